@@ -1,0 +1,176 @@
+//! The only currency in which a pass complains: a [`Diagnostic`] with a stable code, labels in sources, and, for a
+//! finding, the dated story that shows it. Wording lives beside the facts in each pass's `error.rs`; drawing in `render`.
+
+mod codes;
+
+pub use codes::{CODES, Code, list as code, lookup};
+
+use crate::source::Span;
+use crate::time::Day;
+
+/// How bad it is. The order is `Note < Warning < Error`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing is wrong.
+    Note,
+    /// Wrong against guidance or a *should*, or wrong only on one reading or through one's own delay.
+    Warning,
+    /// Cannot be kept, contradicts law, or is not a protocol at all.
+    Error,
+}
+
+/// Whether a label marks what is wrong or what makes it wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LabelKind {
+    /// What is wrong, here. Exactly one per diagnostic that has a place.
+    Primary,
+    /// What makes it wrong: a member of the core.
+    Secondary,
+    /// Not in the core, but about the same matter: a sibling branch, the law that defines the term.
+    Related,
+}
+
+/// A place and what to say at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// Lower case, no full stop.
+    pub text: String,
+    /// What it marks.
+    pub kind: LabelKind,
+}
+
+/// A change to the source that would mend it mechanically.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced.
+    pub span: Span,
+    /// By what.
+    pub replacement: String,
+}
+
+/// A rule (or other item) that a finding involves, for machine-readable output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Involved {
+    /// Qualified name, such as `stoke.discharge-by-letter`.
+    pub name: String,
+    /// Where its head stands.
+    pub span: Span,
+    /// Citations as written, such as `stoke 03.4`.
+    pub citations: Vec<String>,
+    /// Statement ids, such as `STO-31`.
+    pub statements: Vec<String>,
+    /// In the core (`Primary`, `Secondary`) or beside it (`Related`).
+    pub kind: LabelKind,
+}
+
+/// One dated line of a story. Steps are in order of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The day; none for what never happens or has no date.
+    pub day: Option<Day>,
+    /// A whole sentence without a full stop, lower case.
+    pub text: String,
+    /// The rule that makes this step matter, qualified, if one does.
+    pub rule: Option<String>,
+}
+
+/// What stands behind a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// Places only: types, stale sources, uncited rules.
+    Structural,
+    /// The judge confirmed the history in the story.
+    JudgeConfirmed,
+    /// The short checker replayed the chain in the story.
+    ChainReplayed,
+}
+
+/// One thing to tell the author.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable code; its page is `docs/codes/CODE.md`.
+    pub code: Code,
+    /// How bad it is here; the code's own level is only the usual one.
+    pub severity: Severity,
+    /// One line that stands alone: lower case, no full stop, user text in backticks.
+    pub headline: String,
+    /// Places; the first is the primary one. Empty only for what has no place.
+    pub labels: Vec<Label>,
+    /// Rules involved.
+    pub rules: Vec<Involved>,
+    /// The dated story, in order.
+    pub story: Vec<Step>,
+    /// Further sentences: bounds of the proof, assumptions, what was set aside.
+    pub notes: Vec<String>,
+    /// What to do: imperative.
+    pub help: Vec<String>,
+    /// A mechanical mend.
+    pub fix: Option<Fix>,
+    /// What stands behind it.
+    pub evidence: Evidence,
+    /// Findings that turn on the same rule, weaker or equal, printed beneath this one.
+    pub beneath: Vec<Diagnostic>,
+}
+
+impl Diagnostic {
+    /// A structural diagnostic at one place, with the code's usual severity.
+    pub fn at(code: Code, span: Span, headline: impl Into<String>) -> Self {
+        Diagnostic {
+            severity: code.usual,
+            code,
+            headline: headline.into(),
+            labels: vec![Label { span, text: String::new(), kind: LabelKind::Primary }],
+            rules: Vec::new(),
+            story: Vec::new(),
+            notes: Vec::new(),
+            help: Vec::new(),
+            fix: None,
+            evidence: Evidence::Structural,
+            beneath: Vec::new(),
+        }
+    }
+
+    /// Sets what is said at the primary place.
+    #[must_use]
+    pub fn here(mut self, text: impl Into<String>) -> Self {
+        if let Some(first) = self.labels.first_mut() {
+            first.text = text.into();
+        }
+        self
+    }
+
+    /// Adds a secondary label.
+    #[must_use]
+    pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into(), kind: LabelKind::Secondary });
+        self
+    }
+
+    /// Adds an imperative help line.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// Adds a note.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Adds a mechanical mend.
+    #[must_use]
+    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    /// The primary place, if any.
+    pub fn place(&self) -> Option<Span> {
+        self.labels.first().map(|l| l.span)
+    }
+}

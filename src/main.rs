@@ -1,0 +1,4 @@
+//! The `duly` command.
+fn main() -> std::process::ExitCode {
+    duly::cli::main()
+}
