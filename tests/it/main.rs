@@ -1,3 +1,5 @@
 //! The integration tests, one binary.
 
+mod registry;
+mod shipped;
 mod syntax;
