@@ -29,6 +29,7 @@ pub(super) fn a_kind(kind: ItemKind) -> &'static str {
         ItemKind::Decision => "a decision",
         ItemKind::Rule => "a rule",
         ItemKind::Background => "a background",
+        ItemKind::Broken => "an item of an unknown kind",
     }
 }
 

@@ -63,7 +63,10 @@ impl<'a> Cx<'a> {
         let units = self.units;
         for item in units[module].items() {
             self.enter(module, item);
-            super::slots::check(item, &mut self.out);
+            // A calendar and an item of an unknown kind answer for their own lines.
+            if !matches!(item.kind.node, ItemKind::Calendar | ItemKind::Broken) {
+                super::slots::check(item, &mut self.out);
+            }
             match item.kind.node {
                 ItemKind::Source => self.text_source(item),
                 ItemKind::Role => self.role(item),
@@ -77,7 +80,7 @@ impl<'a> Cx<'a> {
                 ItemKind::Decision => self.decision(item),
                 ItemKind::Rule => self.build_rule(item),
                 ItemKind::Period => drop(self.cites(&item.slots)),
-                ItemKind::Protocol | ItemKind::Base | ItemKind::Calendar => {}
+                ItemKind::Protocol | ItemKind::Base | ItemKind::Calendar | ItemKind::Broken => {}
             }
         }
         self.own_text(module);

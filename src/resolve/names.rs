@@ -188,7 +188,7 @@ impl<'a> Cx<'a> {
                 }
                 return;
             }
-            ItemKind::Calendar | ItemKind::Background => return,
+            ItemKind::Calendar | ItemKind::Background | ItemKind::Broken => return,
             ItemKind::Role => Target::Role(RoleId(id(count(next, "role")))),
             ItemKind::Fact | ItemKind::Judgement | ItemKind::Reading => {
                 let values = if item.kind.node == ItemKind::Reading {
