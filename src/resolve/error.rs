@@ -258,7 +258,7 @@ pub(super) fn wrong_option(word: &str, place: Span, of: &str, entry: &Entry, opt
 fn nearest_value(d: Diagnostic, word: &str, place: Span, known: &Values, also: &str) -> Diagnostic {
     let words = || known.names.iter().map(String::as_str).chain((!also.is_empty()).then_some(also));
     let _ = place;
-    match super::suggest::nearest(word, words()) {
+    match crate::diagnostics::nearest(word, words()) {
         Some(near) => d.help(format!("did you mean `{near}`?")),
         None => d.help(format!("write {}", list(words()))),
     }

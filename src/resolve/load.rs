@@ -66,7 +66,8 @@ pub fn load(world: &dyn World, path: &str, sources: &mut Sources) -> Result<Load
         _ => String::new(),
     };
     loader.one_header(&local);
-    local.name = local.headers().find_map(|h| h.name.as_ref()).map_or_else(|| "unnamed".to_owned(), |n| n.node.clone());
+    let name = local.headers().find_map(|h| h.name.as_ref()).map(|n| n.node.clone());
+    local.name = name.unwrap_or_else(|| "unnamed".to_owned());
     loader.visit(local)?;
     if !loader.units.iter().any(|u| u.items().any(|i| i.kind.node == ItemKind::Calendar)) {
         loader.add_calendar();
@@ -148,9 +149,8 @@ impl Loader<'_> {
             Ok(text) => {
                 unit.files.push(self.parse(&path, text));
                 // A file is known by what its header says, so that one thing has one name.
-                if let Some(said) = unit.headers().find_map(|h| h.name.as_ref()) {
-                    unit.name = said.node.clone();
-                }
+                let said = unit.headers().find_map(|h| h.name.as_ref()).map(|n| n.node.clone());
+                unit.name = said.unwrap_or(unit.name);
                 Ok(Some(unit))
             }
             Err(Refusal::Missing) => Ok(None),

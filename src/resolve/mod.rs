@@ -14,7 +14,6 @@ mod names;
 mod rules;
 mod slots;
 mod stdlib;
-mod suggest;
 
 use std::collections::BTreeSet;
 

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Unit, error, suggest};
+use super::{Unit, error};
 use crate::ast::{Item, ItemKind, Name, PartKind, Ref, SlotKind};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, nearest};
 use crate::model::{
     DecisionId, DocumentId, EventId, Factor, FactorId, FactorKind, MeetingId, ModuleId, Origin, Protocol, RoleId, RuleId,
     SourceId, StatusId, TermId, ValueId,
@@ -276,8 +276,9 @@ impl<'a> Cx<'a> {
                             }
                             Some(to) => into.push((to, name)),
                             None => {
-                                let known = self.units.iter().map(|u| u.name.as_str()).chain(super::stdlib::names());
-                                let near = suggest::nearest(&name.node, known);
+                                let known: Vec<&str> =
+                                    self.units.iter().map(|u| u.name.as_str()).chain(super::stdlib::names()).collect();
+                                let near = nearest(&name.node, known);
                                 self.out.push(error::unknown_module(name, near));
                             }
                         }
@@ -356,7 +357,7 @@ impl<'a> Cx<'a> {
             let wanted = entries.filter(move |(_, e)| !of_kind || wanted.is_empty() || wanted.contains(&e.kind));
             wanted.map(|(n, _)| n.as_str())
         };
-        let near = suggest::nearest(&name.node, names(true)).map(ToOwned::to_owned);
+        let near = nearest(&name.node, names(true)).map(ToOwned::to_owned);
         let elsewhere = self.tables.iter().find(|t| t.items.contains_key(&name.node)).map(|t| t.name.clone());
         self.out.push(error::unknown(name, needs, near.as_deref(), elsewhere.as_deref()));
     }
@@ -374,7 +375,7 @@ impl<'a> Cx<'a> {
         let reachable = std::iter::once(self.module).chain(table.uses.iter().copied()).chain(table.implements.iter().copied());
         let reachable: Vec<usize> = reachable.collect();
         let Some(at) = reachable.iter().copied().find(|m| self.tables[*m].name == module.node) else {
-            let near = suggest::nearest(&module.node, reachable.iter().map(|m| self.tables[*m].name.as_str()));
+            let near = nearest(&module.node, reachable.iter().map(|m| self.tables[*m].name.as_str()));
             self.out.push(error::unknown_module(module, near));
             return None;
         };
@@ -390,7 +391,7 @@ impl<'a> Cx<'a> {
             }
             None => {
                 let rules = self.tables[at].items.iter().filter(|(_, e)| e.kind == ItemKind::Rule).map(|(n, _)| n.as_str());
-                let near = suggest::nearest(&r.name.node, rules);
+                let near = nearest(&r.name.node, rules);
                 if !self.lost.contains(&r.name.node) {
                     let unknown = error::unknown_in_module(&r.name, &module.node, near);
                     self.out.push(unknown);
@@ -409,7 +410,7 @@ impl<'a> Cx<'a> {
             return Some(*source);
         }
         if !self.lost.contains(&name.node) {
-            let near = suggest::nearest(&name.node, self.tables.iter().flat_map(|t| t.sources.keys()).map(String::as_str));
+            let near = nearest(&name.node, self.tables.iter().flat_map(|t| t.sources.keys()).map(String::as_str));
             let unknown = error::unknown_source(name, near);
             self.out.push(unknown);
         }
