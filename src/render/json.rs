@@ -1,7 +1,6 @@
 //! The JSON document. Its fields are documented in `docs/json.md`; a change that could break a reader raises
 //! [`SCHEMA_VERSION`].
 
-use super::words::level;
 use super::{Checked, Counts, Failure, Report};
 use crate::diagnostics::{Diagnostic, Evidence, Fix, Involved, Label, LabelKind, Step};
 use crate::source::{Sources, Span};
@@ -176,7 +175,7 @@ fn finding<'a>(sources: &'a Sources, f: &'a Diagnostic) -> Finding<'a> {
     Finding {
         code: f.code.id,
         name: f.code.name,
-        severity: level(f.severity),
+        severity: f.severity.name(),
         headline: &f.headline,
         rules: f.rules.iter().map(|r| rule(sources, r)).collect(),
         labels: f.labels.iter().map(|l| label(sources, l)).collect(),

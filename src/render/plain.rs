@@ -2,7 +2,7 @@
 //! miette narrates failures; findings are narrated here, because its snippets hold one file per report and its levels are
 //! not ours.
 
-use super::words::{closing, date_long, level, more, visible};
+use super::words::{closing, date_long, more, visible};
 use super::{Report, Style, split};
 use crate::diagnostics::{Diagnostic, Label, LabelKind};
 use crate::source::Sources;
@@ -63,7 +63,7 @@ fn beneath(lines: &mut Vec<String>, sources: &Sources, findings: &[Diagnostic]) 
 fn head(finding: &Diagnostic) -> String {
     format!(
         "{} {}, {}: {}",
-        level(finding.severity),
+        finding.severity.name(),
         finding.code.id,
         finding.code.name,
         finding.headline

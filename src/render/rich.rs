@@ -158,7 +158,7 @@ fn one_line_each(out: &mut Buffer, sources: &Sources, findings: &[Diagnostic]) -
         };
         write!(out, "      ")?;
         out.set_color(ColorSpec::new().set_fg(Some(colour)))?;
-        write!(out, "{}[{}]", super::words::level(finding.severity), finding.code.id)?;
+        write!(out, "{}[{}]", finding.severity.name(), finding.code.id)?;
         out.reset()?;
         write!(out, ": {}", visible(&finding.headline))?;
         match place(sources, finding.place()) {

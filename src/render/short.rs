@@ -1,7 +1,7 @@
 //! One line per finding, those beneath a headline included: `path:line:col: error[D0301]: headline`.
 
 use super::Report;
-use super::words::{level, place, visible};
+use super::words::{place, visible};
 use crate::diagnostics::Diagnostic;
 use crate::source::Sources;
 
@@ -28,7 +28,7 @@ fn lines(out: &mut String, sources: &Sources, findings: &[Diagnostic]) {
 pub fn head(finding: &Diagnostic) -> String {
     format!(
         "{}[{}]: {}",
-        level(finding.severity),
+        finding.severity.name(),
         finding.code.id,
         visible(&finding.headline)
     )

@@ -42,15 +42,6 @@ pub fn date_long(day: Day) -> String {
     format!("{} {d} {} {year}", day.weekday().name(), month(m))
 }
 
-/// `error`, `warning` or `note`.
-pub fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
 fn counted(n: usize, one: &str) -> Option<String> {
     (n > 0).then(|| format!("{n} {one}{}", if n == 1 { "" } else { "s" }))
 }
