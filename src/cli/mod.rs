@@ -8,7 +8,7 @@ mod output;
 mod usage;
 mod world;
 
-use crate::render::{Failure, Format, Style};
+use crate::render::{Failure, Format};
 use crate::time::Day;
 use clap::{Parser, Subcommand, ValueEnum};
 use output::Output;
@@ -36,6 +36,8 @@ enum Exit {
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
+    subcommand_value_name = "VERB",
+    subcommand_help_heading = "Verbs",
     after_help = "Start with:\n  duly check my-protocol.duly    can everyone keep this, on every date?\n  \
                   duly explain D0301             what a finding means and what to do about it\n\n\
                   Exit codes: 0 nothing wrong, 1 something found, 2 the question could not be asked, 3 not proven."

@@ -121,7 +121,7 @@ fn story(out: &mut Buffer, steps: &[Step]) -> io::Result<()> {
     if steps.is_empty() {
         return Ok(());
     }
-    writeln!(out, "  a case that shows it:")?;
+    writeln!(out, "\n  a case that shows it:")?;
     for step in steps {
         let day = step.day.map_or_else(|| "never".to_owned(), date_short);
         write!(out, "    {day:<15}  {}", visible(&step.text))?;

@@ -1,0 +1,6 @@
+//! The integration tests, as one binary.
+mod architecture;
+mod cli;
+mod codes_documented;
+mod readme;
+mod render;
