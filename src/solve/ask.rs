@@ -11,7 +11,6 @@ use super::net::{Choice, Formula, Instant, Lit, STRUCTURE, Tag, any};
 use super::norms::Cut;
 use super::project;
 use super::search::{Core, Leaf, Outcome, Query};
-use crate::calendar::Table;
 use crate::model::{Body, Happening, Modal, NormId};
 
 /// Which norms must be obeyed.
@@ -42,9 +41,22 @@ pub struct Refutation {
     pub core: BTreeSet<NormId>,
 }
 
+/// Norms that may stand in each other's way: they share an instant of ours, or a choice of ours, directly or through
+/// others. What the outside does is given to all of them alike, so different parts cannot clash.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Its norms.
+    pub norms: Vec<NormId>,
+    /// The letters that its formulas speak of.
+    pub letters: Vec<Instant>,
+    structure: Vec<usize>,
+}
+
 /// What a refutation attempt found.
 #[derive(Debug)]
 pub enum Attempt {
+    /// It is no accepted prefix in any case on any date.
+    Unreachable,
     /// Every accepted prefix of this word has an accepted continuation.
     Continues,
     /// This one has not.
@@ -58,7 +70,7 @@ pub enum Attempt {
 pub struct Asker<'p> {
     /// The protocol made ready.
     pub ground: Ground<'p>,
-    accept: BTreeMap<(NormId, Cut), Formula>,
+    accept: BTreeMap<NormId, Formula>,
     /// First and last axis day on which a story may start (both inclusive).
     pub starts: (i32, i32),
 }
@@ -99,11 +111,11 @@ impl<'p> Asker<'p> {
             .collect()
     }
 
-    fn prepare(&mut self, obeyed: &[NormId], cut: Cut) {
+    fn prepare(&mut self, obeyed: &[NormId]) {
         for norm in obeyed {
-            if !self.accept.contains_key(&(*norm, cut)) {
-                let formula = self.ground.accept(*norm, cut);
-                self.accept.insert((*norm, cut), formula);
+            if !self.accept.contains_key(norm) {
+                let formula = self.ground.accept(*norm, None);
+                self.accept.insert(*norm, formula);
             }
         }
     }
@@ -116,18 +128,23 @@ impl<'p> Asker<'p> {
         core.tags.iter().filter_map(|t| super::ground::norm_of(self.ground.protocol, *t)).collect()
     }
 
+    /// Given days for some instants; what is outside falls on a day on which stories may start.
+    fn ranges(&self, fixed: &[(Instant, i32)]) -> Vec<(Instant, (i32, i32))> {
+        let outside = self.ground.instances.iter().map(|i| i.at).filter(|x| !self.is_own(*x)).map(|x| (x, self.starts));
+        outside.chain(fixed.iter().map(|(x, day)| (*x, (*day, *day)))).collect()
+    }
+
     /// Is there a history that satisfies `claims` and obeys these norms?
     pub fn exists(&mut self, claims: &[(Tag, Formula)], obeyed: &[NormId]) -> Outcome {
-        self.prepare(obeyed, None);
+        self.prepare(obeyed);
         let mut formulas: Vec<(Tag, &Formula)> = self.ground.structure.iter().map(|(t, f)| (*t, f)).collect();
         formulas.extend(claims.iter().map(|(t, f)| (*t, f)));
-        formulas.extend(obeyed.iter().filter_map(|n| Some((self.tag(*n), self.accept.get(&(*n, None))?))));
+        formulas.extend(obeyed.iter().filter_map(|n| Some((self.tag(*n), self.accept.get(n)?))));
         let query = Query {
             net: &self.ground.net,
             formulas,
-            fixed: Vec::new(),
+            within: self.ranges(&[]),
             given: Vec::new(),
-            horizon: self.starts.1,
             for_all: false,
             budget: BUDGET,
         };
@@ -151,6 +168,75 @@ impl<'p> Asker<'p> {
         Some(core.into_iter().collect())
     }
 
+    /// Splits these norms into parts.
+    pub fn parts(&mut self, obeyed: &[NormId]) -> Vec<Part> {
+        self.prepare(obeyed);
+        let instants = self.ground.net.instants.len();
+        let mut groups = Groups::new(instants + self.ground.net.choices.len());
+        let ours = |net: &super::net::Net, lit: &Lit, out: &mut Vec<usize>| match lit {
+            Lit::Occurs(x, _) => out.extend(net.instants[x.0 as usize].own.then_some(x.0 as usize)),
+            Lit::Before(a, b) | Lit::Le(a, _, b) => {
+                out.extend([a, b].into_iter().filter(|x| net.instants[x.0 as usize].own).map(|x| x.0 as usize));
+            }
+            Lit::Is(c, _) => out.extend((!net.choices[c.0 as usize].universal).then_some(instants + c.0 as usize)),
+        };
+        let mut members: Vec<(Option<NormId>, usize, Vec<usize>)> = Vec::new();
+        for (at, (_, formula)) in self.ground.structure.iter().enumerate() {
+            let mut found = Vec::new();
+            formula.atoms(&mut |lit| ours(&self.ground.net, lit, &mut found));
+            members.push((None, at, found));
+        }
+        for norm in obeyed {
+            let mut found = Vec::new();
+            if let Some(formula) = self.accept.get(norm) {
+                formula.atoms(&mut |lit| ours(&self.ground.net, lit, &mut found));
+            }
+            members.push((Some(*norm), 0, found));
+        }
+        for (_, _, found) in &members {
+            for pair in found.windows(2) {
+                if let [a, b] = pair {
+                    groups.join(*a, *b);
+                }
+            }
+        }
+        let letters = self.letters();
+        let mut parts: BTreeMap<usize, Part> = BTreeMap::new();
+        for (norm, at, found) in &members {
+            let Some(first) = found.first() else { continue };
+            let part = parts.entry(groups.root(*first)).or_insert_with(|| Part {
+                norms: Vec::new(),
+                letters: Vec::new(),
+                structure: Vec::new(),
+            });
+            match norm {
+                Some(norm) => part.norms.push(*norm),
+                None => part.structure.push(*at),
+            }
+        }
+        parts.retain(|_, part| !part.norms.is_empty());
+        for part in parts.values_mut() {
+            let mut spoken: BTreeSet<Instant> = BTreeSet::new();
+            let mut see = |lit: &Lit| match lit {
+                Lit::Occurs(x, _) => {
+                    spoken.insert(*x);
+                }
+                Lit::Before(a, b) | Lit::Le(a, _, b) => spoken.extend([*a, *b]),
+                Lit::Is(..) => {}
+            };
+            for norm in &part.norms {
+                if let Some(formula) = self.accept.get(norm) {
+                    formula.atoms(&mut see);
+                }
+            }
+            for at in &part.structure {
+                self.ground.structure[*at].1.atoms(&mut see);
+            }
+            part.letters = letters.iter().copied().filter(|x| spoken.contains(x)).collect();
+        }
+        parts.into_values().collect()
+    }
+
     /// The letters of words: what is not ours to time, and own acts that change a status, are counted by an ordinal or tested.
     pub fn letters(&self) -> Vec<Instant> {
         let causes: BTreeSet<Instant> = self.ground.settings.values().flatten().map(|s| s.cause).collect();
@@ -159,7 +245,9 @@ impl<'p> Asker<'p> {
             .iter()
             .filter(|i| {
                 let outside = self.ground.net.instants.get(i.at.0 as usize).is_some_and(|x| !x.own);
-                outside || causes.contains(&i.at) || (matches!(i.class, Happening::Held(_)) && self.counted(i.class))
+                // The last copy of what repeats stays out of words, so that there is always a next one.
+                let spare = self.ground.classes.get(&i.class).is_none_or(|c| c.len() == 1 || i.number + 1 < c.len());
+                outside || spare && (causes.contains(&i.at) || (matches!(i.class, Happening::Held(_)) && self.counted(i.class)))
             })
             .map(|i| i.at)
             .collect()
@@ -191,32 +279,49 @@ impl<'p> Asker<'p> {
         out
     }
 
-    /// Is a word an accepted prefix at all, in some case and on some dates?
-    pub fn reachable(&mut self, word: &[Instant], letters: &[Instant], obeyed: &[NormId]) -> bool {
-        let cut = word.last().copied();
-        self.prepare(obeyed, cut);
-        let spelt = self.spell(word, letters);
-        matches!(self.solve(&spelt, obeyed, cut, &[], &[], false), Outcome::Sat(_))
+    /// The formulas of a part under a word: what it spells is known, so most of them shrink.
+    fn under(&mut self, word: &[Instant], part: &Part, obeyed: &[NormId], cut: Cut) -> Under {
+        let own: Vec<bool> = self.ground.net.instants.iter().map(|i| i.own).collect();
+        let place = |x: &Instant| word.iter().position(|w| w == x);
+        let letter: BTreeSet<Instant> = part.letters.iter().copied().collect();
+        let absent = |x: &Instant| place(x).is_none() && letter.contains(x) && !own[x.0 as usize];
+        let later = |x: &Instant| place(x).is_none() && letter.contains(x);
+        let known = |lit: &Lit| match lit {
+            Lit::Occurs(x, yes) if place(x).is_some() => Some(*yes),
+            Lit::Occurs(x, yes) if absent(x) => Some(!*yes),
+            Lit::Before(a, b) if absent(a) || absent(b) => Some(false),
+            Lit::Before(a, b) => match (place(a), place(b)) {
+                (Some(a), Some(b)) => Some(a < b),
+                (None, Some(_)) if later(a) => Some(false),
+                _ => None,
+            },
+            Lit::Le(a, _, b) if absent(a) || absent(b) => Some(false),
+            _ => None,
+        };
+        let mut formulas: Vec<(Tag, Formula)> = Vec::new();
+        for at in &part.structure {
+            let (tag, formula) = &self.ground.structure[*at];
+            formulas.push((*tag, formula.given(&known)));
+        }
+        self.ground.hidden = part.letters.iter().copied().filter(|x| absent(x)).collect();
+        for norm in obeyed {
+            let formula = self.ground.accept(*norm, cut);
+            formulas.push((self.tag(*norm), formula.given(&known)));
+        }
+        self.ground.hidden.clear();
+        formulas.retain(|(_, f)| !f.is_true());
+        formulas.extend(self.spell(word, &part.letters).into_iter().map(|f| (STRUCTURE, f)));
+        Under { formulas }
     }
 
-    fn solve(
-        &self,
-        extra: &[Formula],
-        obeyed: &[NormId],
-        cut: Cut,
-        fixed: &[(Instant, i32)],
-        given: &[(Choice, u64)],
-        for_all: bool,
-    ) -> Outcome {
-        let mut formulas: Vec<(Tag, &Formula)> = self.ground.structure.iter().map(|(t, f)| (*t, f)).collect();
+    fn solve(&self, under: &Under, extra: &[Formula], fixed: &[(Instant, i32)], given: &[(Choice, u64)], for_all: bool) -> Outcome {
+        let mut formulas: Vec<(Tag, &Formula)> = under.formulas.iter().map(|(t, f)| (*t, f)).collect();
         formulas.extend(extra.iter().map(|f| (STRUCTURE, f)));
-        formulas.extend(obeyed.iter().filter_map(|n| Some((self.tag(*n), self.accept.get(&(*n, cut))?))));
         let query = Query {
             net: &self.ground.net,
             formulas,
-            fixed: fixed.to_vec(),
+            within: self.ranges(fixed),
             given: given.to_vec(),
-            horizon: self.starts.1,
             for_all,
             budget: BUDGET,
         };
@@ -224,134 +329,190 @@ impl<'p> Asker<'p> {
     }
 
     /// Looks for dates and a case in which this word is an accepted prefix that no accepted history continues.
-    pub fn refute(&mut self, word: &[Instant], letters: &[Instant], obeyed: &[NormId]) -> Attempt {
-        let cut = word.last().copied();
-        self.prepare(obeyed, cut);
-        self.prepare(obeyed, None);
-        let spelt = self.spell(word, letters);
-        let mut search = Refuter { asker: self, word, spelt, obeyed, cut, steps: 400 };
+    pub fn refute(&mut self, word: &[Instant], part: &Part, obeyed: &[NormId]) -> Attempt {
+        let prefix = self.under(word, part, obeyed, word.last().copied());
+        let whole = self.under(word, part, obeyed, None);
+        let mut search = Refuter { asker: self, word, prefix, whole, steps: 400 };
         match search.hunt(&mut Vec::new(), &mut Vec::new()) {
             Err(Unfinished) => Attempt::Unfinished,
-            Ok(None) => Attempt::Continues,
-            Ok(Some((days, case))) => match search.minimal(&days, &case) {
+            Ok(Hunt::Nowhere) => Attempt::Unreachable,
+            Ok(Hunt::Continues) => Attempt::Continues,
+            Ok(Hunt::Stuck(days, case)) => match self.minimal(word, part, obeyed, &days, &case) {
                 Some(core) => Attempt::Stuck(Box::new(Refutation { word: word.to_vec(), days, case, core })),
                 None => Attempt::Unfinished,
             },
         }
     }
 
-    /// Whether the given core alone already makes this prefix (on these days, in this case) impossible to continue.
+    /// Drops norms for as long as the rest still cannot be continued.
+    fn minimal(
+        &mut self,
+        word: &[Instant],
+        part: &Part,
+        obeyed: &[NormId],
+        days: &[i32],
+        case: &[(Choice, u64)],
+    ) -> Option<BTreeSet<NormId>> {
+        let fixed: Vec<(Instant, i32)> = word.iter().copied().zip(days.iter().copied()).collect();
+        let whole = self.under(word, part, obeyed, None);
+        let Outcome::Unsat(core) = self.solve(&whole, &[], &fixed, case, false) else { return None };
+        // Effects are no norms to obey, but they belong to the story of a clash.
+        let (mut core, silent): (Vec<NormId>, Vec<NormId>) =
+            self.norms_of(&core).into_iter().partition(|n| obeyed.contains(n));
+        let mut at = 0;
+        while at < core.len() {
+            let mut fewer = core.clone();
+            fewer.remove(at);
+            if self.is_stuck(word, part, &fixed, case, &fewer) { core = fewer } else { at += 1 }
+        }
+        let kept = self.silent_in(word, part, &fixed, case, &core, &silent);
+        Some(core.into_iter().chain(kept).collect())
+    }
+
+    /// Effects without which the clash would not be.
+    fn silent_in(
+        &mut self,
+        word: &[Instant],
+        part: &Part,
+        fixed: &[(Instant, i32)],
+        case: &[(Choice, u64)],
+        core: &[NormId],
+        silent: &[NormId],
+    ) -> Vec<NormId> {
+        let mut kept = Vec::new();
+        for &norm in silent {
+            let mut without = self.under(word, part, core, None);
+            let tag = self.tag(norm);
+            without.formulas.retain(|(t, _)| *t != tag);
+            if !matches!(self.solve(&without, &[], fixed, case, false), Outcome::Unsat(_)) {
+                kept.push(norm);
+            }
+        }
+        kept
+    }
+
+    /// Whether the given norms alone already make this prefix (on these days, in this case) impossible to continue.
     pub fn is_stuck(
         &mut self,
         word: &[Instant],
-        letters: &[Instant],
+        part: &Part,
         days: &[(Instant, i32)],
         case: &[(Choice, u64)],
         core: &[NormId],
     ) -> bool {
-        self.prepare(core, None);
-        let spelt = self.spell(word, letters);
-        matches!(self.solve(&spelt, core, None, days, case, false), Outcome::Unsat(_))
+        let whole = self.under(word, part, core, None);
+        matches!(self.solve(&whole, &[], days, case, false), Outcome::Unsat(_))
     }
 
-    /// A continuation that obeys `obeyed`, on these days and in this case.
+    /// A continuation that obeys these norms, on these days and in this case.
     pub fn continuation(
         &mut self,
         word: &[Instant],
-        letters: &[Instant],
+        part: &Part,
         days: &[(Instant, i32)],
         case: &[(Choice, u64)],
         obeyed: &[NormId],
     ) -> Option<Leaf> {
-        self.prepare(obeyed, None);
-        let spelt = self.spell(word, letters);
-        match self.solve(&spelt, obeyed, None, days, case, false) {
+        let whole = self.under(word, part, obeyed, None);
+        match self.solve(&whole, &[], days, case, false) {
             Outcome::Sat(leaf) => Some(*leaf),
             _ => None,
         }
     }
 
-    /// Whether the word is an accepted prefix on these days in this case.
-    pub fn is_prefix(
+    /// The word as an accepted prefix on these days in this case, if it is one.
+    pub fn prefix(
         &mut self,
         word: &[Instant],
-        letters: &[Instant],
+        part: &Part,
         days: &[(Instant, i32)],
         case: &[(Choice, u64)],
         obeyed: &[NormId],
-    ) -> bool {
-        let cut = word.last().copied();
-        self.prepare(obeyed, cut);
-        let spelt = self.spell(word, letters);
-        matches!(self.solve(&spelt, obeyed, cut, days, case, false), Outcome::Sat(_))
+    ) -> Option<Leaf> {
+        let prefix = self.under(word, part, obeyed, word.last().copied());
+        match self.solve(&prefix, &[], days, case, false) {
+            Outcome::Sat(leaf) => Some(*leaf),
+            _ => None,
+        }
     }
+}
+
+/// Formulas under a word.
+#[derive(Debug)]
+struct Under {
+    formulas: Vec<(Tag, Formula)>,
 }
 
 struct Unfinished;
 
+enum Hunt {
+    /// The prefix is not reached at all.
+    Nowhere,
+    Continues,
+    Stuck(Vec<i32>, Vec<(Choice, u64)>),
+}
+
 struct Refuter<'a, 'p> {
     asker: &'a mut Asker<'p>,
     word: &'a [Instant],
-    spelt: Vec<Formula>,
-    obeyed: &'a [NormId],
-    cut: Cut,
+    prefix: Under,
+    whole: Under,
     steps: u32,
 }
-
-type Found = Option<(Vec<i32>, Vec<(Choice, u64)>)>;
 
 impl Refuter<'_, '_> {
     /// Narrows the prefix (by case, by dates) until it is seen to continue everywhere, or somewhere not.
     ///
     /// A continuation found for one point of the prefix is good for every point that its bounds between the prefix's own
     /// dates allow; what it does not allow is the negation of one of those bounds, again one monotone edge.
-    fn hunt(&mut self, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Found, Unfinished> {
+    fn hunt(&mut self, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Hunt, Unfinished> {
         self.steps = self.steps.checked_sub(1).ok_or(Unfinished)?;
-        let mut prefix = self.spelt.clone();
-        prefix.extend(beyond.iter().cloned());
-        let reach = match self.asker.solve(&prefix, self.obeyed, self.cut, &[], case, false) {
+        let reach = match self.asker.solve(&self.prefix, beyond, &[], case, false) {
             Outcome::Sat(leaf) => leaf,
-            Outcome::Unsat(_) => return Ok(None),
+            Outcome::Unsat(_) => return Ok(Hunt::Nowhere),
             Outcome::Unfinished => return Err(Unfinished),
         };
-        match self.asker.solve(&prefix, self.obeyed, None, &[], case, true) {
+        match self.asker.solve(&self.whole, beyond, &[], case, true) {
             Outcome::Unfinished => Err(Unfinished),
             Outcome::Sat(leaf) => self.elsewhere(&leaf, case, beyond),
             Outcome::Unsat(core) => match core.open.first() {
                 Some(&choice) => self.split(choice, case, beyond),
                 // No date of this prefix continues.
-                None => self.point(&reach, case),
+                None => Ok(self.point(&reach, case)),
             },
         }
     }
 
     /// One value of a universal choice after the other.
-    fn split(&mut self, choice: Choice, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Found, Unfinished> {
+    fn split(&mut self, choice: Choice, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Hunt, Unfinished> {
         let left = case.iter().filter(|(c, _)| *c == choice).fold(self.asker.ground.net.full(choice), |s, (_, v)| s & v);
+        let mut reached = false;
         for value in (0..64).map(|v| 1u64 << v).filter(|v| left & v != 0) {
             case.push((choice, value));
             let found = self.hunt(case, beyond)?;
             case.pop();
-            if found.is_some() {
-                return Ok(found);
+            match found {
+                Hunt::Stuck(..) => return Ok(found),
+                Hunt::Continues => reached = true,
+                Hunt::Nowhere => {}
             }
         }
-        Ok(None)
+        Ok(if reached { Hunt::Continues } else { Hunt::Nowhere })
     }
 
     /// Dates of the prefix that a continuation does not cover.
-    fn elsewhere(&mut self, leaf: &Leaf, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Found, Unfinished> {
+    fn elsewhere(&mut self, leaf: &Leaf, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Hunt, Unfinished> {
         let between = project::onto(&self.asker.ground.net, leaf, self.word);
         for bound in between {
             let Some(negated) = self.negation(&bound) else { continue };
             beyond.push(negated);
             let found = self.hunt(case, beyond)?;
             beyond.pop();
-            if found.is_some() {
+            if matches!(found, Hunt::Stuck(..)) {
                 return Ok(found);
             }
         }
-        Ok(None)
+        Ok(Hunt::Continues)
     }
 
     /// The dates at which a bound fails, if the order of the word leaves any.
@@ -361,47 +522,45 @@ impl Refuter<'_, '_> {
         if trivially_true {
             return None;
         }
-        Some(self.asker.below(y, &bound.table, x))
+        // day(y) > table(day(x))
+        let negated = self.asker.ground.net.table(Arc::new(bound.table.strictly_below()));
+        Some(Lit::Le(x, negated, y).into())
     }
 
-    /// A concrete point, as plain as possible, at which the prefix is reached and not continued.
-    fn point(&self, reach: &Leaf, case: &[(Choice, u64)]) -> Result<Found, Unfinished> {
-        let days: Vec<i32> = self.word.iter().map(|x| reach.latest.get(x.0 as usize).copied().unwrap_or(0)).collect();
-        // Whatever else the prefix needed to know of the case.
-        let mut full: Vec<(Choice, u64)> = case.to_vec();
+    /// A concrete point at which the prefix is reached and not continued, with whatever it needs to know of the case.
+    fn point(&self, reach: &Leaf, case: &[(Choice, u64)]) -> Hunt {
+        let days = self.word.iter().map(|x| reach.latest.get(x.0 as usize).copied().unwrap_or(0)).collect();
+        let mut full: Vec<(Choice, u64)> = Vec::new();
+        let narrowed = |c: Choice| case.iter().filter(|(k, _)| *k == c).fold(u64::MAX, |s, (_, v)| s & v);
         for (at, set) in reach.values.iter().enumerate() {
             let choice = Choice(u32::try_from(at).unwrap_or(u32::MAX));
-            let info = self.asker.ground.net.choices.get(at);
-            if info.is_some_and(|i| i.universal) && *set != self.asker.ground.net.full(choice) {
-                full.push((choice, *set));
+            let set = set & narrowed(choice);
+            let universal = self.asker.ground.net.choices.get(at).is_some_and(|i| i.universal);
+            if universal && set != self.asker.ground.net.full(choice) {
+                full.push((choice, set));
             }
         }
-        Ok(Some((days, full)))
-    }
-
-    fn minimal(&mut self, days: &[i32], case: &[(Choice, u64)]) -> Option<BTreeSet<NormId>> {
-        let fixed: Vec<(Instant, i32)> = self.word.iter().copied().zip(days.iter().copied()).collect();
-        let Outcome::Unsat(core) = self.asker.solve(&self.spelt, self.obeyed, None, &fixed, case, false) else {
-            return None;
-        };
-        let mut core: Vec<NormId> = self.asker.norms_of(&core).into_iter().filter(|n| self.obeyed.contains(n)).collect();
-        let mut at = 0;
-        while at < core.len() {
-            let mut fewer = core.clone();
-            fewer.remove(at);
-            match self.asker.solve(&self.spelt, &fewer, None, &fixed, case, false) {
-                Outcome::Unsat(_) => core = fewer,
-                _ => at += 1,
-            }
-        }
-        Some(core.into_iter().collect())
+        Hunt::Stuck(days, full)
     }
 }
 
-impl Asker<'_> {
-    /// `day(y) > table(day(x))`, as a formula over tables that were not in the net before.
-    fn below(&mut self, y: Instant, table: &Table, x: Instant) -> Formula {
-        let negated = self.ground.net.table(Arc::new(table.strictly_below()));
-        Lit::Le(x, negated, y).into()
+/// Union-find.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    fn new(n: usize) -> Groups {
+        Groups((0..n).collect())
+    }
+
+    fn root(&self, mut at: usize) -> usize {
+        while self.0[at] != at {
+            at = self.0[at];
+        }
+        at
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b)] = a.min(b);
     }
 }

@@ -73,6 +73,8 @@ pub struct Ground<'p> {
     pub chairs: Vec<Party>,
     /// What holds in every history.
     pub structure: Vec<(Tag, Formula)>,
+    /// Instants that formulas written now leave out: known never to occur.
+    pub hidden: BTreeSet<Instant>,
     pub(super) tables: Tables<'p>,
     pub(super) table_ids: BTreeMap<(Duration, bool), TableId>,
 }
@@ -136,6 +138,7 @@ impl<'p> Ground<'p> {
             settings: BTreeMap::new(),
             chairs: Vec::new(),
             structure: Vec::new(),
+            hidden: BTreeSet::new(),
             tables: Tables::new(calendar),
             table_ids: BTreeMap::new(),
         };
@@ -315,13 +318,18 @@ impl<'p> Ground<'p> {
                 who.is_none_or(|w| w.parties.iter().all(|party| self.is_outside_party(*party)))
             }
             Happening::Received(_) => true,
-            Happening::Begins(_) | Happening::Ends(_) => self.holders(class).is_empty(),
-            Happening::Sent(_) | Happening::Held(_) | Happening::Done(_) => {
-                let holders = self.holders(class);
-                !holders.is_empty() && holders.iter().all(|party| self.is_outside_party(*party))
-            }
+            Happening::Begins(_) | Happening::Ends(_) => !self.anybody_does(class),
+            // What a rule asks of an outside party is taken to be done: the outside keeps the duties it is given.
             _ => false,
         }
+    }
+
+    /// Some rule asks somebody, perhaps nobody by name, to do acts of this class.
+    fn anybody_does(&self, class: Happening) -> bool {
+        self.protocol.rules.iter().any(|rule| match &rule.body {
+            Body::Norm { modal: Modal::Must | Modal::Should | Modal::May, act, .. } => class_of(act) == Some(class),
+            _ => false,
+        })
     }
 
     /// Whether a party is not ours to control.
@@ -340,9 +348,6 @@ impl<'p> Ground<'p> {
             let same = class_of(act).unwrap_or(Happening::Done(RuleId(number(at)))) == class;
             if same && !matches!(subject, Subject::Only(_)) {
                 out.extend(subject.who().and_then(|w| w.parties.first()).copied());
-                if matches!(subject, Subject::Someone) && matches!(class, Happening::Held(_)) && out.is_empty() {
-                    continue;
-                }
             }
         }
         if let Happening::Decided(d) = class {
@@ -448,7 +453,13 @@ impl<'p> Ground<'p> {
 
     /// Instances of a class, in order.
     pub fn of_class(&self, class: Happening) -> impl Iterator<Item = &Instance> {
-        self.classes.get(&class).into_iter().flatten().filter_map(|at| self.instances.get(*at))
+        let all = self.classes.get(&class).into_iter().flatten().filter_map(|at| self.instances.get(*at));
+        all.filter(|i| !self.hidden.contains(&i.at))
+    }
+
+    /// What sets a status.
+    pub fn set_by(&self, status: StatusId) -> impl Iterator<Item = &Setting> {
+        self.settings.get(&status).into_iter().flatten().filter(|s| !self.hidden.contains(&s.cause))
     }
 
     /// The instance at an instant.
@@ -558,7 +569,8 @@ impl<'p> Ground<'p> {
                 let norm = NormId::Rule(RuleId(super::ground::number(at)));
                 if let Some(formula) = self.due_in_time(norm, due, held, number) {
                     let tag = tag(p, norm);
-                    self.structure.push((tag, any([Lit::Occurs(due, false).into(), formula])));
+                    let free = held.map_or(Formula::FALSE, |held| Lit::Occurs(held, true).into());
+                    self.structure.push((tag, any([Lit::Occurs(due, false).into(), free, formula])));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Moments and conditions as formulas: which instant a moment means, in which case; what was true just before one.
 //! In: a [`Ground`] and a piece of the model. Out: formulas. Says nothing of duties.
 
-use super::ground::{Ground, NO, YES, is_yes_no};
+use super::ground::{Ground, NO, Setting, YES, is_yes_no};
 use super::net::{Formula, Instant, Lit, all, any};
 use crate::model::{Cond, Happening, Moment, Moments, Ordinal, StatusId, ValueId, Which};
 
@@ -86,14 +86,14 @@ impl Ground<'_> {
     fn changes(&mut self, status: StatusId, value: ValueId) -> Vec<Alternative> {
         let class = if value == YES { Happening::Begins(status) } else { Happening::Ends(status) };
         let mut out: Vec<Alternative> = Vec::new();
-        let settings = self.settings.get(&status).cloned().unwrap_or_default();
+        let settings: Vec<Setting> = self.set_by(status).cloned().collect();
         for setting in settings.into_iter().filter(|s| s.value == value) {
             let already = self.status(status, bit(value), Stand::Before(setting.cause));
             let changes = self.net.not(&already);
             out.push(Alternative { at: setting.cause, after: true, cond: all([setting.effective, changes]) });
         }
         // Nothing sets it: it begins or ends by itself.
-        if out.is_empty() && is_yes_no(self.values_of(status)) {
+        if out.is_empty() && self.settings.get(&status).is_none_or(|s| s.iter().all(|s| s.value != value)) && is_yes_no(self.values_of(status)) {
             out.extend(self.of_class(class).map(|i| Alternative { at: i.at, after: true, cond: Formula::TRUE }));
         }
         out
@@ -244,10 +244,7 @@ impl Ground<'_> {
     /// The status has one of the values of `mask`.
     pub fn status(&mut self, status: StatusId, mask: u64, stand: Stand) -> Formula {
         let mut settings: Vec<(Instant, ValueId, Formula)> = self
-            .settings
-            .get(&status)
-            .into_iter()
-            .flatten()
+            .set_by(status)
             .map(|s| (s.cause, s.value, s.effective.clone()))
             .collect();
         for (class, value) in [(Happening::Begins(status), YES), (Happening::Ends(status), NO)] {

@@ -65,6 +65,50 @@ impl Formula {
     }
 }
 
+impl Formula {
+    /// Calls `see` on every atom.
+    pub fn atoms(&self, see: &mut impl FnMut(&Lit)) {
+        match self {
+            Formula::Lit(lit) => see(lit),
+            Formula::All(parts) | Formula::Any(parts) => parts.iter().for_each(|p| p.atoms(see)),
+        }
+    }
+
+    /// The same formula where some atoms are known.
+    #[must_use]
+    pub fn given(&self, known: &impl Fn(&Lit) -> Option<bool>) -> Formula {
+        match self {
+            Formula::Lit(lit) => match known(lit) {
+                Some(true) => Formula::TRUE,
+                Some(false) => Formula::FALSE,
+                None => self.clone(),
+            },
+            Formula::All(parts) => {
+                let mut out = Vec::with_capacity(parts.len());
+                for part in parts {
+                    let part = part.given(known);
+                    if part.is_false() {
+                        return Formula::FALSE;
+                    }
+                    out.push(part);
+                }
+                all(out)
+            }
+            Formula::Any(parts) => {
+                let mut out = Vec::with_capacity(parts.len());
+                for part in parts {
+                    let part = part.given(known);
+                    if part.is_true() {
+                        return Formula::TRUE;
+                    }
+                    out.push(part);
+                }
+                any(out)
+            }
+        }
+    }
+}
+
 impl From<Lit> for Formula {
     fn from(lit: Lit) -> Formula {
         Formula::Lit(lit)

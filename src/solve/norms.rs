@@ -373,7 +373,7 @@ impl<'p> Ground<'p> {
                     }
                     Act::Begin(s) | Act::End(s) => {
                         let value = if matches!(act, Act::Begin(_)) { YES } else { NO };
-                        let settings = self.settings.get(s).cloned().unwrap_or_default();
+                        let settings: Vec<Setting> = self.set_by(*s).cloned().collect();
                         settings
                             .into_iter()
                             .filter(|x| x.value == value)
@@ -560,7 +560,7 @@ impl<'p> Ground<'p> {
         self.statuses_in(cond, &mut statuses);
         let mut out: Vec<Instant> = Vec::new();
         for s in statuses {
-            out.extend(self.settings.get(&s).into_iter().flatten().map(|x| x.cause));
+            out.extend(self.set_by(s).map(|x| x.cause));
             out.extend(self.of_class(Happening::Begins(s)).map(|i| i.at));
             out.extend(self.of_class(Happening::Ends(s)).map(|i| i.at));
         }
@@ -834,10 +834,7 @@ impl<'p> Ground<'p> {
 
     /// Whatever own act sets a status so; what the outside causes is nobody's act.
     fn settings_as_acts(&self, status: StatusId, value: ValueId) -> Vec<Way> {
-        self.settings
-            .get(&status)
-            .into_iter()
-            .flatten()
+        self.set_by(status)
             .filter(|s| s.value == value && self.net.instants[s.cause.0 as usize].own)
             .map(|s| Way { at: s.cause, cond: s.effective.clone() })
             .collect()
@@ -1009,9 +1006,6 @@ impl<'p> Ground<'p> {
 
     /// A choice that stands for a formula, so that guards may speak of statuses that speak of guards.
     fn defined(&mut self, formula: &Formula, tag: u32) -> Formula {
-        if matches!(formula, Formula::Lit(_)) {
-            return formula.clone();
-        }
         let choice = self.net.choice(2, false);
         let no = self.net.not(formula);
         let definition = any([

@@ -30,11 +30,12 @@ type Row = BTreeMap<Instant, Arc<Table>>;
 struct Graph {
     from: BTreeMap<Instant, Row>,
     into: BTreeMap<Instant, Row>,
+    identity: Option<Arc<Table>>,
 }
 
 /// The bounds between `roots` that a branch implies.
 pub fn onto(net: &Net, leaf: &Leaf, roots: &[Instant]) -> Vec<Between> {
-    let mut graph = Graph::default();
+    let mut graph = Graph { identity: Some(net.shared(net.identity)), ..Graph::default() };
     for &(y, table, x, _) in &leaf.bounds {
         graph.meet(y, x, net.shared(table));
     }
@@ -75,6 +76,18 @@ impl Graph {
         self.into.entry(y).or_default().insert(x, joined);
     }
 
+    /// `outer` after `inner`; most bounds are mere order, the identity.
+    fn compose(&self, outer: &Arc<Table>, inner: &Arc<Table>) -> Arc<Table> {
+        let is_order = |t: &Arc<Table>| self.identity.as_ref().is_some_and(|id| Arc::ptr_eq(id, t));
+        if is_order(outer) {
+            Arc::clone(inner)
+        } else if is_order(inner) {
+            Arc::clone(outer)
+        } else {
+            Arc::new(Table::compose(outer, inner))
+        }
+    }
+
     /// How many bounds eliminating `v` may add.
     fn cost(&self, v: Instant) -> usize {
         let others = |rows: &BTreeMap<Instant, Row>| {
@@ -98,11 +111,11 @@ impl Graph {
         for x in into.keys() {
             self.from.get_mut(x).map(|row| row.remove(&gone));
         }
-        let star = out.get(&gone).map(|h| h.star());
+        let star = out.get(&gone).map(|h| Arc::new(h.star()));
         for (x, f) in into.iter().filter(|(x, _)| **x != gone) {
             let reach = match &star {
                 Some(star) => {
-                    let reach = Arc::new(Table::compose(star, f));
+                    let reach = self.compose(star, f);
                     // Where the star falls off the axis there is no day for `gone`, so none for `x` either.
                     let alive = Table::new((0..).zip(reach.values()).map(|(day, r)| if *r < 0 { -1 } else { day }));
                     self.meet(*x, *x, Arc::new(alive));
@@ -111,7 +124,8 @@ impl Graph {
                 None => Arc::clone(f),
             };
             for (z, g) in out.iter().filter(|(z, _)| **z != gone) {
-                self.meet(*z, *x, Arc::new(Table::compose(g, &reach)));
+                let joined = self.compose(g, &reach);
+                self.meet(*z, *x, joined);
             }
         }
     }

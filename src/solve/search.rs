@@ -52,12 +52,10 @@ pub struct Query<'a> {
     pub net: &'a Net,
     /// Formulas that must all be true.
     pub formulas: Vec<(Tag, &'a Formula)>,
-    /// Instants whose day is given (axis index).
-    pub fixed: Vec<(Instant, i32)>,
+    /// Instants whose day lies in a given range (axis indices, both inclusive).
+    pub within: Vec<(Instant, (i32, i32))>,
     /// Choices whose values are narrowed beforehand.
     pub given: Vec<(Choice, u64)>,
-    /// Latest day any instant may have (axis index).
-    pub horizon: i32,
     /// Universal choices left open may not be used to make a formula true: a branch then holds for every value.
     pub for_all: bool,
     /// How many branches may be tried.
@@ -176,7 +174,7 @@ struct State<'q, 'a> {
     out: Vec<Vec<usize>>,
     latest: Vec<i32>,
     lowered_by: Vec<Option<usize>>,
-    given_day: Vec<Option<i32>>,
+    earliest: Vec<i32>,
     pending: Vec<(&'a Formula, Reason)>,
     done: Vec<bool>,
     trail: Vec<Undo>,
@@ -184,18 +182,22 @@ struct State<'q, 'a> {
     budget: u32,
 }
 
+/// After how many lowerings of one bound a circle is looked for.
+const PATIENCE: u32 = 4;
+
 /// How far an order query looks before it says *unknown*; asserting an order always looks all the way.
 const GLANCE: usize = 48;
 
 impl<'q, 'a> State<'q, 'a> {
     fn new(query: &'q Query<'a>) -> Self {
         let n = query.net.instants.len();
-        let mut given_day = vec![None; n];
-        let mut latest = vec![query.horizon; n];
-        for &(x, day) in &query.fixed {
-            if let (Some(slot), Some(hi)) = (given_day.get_mut(x.0 as usize), latest.get_mut(x.0 as usize)) {
-                *slot = Some(day);
-                *hi = day;
+        let last = i32::try_from(query.net.len).unwrap_or(i32::MAX) - 1;
+        let mut earliest = vec![0; n];
+        let mut latest = vec![last; n];
+        for &(x, (lo, hi)) in &query.within {
+            if let (Some(from), Some(to)) = (earliest.get_mut(x.0 as usize), latest.get_mut(x.0 as usize)) {
+                *from = lo;
+                *to = hi;
             }
         }
         let values = (0..query.net.choices.len())
@@ -210,7 +212,7 @@ impl<'q, 'a> State<'q, 'a> {
             out: vec![Vec::new(); n],
             latest,
             lowered_by: vec![None; n],
-            given_day,
+            earliest,
             pending: Vec::new(),
             done: Vec::new(),
             trail: Vec::new(),
@@ -397,6 +399,7 @@ impl<'q, 'a> State<'q, 'a> {
         self.out[x.0 as usize].push(at);
         self.trail.push(Undo::Bound(x.0 as usize));
         let mut queue = VecDeque::from([at]);
+        let mut lowered: std::collections::BTreeMap<usize, u32> = std::collections::BTreeMap::new();
         while let Some(edge) = queue.pop_front() {
             let Bound { y, table, x, .. } = self.bounds[edge];
             let (to, from) = (y.0 as usize, x.0 as usize);
@@ -407,12 +410,42 @@ impl<'q, 'a> State<'q, 'a> {
             self.trail.push(Undo::Latest(to, self.latest[to], self.lowered_by[to]));
             self.latest[to] = reach;
             self.lowered_by[to] = Some(edge);
-            if reach < self.given_day[to].unwrap_or(0) {
+            let times = lowered.entry(to).or_insert(0);
+            *times += 1;
+            if reach >= self.earliest[to] && *times % PATIENCE == 0 {
+                self.leap(to);
+            }
+            if self.latest[to] < self.earliest[to] {
                 return Err(self.chain(to));
             }
             queue.extend(self.out[to].iter().copied());
         }
         Ok(())
+    }
+
+    /// If what lowers `at` is a circle of bounds, goes straight to the latest day that the whole circle allows: the
+    /// greatest d, not above the present one, with `L(d) >= d` for the composition L of its tables.
+    fn leap(&mut self, at: usize) {
+        let mut circle = Vec::new();
+        let mut node = at;
+        loop {
+            let Some(edge) = self.lowered_by[node] else { return };
+            circle.push(self.bounds[edge].table);
+            node = self.bounds[edge].x.0 as usize;
+            if node == at {
+                break;
+            }
+            if circle.len() > self.bounds.len() {
+                return;
+            }
+        }
+        let around = |day: i32| circle.iter().rev().fold(day, |d, table| self.query.net.get(*table).apply(d));
+        let now = self.latest[at];
+        let allowed = (self.earliest[at]..=now).rev().find(|d| around(*d) >= *d).unwrap_or(self.earliest[at] - 1);
+        if allowed < now {
+            self.trail.push(Undo::Latest(at, now, self.lowered_by[at]));
+            self.latest[at] = allowed;
+        }
     }
 
     /// The edges that, applied one after the other, put `at` too early.
