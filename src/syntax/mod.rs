@@ -46,8 +46,8 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
         let file = File { file, items: Vec::new() };
         return Parsed { tree: Tree { file: file.file, tokens }, file, diagnostics };
     }
-    if let Some(at) = text.find(|c: char| c == '\0' || c == '\u{FFFD}') {
-        diagnostics.push(error::not_text(Span::new(file, at, at + 1)));
+    if let Some((at, bad)) = text.match_indices(['\0', '\u{FFFD}']).next() {
+        diagnostics.push(error::not_text(Span::new(file, at, at + bad.len())));
     }
     let (tree, lines) = lines::cut(file, text, &mut diagnostics);
     if lines.is_empty() && diagnostics.is_empty() {
