@@ -1,6 +1,7 @@
 //! Text to ast: every slot, recovery, messages, and the promise that parsing is total.
 
 mod limits;
+mod pages;
 mod slips;
 mod slots;
 mod totality;
