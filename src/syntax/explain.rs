@@ -14,12 +14,12 @@ use crate::source::Span;
 /// What a slice that is no line turned out to be.
 #[derive(Debug)]
 pub(super) enum Mistake {
-    /// One bad line.
+    /// A bad line.
     Line(Vec<Diagnostic>),
     /// A word in the first column that starts nothing: most likely a misspelt item.
     UnknownItem {
         /// What to say.
-        diagnostic: Diagnostic,
+        diagnostics: Vec<Diagnostic>,
         /// The item that was probably meant.
         meant: Option<ItemKind>,
     },
@@ -150,7 +150,10 @@ impl Spot<'_> {
                         .help(format!("write one of {}", list(words::items().map(|w| format!("`{w}`")), "or")))
                         .help("write a slot of the item above with spaces in front of it"),
                 };
-                return Mistake::UnknownItem { diagnostic, meant: meant.and_then(|(_, word)| words::item_kind(word)) };
+                return Mistake::UnknownItem {
+                    diagnostics: vec![diagnostic],
+                    meant: meant.and_then(|(_, word)| words::item_kind(word)),
+                };
             }
         }
         let shown = match found {

@@ -51,6 +51,20 @@ fn a_condition_of_very_many_lines_is_read_without_recursion() {
 }
 
 #[test]
+fn prose_is_not_complained_of_line_by_line() {
+    let text =
+        "Dear colleague,\nplease find below the protocol\nthat we have agreed.\n  We hope it helps.\n".repeat(1_000);
+    assert_eq!(codes(&text), ["D0101"]);
+}
+
+#[test]
+fn a_file_of_nothing_but_faults_is_given_up_in_time() {
+    let (_, _, parsed) = read(&format!("rule r\n{}", " x\n".repeat(1_300_000)));
+    assert_eq!(parsed.diagnostics.len(), 201);
+    assert!(parsed.file.items[0].broken);
+}
+
+#[test]
 fn since_does_not_nest() {
     let (_, _, parsed) = read(&format!("rule r\n  at first a {}begins\n", "since a ".repeat(1_000)));
     assert_eq!(parsed.diagnostics.len(), 1);
@@ -77,5 +91,4 @@ fn ten_thousand_rules_are_read_in_time() {
     assert_eq!(parsed.file.items.len(), 10_001);
     // Usually well under two seconds; the bound only tells a linear parser from a quadratic one on a busy machine.
     assert!(taken.as_secs() < 20, "{taken:?}");
-    eprintln!("10,000 rules: {taken:?}");
 }
