@@ -10,4 +10,5 @@ mod readme;
 mod registry;
 mod render;
 mod syntax;
+mod tables;
 mod ui;
