@@ -4,12 +4,12 @@
 mod architecture;
 mod calendar;
 mod cli;
+mod codes;
 mod codes_documented;
 mod files;
 mod readme;
 mod registry;
 mod render;
-mod shipped;
 mod syntax;
 mod tables;
 mod ui;
