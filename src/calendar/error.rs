@@ -17,7 +17,7 @@ pub enum CalendarError {
         /// Its last day.
         until: Day,
     },
-    /// The axis has more than [`super::LONGEST`] days.
+    /// The axis has more than [`crate::time::LONGEST_AXIS`] days.
     TooLong,
     /// All seven days are weekend.
     NoWorkingDay,

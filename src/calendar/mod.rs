@@ -16,10 +16,7 @@ pub use error::CalendarError;
 pub use table::{BEFORE, BEYOND, Table};
 
 use crate::model::CalendarDef;
-use crate::time::{Day, Duration, Unit, Weekday};
-
-/// The most days an axis may have: 200 years.
-pub const LONGEST: i32 = 73_050;
+use crate::time::{Day, Duration, LONGEST_AXIS, Unit, Weekday};
 
 /// Where counting ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,7 +53,7 @@ impl Calendar {
         if last < first {
             return Err(CalendarError::Backwards { from: first, until: last });
         }
-        if last.0.saturating_sub(first.0) >= LONGEST {
+        if last.0.saturating_sub(first.0) >= LONGEST_AXIS {
             return Err(CalendarError::TooLong);
         }
         if (0..7).all(|n| def.weekend.contains(&Day(n).weekday())) {
