@@ -2,6 +2,7 @@
 //! In: nothing (plain data, built by `resolve`). Out: what every later room reads. No text of a source is looked at here.
 
 mod history;
+pub mod words;
 
 pub use history::{Confirmation, History, NormId, Occurrence, Verdict, VerdictKind};
 

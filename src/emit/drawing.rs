@@ -1,0 +1,509 @@
+//! One process as a chart: lanes, acts, gates, what follows what and by when. In: a process. Out: DOT.
+//! Each rule is one node, each option one edge, each limit one edge label (in the node, where no moment carries it).
+
+use super::dot::{Drawing, Edge, Face, Label, Node};
+use super::links::{self, Links, View};
+use super::process::Process;
+use super::{Mark, findings, heading, home};
+use crate::model::{
+    Body, Choice, Decision, DecisionId, Happening, Limit, Modal, Moment, Moments, NormId, Ordinal, Protocol, Rule, Slot,
+    Subject, ValueId, Who, words,
+};
+
+const WIDTH: usize = 28;
+/// A diamond has half the room of a box of the same size.
+const NARROW: usize = 18;
+
+/// The chart of one process.
+pub fn draw(p: &Protocol, links: &Links, processes: &[Process], process: &Process, marks: &[Mark]) -> String {
+    let drawing = Drawing {
+        name: process.name.clone(),
+        title: process.title.clone(),
+        subtitle: heading(p),
+        ..Drawing::default()
+    };
+    let mut pen = Pen { p, links, processes, process, marks, drawing };
+    for &norm in &process.norms {
+        pen.norm(norm);
+    }
+    for &norm in &process.norms {
+        pen.arrows(norm);
+    }
+    pen.findings();
+    pen.drawing.dot()
+}
+
+struct Pen<'a> {
+    p: &'a Protocol,
+    links: &'a Links,
+    processes: &'a [Process],
+    process: &'a Process,
+    marks: &'a [Mark],
+    drawing: Drawing,
+}
+
+fn look(pairs: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    pairs.iter().map(|&(k, v)| (k, v.to_owned())).collect()
+}
+
+/// How a rule looks: its force can be told without colour, by shape, border and word.
+fn rule_look(rule: &Rule) -> (String, Vec<(&'static str, String)>) {
+    let Body::Norm { subject, modal, .. } = &rule.body else {
+        return match rule.body {
+            Body::Effect(..) => ("BY ITSELF".to_owned(), look(&[("shape", "box3d")])),
+            _ => ("USUALLY".to_owned(), look(&[("style", "filled,rounded,dotted")])),
+        };
+    };
+    let said = words::modal(subject, *modal);
+    let word = match subject {
+        Subject::Nobody => format!("NOBODY {said}"),
+        Subject::Only(_) => format!("ONLY THIS ROLE {said}"),
+        Subject::Any(_) => format!("ANY OF THEM {said}"),
+        Subject::Each(_) => format!("EACH {said}"),
+        Subject::The(_) | Subject::Someone => said.to_owned(),
+    };
+    let shape = match (subject, modal) {
+        (Subject::Only(_), _) => look(&[("peripheries", "2")]),
+        (_, Modal::Must) => look(&[("penwidth", "1.6")]),
+        (_, Modal::Should) => look(&[("style", "filled,dashed")]),
+        (_, Modal::May) => look(&[("style", "filled,rounded")]),
+        (_, Modal::MustNot) => look(&[("shape", "octagon"), ("peripheries", "2"), ("margin", "0.02,0.02")]),
+        (_, Modal::ShouldNot) => look(&[("shape", "octagon"), ("style", "filled,dashed"), ("margin", "0.02,0.02")]),
+        (_, Modal::NeedNot) => look(&[("style", "filled,rounded,dotted")]),
+    };
+    (word.to_uppercase(), shape)
+}
+
+impl<'a> Pen<'a> {
+    fn key(&self, norm: NormId) -> String {
+        links::key(self.p, norm)
+    }
+
+    fn in_chart(&self, norm: NormId) -> bool {
+        self.process.norms.contains(&norm)
+    }
+
+    /// The node of a norm.
+    fn norm(&mut self, norm: NormId) {
+        let p = self.p;
+        let view = links::view(p, norm);
+        let lane = links::lane(p, norm).map(|(label, outside)| self.drawing.lane(&label, outside));
+        let mut label = Label::default();
+        let (mut looks, tooltip, width) = match norm {
+            NormId::Rule(r) => {
+                let rule = &p.rules[r.index()];
+                let (word, looks) = rule_look(rule);
+                label.add(Face::Strong, word);
+                label.add(Face::Plain, match &rule.body {
+                    Body::Norm { act, .. } => words::act(p, act),
+                    Body::Effect(s, v) => words::change(p, *s, *v),
+                    Body::Presume(c) => words::cond(p, c),
+                });
+                let several = view.who.filter(|w| w.parties.len() > 1);
+                label.add(Face::Aside, several.map_or_else(String::new, |w| together(p, w)));
+                if let Some(departure) = &rule.departs_from {
+                    let from = &p.rules[departure.from.index()].origin.label;
+                    label.add(Face::Aside, format!("departs from {}", words::quoted(from)));
+                }
+                (looks, words::rule_sentence(p, rule), WIDTH)
+            }
+            NormId::Decision(d) => {
+                let decision = &p.decisions[d.index()];
+                label.add(Face::Strong, decision.origin.label.clone());
+                let several = view.who.filter(|w| w.parties.len() > 1);
+                label.add(Face::Aside, several.map_or_else(String::new, |w| together(p, w)));
+                for (said, slot) in [
+                    ("agreed by", &decision.agreed_by),
+                    ("advised by", &decision.advised_by),
+                    ("consulting", &decision.consulting),
+                ] {
+                    label.add(Face::Aside, slot.given().map_or_else(String::new, |w| format!("{said} {}", words::who(p, w))));
+                }
+                (look(&[("shape", "diamond"), ("margin", "0,0")]), words::decision_sentence(p, decision), NARROW)
+            }
+        };
+        // A diamond stays small: its conditions stand on the arrow into it, if there is one.
+        if matches!(norm, NormId::Rule(_)) || self.entry(&view).is_none() {
+            for text in conditions(p, &view) {
+                label.add(Face::Aside, text);
+            }
+            if self.entry(&view).is_none() || view.guard.when.is_empty() {
+                for (_, limit) in bare_limits(&view) {
+                    label.add(Face::Aside, words::limit(p, limit));
+                }
+            }
+        }
+        for mark in self.marks_on(norm) {
+            label.add(Face::Strong, format!("⚠ finding {}", mark.finding));
+        }
+        if self.marks_on(norm).next().is_some() {
+            looks.retain(|(k, _)| *k != "penwidth");
+            looks.extend(look(&[("penwidth", "4")]));
+        }
+        // Where the node itself carries limits, it can be found by them.
+        let places = words::citations(view.origin);
+        let tooltip = if places.is_empty() { tooltip } else { format!("{tooltip} ({places})") };
+        let id = self.key(norm);
+        self.drawing.nodes.push(Node { id, lane, label, width, look: looks, tooltip });
+    }
+
+    fn marks_on(&self, norm: NormId) -> impl Iterator<Item = &'a Mark> + use<'a> {
+        self.marks.iter().filter(move |m| m.norm == norm)
+    }
+
+    /// What a norm is entered by: its `when`, or else the first moment its limits name, or the meeting it is taken in.
+    fn entry<'v>(&self, view: &View<'v>) -> Option<Entry<'v>> {
+        if let Some(when) = view.guard.when.first() {
+            return Some(Entry::When(when));
+        }
+        if view.limits.iter().any(|l| matches!(links::anchor(l), Some((_, false)))) {
+            return Some(Entry::Limit);
+        }
+        links::meeting_of(view).map(|w| Entry::Meeting(w.clone()))
+    }
+
+    /// The arrows into, out of and around a norm.
+    fn arrows(&mut self, norm: NormId) {
+        let p = self.p;
+        let view = links::view(p, norm);
+        let id = self.key(norm);
+        let mut carried = Vec::new();
+        if !view.guard.when.is_empty() {
+            let mut first = Label::default();
+            let mut classes = Vec::new();
+            for (n, limit) in view.limits.iter().enumerate() {
+                let same = links::anchor(limit).is_some_and(|(ms, _)| same(p, ms, &view.guard.when[0]));
+                if same || links::anchor(limit).is_none() {
+                    let (said, from) = words::limit_parts(p, limit);
+                    first.add(Face::Plain, if from.is_some() { trimmed(&said) } else { said });
+                    classes.push(self.limit_class(norm, n));
+                    carried.push(n);
+                }
+            }
+            if let NormId::Decision(d) = norm {
+                let at = p.decisions[d.index()].at.as_ref();
+                first.add(Face::Plain, at.map_or_else(String::new, |w| format!("at {}", words::which(p, w))));
+                for text in conditions(p, &view) {
+                    first.add(Face::Aside, text);
+                }
+            }
+            for when in &view.guard.when {
+                let said = std::mem::take(&mut first);
+                self.into(when, &id, said, std::mem::take(&mut classes), "solid");
+            }
+        } else if let Some(Entry::Meeting(w)) = self.entry(&view) {
+            let mut label = Label::plain("at it");
+            if matches!(norm, NormId::Decision(_)) {
+                for text in conditions(p, &view) {
+                    label.add(Face::Aside, text);
+                }
+            }
+            let moment = Moment { ordinal: w.ordinal, what: Happening::Held(w.meeting), since: w.since, span: w.span };
+            let moments = Moments { any: vec![moment], reading: None, perhaps_unstated: false, span: w.span };
+            let classes = view.limits.iter().enumerate().filter(|(_, l)| matches!(l.kind, crate::model::LimitKind::At(_)));
+            let classes: Vec<_> = classes.map(|(n, _)| self.limit_class(norm, n)).collect();
+            self.into(&moments, &id, label, classes, "solid");
+        }
+        let mut conditions = match (norm, view.guard.when.is_empty()) {
+            (NormId::Decision(_), true) => conditions(p, &view),
+            _ => Vec::new(),
+        };
+        for (n, limit) in view.limits.iter().enumerate().filter(|(n, _)| !carried.contains(n)) {
+            let Some((moments, before)) = links::anchor(limit) else { continue };
+            let classes = vec![self.limit_class(norm, n)];
+            let (said, _) = words::limit_parts(p, limit);
+            let mut label = Label::plain(said);
+            if before {
+                self.out_of(&id, moments, label, classes);
+            } else {
+                let style = if view.guard.when.is_empty() { "solid" } else { "dashed" };
+                for text in conditions.drain(..) {
+                    label.add(Face::Aside, text);
+                }
+                label.0[0].1 = trimmed(&label.0[0].1);
+                self.into(moments, &id, label, classes, style);
+            }
+        }
+        match norm {
+            NormId::Decision(d) => self.options(d),
+            NormId::Rule(r) => {
+                for &general in &p.rules[r.index()].exception_to {
+                    let to = NormId::Rule(general);
+                    if self.in_chart(to) {
+                        let style = look(&[("style", "dotted"), ("arrowhead", "onormal"), ("constraint", "false")]);
+                        self.edge(&id, &self.key(to), Label(vec![(Face::Aside, "exception to".to_owned())]), style, vec![]);
+                    }
+                }
+            }
+        }
+    }
+
+    fn limit_class(&self, norm: NormId, n: usize) -> String {
+        format!("limit-{}-{}", self.key(norm).replace('.', "-"), n + 1)
+    }
+
+    fn edge(&mut self, from: &str, to: &str, label: Label, look: Vec<(&'static str, String)>, classes: Vec<String>) {
+        self.drawing.edges.push(Edge { from: from.to_owned(), to: to.to_owned(), label, look, classes });
+    }
+
+    /// Arrows from the candidates of a moment into a node; the label on the first.
+    fn into(&mut self, moments: &Moments, to: &str, label: Label, classes: Vec<String>, style: &str) {
+        let mut said = Some((label, classes));
+        for (n, m) in moments.any.iter().enumerate() {
+            let from = self.source(m, to);
+            let (mut label, classes) = said.take().unwrap_or_default();
+            if n > 0 {
+                label.add(Face::Aside, "or perhaps from here");
+            }
+            if n == 0 && moments.perhaps_unstated {
+                label.add(Face::Aside, "or perhaps from a moment that is not stated");
+            }
+            if m.ordinal == Ordinal::Previous && from == to {
+                label.add(Face::Aside, "the previous one");
+            }
+            self.edge(&from, to, label, look(&[("style", if n > 0 { "dashed" } else { style })]), classes);
+        }
+    }
+
+    /// Arrows from a node to the candidates of a moment that it must precede; the label on the first.
+    fn out_of(&mut self, from: &str, moments: &Moments, label: Label, classes: Vec<String>) {
+        let mut said = Some((label, classes));
+        for (n, m) in moments.any.iter().enumerate() {
+            let to = self.source(m, from);
+            let (mut label, classes) = said.take().unwrap_or_default();
+            if n > 0 {
+                label.add(Face::Aside, "or perhaps");
+            }
+            if n == 0 && moments.perhaps_unstated {
+                label.add(Face::Aside, "or perhaps a moment that is not stated");
+            }
+            self.edge(from, &to, label, look(&[("style", "dashed"), ("arrowhead", "tee")]), classes);
+        }
+    }
+
+    /// The node that stands for a moment: the one norm of the chart that brings it about, an option's branch, or an oval.
+    fn source(&mut self, moment: &Moment, user: &str) -> String {
+        let p = self.p;
+        match moment.what {
+            Happening::Decided(d) if self.in_chart(NormId::Decision(d)) => return self.key(NormId::Decision(d)),
+            Happening::Outcome(d, v) if self.in_chart(NormId::Decision(d)) => return self.branch(d, v),
+            Happening::Done(r) if self.in_chart(NormId::Rule(r)) => return self.key(NormId::Rule(r)),
+            _ => {}
+        }
+        let makers = self.links.makers(moment.ordinal, moment.what);
+        let direct = |n: &NormId| links::direct(p, *n).iter().any(|&(o, h)| h == moment.what && links::agree(o, moment.ordinal));
+        let here: Vec<NormId> = makers.iter().copied().filter(|&n| self.in_chart(n) && direct(&n)).collect();
+        if let ([NormId::Rule(r)], false) = (here.as_slice(), matches!(moment.what, Happening::Missed(_))) {
+            let effect = matches!(p.rules[r.index()].body, Body::Effect(..));
+            if effect || !links::is_change(moment.what) {
+                return self.key(here[0]);
+            }
+        }
+        // Several can bring it about: they meet in a node of its own, and the moment is drawn once.
+        let rules: Vec<NormId> = here.into_iter().filter(|n| matches!(n, NormId::Rule(_)) && self.key(*n) != user).collect();
+        let met = !rules.is_empty() || links::is_change(moment.what);
+        let said = if met { words::happening(p, moment.what) } else { words::moment(p, moment) };
+        let id = format!("when {said}");
+        if self.drawing.has(&id) {
+            return id;
+        }
+        let elsewhere = makers.iter().find(|n| !self.in_chart(**n)).and_then(|&n| home(self.processes, n));
+        let mut label = Label::plain(words::capital(&said));
+        if let Some(other) = elsewhere.filter(|_| rules.is_empty()) {
+            label.add(Face::Aside, format!("see “{}”", other.title));
+        }
+        let (shape, margin) = if links::is_change(moment.what) { ("box3d", "0.14,0.08") } else { ("ellipse", "0.02,0.02") };
+        let lane = self.causer(moment.what);
+        self.drawing.nodes.push(Node {
+            id: id.clone(),
+            lane,
+            label,
+            width: 24,
+            look: look(&[("shape", shape), ("margin", margin), ("fillcolor", "#fdf6e3")]),
+            tooltip: words::capital(&said),
+        });
+        for rule in rules {
+            let (from, kind) = (self.key(rule), if matches!(moment.what, Happening::Missed(_)) { "dashed" } else { "solid" });
+            self.edge(&from, &id, Label::default(), look(&[("style", kind)]), vec![]);
+        }
+        for setter in links::setters(p, moment.what) {
+            let made = self.links.makers(setter.ordinal, setter.what).iter().any(|&n| self.in_chart(n));
+            if made {
+                let from = self.source(setter, &id);
+                self.edge(&from, &id, Label::default(), look(&[]), vec![]);
+            }
+        }
+        id
+    }
+
+    /// An event stands in the lane of whoever causes it.
+    fn causer(&mut self, what: Happening) -> Option<usize> {
+        let Happening::Happens(e) = what else { return None };
+        let (label, outside) = links::lane_of(self.p, self.p.events[e.index()].caused_by.as_ref()?)?;
+        Some(self.drawing.lane(&label, outside))
+    }
+
+    fn branch_id(&self, decision: &Decision, d: DecisionId, choice: &Choice) -> String {
+        let _ = decision;
+        format!("{} = {}", self.key(NormId::Decision(d)), choice.name)
+    }
+
+    /// The point at which an option's branch starts.
+    fn branch(&self, d: DecisionId, v: ValueId) -> String {
+        let decision = &self.p.decisions[d.index()];
+        decision.options.get(v.0 as usize).map_or_else(
+            || self.key(NormId::Decision(d)),
+            |choice| self.branch_id(decision, d, choice),
+        )
+    }
+
+    /// The branches of a decision.
+    fn options(&mut self, d: DecisionId) {
+        let p = self.p;
+        let decision = &p.decisions[d.index()];
+        let id = self.key(NormId::Decision(d));
+        let lane = links::lane(p, NormId::Decision(d)).map(|(label, outside)| self.drawing.lane(&label, outside));
+        for (v, choice) in (0u32..).zip(&decision.options) {
+            let outcome = Happening::Outcome(d, ValueId(v));
+            let followed = self
+                .process
+                .norms
+                .iter()
+                .any(|&n| links::awaited(p, n).iter().any(|&(_, h)| h == outcome) || self.reads(n, outcome));
+            let mut label = Label(vec![(Face::Strong, choice.label.clone())]);
+            label.add(Face::Aside, if choice.if_ == crate::model::Cond::True { String::new() } else { format!("if {}", words::cond(p, &choice.if_)) });
+            label.add(Face::Aside, words::unless(p, &choice.unless));
+            let class = vec![format!("option-{}-{}", id.replace('.', "-"), choice.name)];
+            let changes: Vec<String> = choice
+                .effects
+                .iter()
+                .map(|&(s, value, span)| {
+                    let what = links::change(p, s, value);
+                    self.source(&Moment { ordinal: Ordinal::Any, what, since: None, span }, &id)
+                })
+                .collect();
+            let branch = self.branch_id(decision, d, choice);
+            match (followed, changes.as_slice()) {
+                (false, [one]) => self.edge(&id, one, label, vec![], class),
+                (false, []) => {
+                    let said = match choice.then {
+                        Slot::Unstated(_) => "what follows is not stated",
+                        Slot::Given(()) => "nothing follows",
+                        Slot::Absent => "no change of status",
+                    };
+                    self.terminal(&branch, said, lane);
+                    self.edge(&id, &branch, label, vec![], class);
+                }
+                _ => {
+                    self.drawing.nodes.push(Node {
+                        id: branch.clone(),
+                        lane,
+                        label: Label::default(),
+                        width: WIDTH,
+                        look: look(&[("shape", "point"), ("width", "0.08")]),
+                        tooltip: choice.label.clone(),
+                    });
+                    self.edge(&id, &branch, label, look(&[("arrowhead", "none")]), class);
+                    for change in &changes {
+                        self.edge(&branch, change, Label::default(), vec![], vec![]);
+                    }
+                }
+            }
+        }
+        if decision.otherwise_unstated.is_some() {
+            let end = format!("{id} otherwise");
+            self.terminal(&end, "not stated", lane);
+            let class = vec![format!("option-{}-otherwise", id.replace('.', "-"))];
+            self.edge(&id, &end, Label(vec![(Face::Strong, "otherwise".to_owned())]), look(&[("style", "dashed")]), class);
+        }
+    }
+
+    /// Whether a status that a norm waits for is set by this outcome as declared on the status.
+    fn reads(&self, norm: NormId, outcome: Happening) -> bool {
+        let awaited = links::awaited(self.p, norm);
+        awaited.iter().any(|&(_, h)| links::setters(self.p, h).iter().any(|m| m.what == outcome))
+    }
+
+    fn terminal(&mut self, id: &str, said: &str, lane: Option<usize>) {
+        self.drawing.nodes.push(Node {
+            id: id.to_owned(),
+            lane,
+            label: Label(vec![(Face::Aside, said.to_owned())]),
+            width: WIDTH,
+            look: look(&[("shape", "plaintext"), ("style", "")]),
+            tooltip: said.to_owned(),
+        });
+    }
+
+    /// A note for each finding, beside the first norm it marks.
+    fn findings(&mut self) {
+        for mark in findings(&self.process.norms, self.marks) {
+            let id = format!("finding {}", mark.finding);
+            let mut label = Label(vec![(Face::Strong, format!("⚠ finding {}", mark.finding))]);
+            label.add(Face::Plain, words::capital(&mark.headline));
+            self.drawing.nodes.push(Node {
+                id: id.clone(),
+                lane: None,
+                label,
+                width: 34,
+                look: look(&[("shape", "note"), ("penwidth", "2"), ("fillcolor", "#fff8c5")]),
+                tooltip: mark.headline.clone(),
+            });
+            let marked: Vec<_> = self.marks.iter().filter(|m| m.finding == mark.finding && self.in_chart(m.norm)).collect();
+            for norm in marked.iter().map(|m| m.norm) {
+                let to = self.key(norm);
+                let style = look(&[("style", "dotted"), ("arrowhead", "none"), ("penwidth", "2")]);
+                self.edge(&id, &to, Label::default(), style, vec![]);
+            }
+        }
+    }
+}
+
+enum Entry<'v> {
+    When(#[expect(dead_code, reason = "kept for the reader: which moment enters")] &'v Moments),
+    Limit,
+    Meeting(crate::model::Which),
+}
+
+/// "together: A and B" or "either A or B".
+fn together(p: &Protocol, who: &Who) -> String {
+    format!("{} {}", if who.either { "either" } else { "together:" }, words::who(p, who))
+}
+
+/// `while`, `if` and `unless`, a paragraph each.
+fn conditions(p: &Protocol, view: &View<'_>) -> Vec<String> {
+    let mut all = Vec::new();
+    for (word, c) in [("while", &view.guard.while_), ("if", &view.guard.if_)] {
+        let said = words::cond(p, c);
+        if !said.is_empty() {
+            all.push(format!("{word} {said}"));
+        }
+    }
+    all.extend(view.guard.unless.iter().map(|c| format!("unless {}", words::cond(p, c))));
+    all
+}
+
+/// Limits that name no moment, with their positions.
+fn bare_limits<'v>(view: &View<'v>) -> impl Iterator<Item = (usize, &'v Limit)> + use<'v> {
+    view.limits.iter().enumerate().filter(|(_, l)| links::anchor(l).is_none())
+}
+
+/// "within 3 days after" on an arrow that starts at the moment: "within 3 days".
+fn trimmed(said: &str) -> String {
+    let short = said.strip_suffix(" after").unwrap_or(said);
+    match short {
+        "on the same day that" => "on the same day".to_owned(),
+        "after" => "not before this".to_owned(),
+        other if other.starts_with("at least") || other.starts_with("until") => format!("{other} after this"),
+        other => other.to_owned(),
+    }
+}
+
+/// Whether a limit is measured from the very moment that engages the norm.
+fn same(p: &Protocol, limit: &Moments, when: &Moments) -> bool {
+    limit.any.len() == when.any.len()
+        && limit.perhaps_unstated == when.perhaps_unstated
+        && limit.any.iter().zip(&when.any).all(|(l, w)| {
+            l.what == w.what && (l.ordinal == Ordinal::That || words::moment(p, l) == words::moment(p, w))
+        })
+}
