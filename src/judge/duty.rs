@@ -116,7 +116,7 @@ impl Case<'_> {
             None => true,
         };
         let theirs = |y: usize| match (self.log.get(y).map(|e| e.doer), norm.who) {
-            (Some(Doer::By(p)), Some(who)) => is_one_of(self.protocol, p, who),
+            (Some(Doer::By(p)), Some(who)) if !norm.is_shared() => is_one_of(self.protocol, p, who),
             _ => true,
         };
         let mut placed: Vec<usize> = list.into_iter().filter(|&y| placed(y)).collect();
@@ -161,8 +161,8 @@ impl Case<'_> {
             (LimitKind::Until(_) | LimitKind::UntilAfter(..) | LimitKind::Unstated | LimitKind::Urgency(_), _) => true,
             (LimitKind::Before(_) | LimitKind::AtLeastBefore(..), None) => true,
             (_, None) => false,
-            (LimitKind::Before(_), Some(x)) => day <= self.day(x),
-            (LimitKind::After(_) | LimitKind::StraightAfter(_), Some(x)) => self.day(x) <= day,
+            (LimitKind::Before(_), Some(x)) => self.after(y, x),
+            (LimitKind::After(_) | LimitKind::StraightAfter(_), Some(x)) => self.after(x, y),
             (LimitKind::SameDay(_), Some(x)) => self.day(x) == day,
             (LimitKind::At(_), Some(x)) => self.day(x) == day && self.after(x, y),
             (LimitKind::Within(length, _), Some(x)) => self.day(x) <= day && Reach::Day(day) <= reach(x, length)?,

@@ -3,7 +3,7 @@
 
 use super::state::{Case, Misuse};
 use super::which::{At, Frame, Missing, Truth, all, any, held, plain};
-use super::who::{Doer, all_among, class_of, considers, is_kind, is_one_of, same_act};
+use super::who::{Doer, all_among, class_of, considers, is_kind, is_one_of, is_shared, same_act};
 use crate::calendar::Reach;
 use crate::model::{
     Act, Body, Cond, DecisionId, Happening, Limit, LimitKind, Modal, Moment, Moments, NormId, Ordinal, Protocol, Rule, RuleId, Subject,
@@ -83,6 +83,11 @@ impl<'p> Norm<'p> {
     /// Whether it requires an act.
     pub fn is_duty(&self) -> bool {
         self.act.is_some() && !self.only && matches!(self.modal, Modal::Must | Modal::Should)
+    }
+
+    /// Whether anybody's doing the act keeps the duty.
+    pub fn is_shared(&self) -> bool {
+        self.act.as_ref().is_some_and(is_shared)
     }
 
     /// The meeting of the act, with its ordinal.
@@ -291,24 +296,30 @@ impl Case<'_> {
             }
     }
 
-    /// Whether a norm is engaged at a group. A duty, a presumption or an effect is engaged where its trigger is; what
-    /// permits, waives or forbids stays so from its trigger on, while its limits and its `while` last.
+    /// Whether a norm is engaged at a group: its `when` is there, or has been. What was engaged by one of several alike
+    /// says nothing of the others. What permits, waives or forbids does so while its limits and its `while` last.
     fn reigns(&self, norm: &Norm, group: usize, at: At) -> Truth {
         let Some(&day) = self.days.get(group) else { return Ok(false) };
-        let lasting = norm.act.is_some() && !norm.is_duty();
-        let here = if Case::is_triggered(norm) {
-            let nearby = |&e: &usize| if lasting { self.group(e) <= group } else { self.group(e) == group };
-            any((0..self.log.len()).filter(nearby).map(|e| {
-                let own = if lasting { all([self.holds(norm.if_, self.guard_at(e)), self.no_exception(norm, at)]) } else { self.guards(norm, self.guard_at(e)) };
-                let frame = Frame { trigger: Some(e), ..Frame::default() };
-                let window = if lasting { self.in_window(norm, frame, group, day) } else { Ok(true) };
-                all([self.triggers(norm, e), own, window])
-            }))
-        } else {
-            all([self.guards(norm, at), self.in_window(norm, Frame::default(), group, day)])
-        };
-        if !self.in_force(norm, day) || here == Ok(false) {
+        if !self.in_force(norm, day) {
             return Ok(false);
+        }
+        let lasting = norm.act.is_some() && !norm.is_duty();
+        let alike = |what: Happening| self.log.iter().any(|e| e.group == group && self.is(e, what));
+        let one_of_several = !lasting && norm.when.iter().any(|w| w.any.iter().any(|m| alike(m.what)));
+        let nearby = |&e: &usize| self.group(e) == group || (self.group(e) < group && !one_of_several);
+        let engaged = |e: usize| {
+            let frame = Frame { trigger: Some(e), ..Frame::default() };
+            let window = if lasting { self.in_window(norm, frame, group, day) } else { Ok(true) };
+            all([self.triggers(norm, e), self.guards(norm, self.guard_at(e)), window])
+        };
+        let here = if norm.when.is_empty() {
+            let window = if lasting { self.in_window(norm, Frame::default(), group, day) } else { Ok(true) };
+            all([self.guards(norm, at), window])
+        } else {
+            any((0..self.log.len()).filter(nearby).map(engaged))
+        };
+        if here == Ok(false) {
+            return here;
         }
         all([here, self.holds(norm.while_, at), self.lifted(norm, group, at, None).map(|b| !b)])
     }
@@ -342,8 +353,7 @@ impl Case<'_> {
             let reach = |x: usize, length| Ok(self.calendar.add(self.day(x), self.length(length)?));
             match &limit.kind {
                 LimitKind::Unstated | LimitKind::Urgency(_) => Ok(true),
-                LimitKind::Until(_) => Ok(!points.iter().any(|&x| self.group(x) <= group)),
-                LimitKind::Before(_) => Ok(!points.iter().any(|&x| self.day(x) <= day)),
+                LimitKind::Until(_) | LimitKind::Before(_) => Ok(!points.iter().any(|&x| self.group(x) <= group)),
                 LimitKind::After(_) | LimitKind::StraightAfter(_) => Ok(begun.next().is_some()),
                 LimitKind::SameDay(_) => Ok(points.iter().any(|&x| self.day(x) == day)),
                 LimitKind::At(_) => Ok(begun.any(|x| self.day(x) == day)),

@@ -2,7 +2,7 @@
 //! Must not know about norms.
 
 use super::state::{Case, Entry};
-use super::who::{Doer, class_of, is_kind, is_one_of};
+use super::who::{Doer, class_of, is_kind, is_one_of, is_shared};
 use crate::model::{Body, Cond, Happening, Length, Moment, Moments, Ordinal, RuleId, ValueId, Which};
 use crate::time::Duration;
 
@@ -98,7 +98,7 @@ impl Case<'_> {
         };
         class_of(act).is_some_and(|class| self.is(entry, class))
             && match (entry.doer, subject.who()) {
-                (Doer::By(p), Some(who)) => is_one_of(self.protocol, p, who),
+                (Doer::By(p), Some(who)) if !is_shared(act) => is_one_of(self.protocol, p, who),
                 _ => true,
             }
     }

@@ -93,6 +93,11 @@ pub(super) fn class_of(act: &Act) -> Option<Happening> {
     })
 }
 
+/// Whether an act is done once for all who must do it: a meeting is, whoever calls it.
+pub(super) fn is_shared(act: &Act) -> bool {
+    matches!(act, Act::Hold(_) | Act::Book(_) | Act::Cancel(_))
+}
+
 /// Whether two acts are the same act, whoever does it and wherever it is written. Ordinals are not looked at.
 pub(super) fn same_act(protocol: &Protocol, a: &Act, b: &Act) -> bool {
     let whos = |x: &Who, y: &Who| all_among(protocol, x, y);

@@ -203,6 +203,39 @@ rule slow
 }
 
 #[test]
+fn an_exception_for_one_of_several_says_nothing_of_the_others() {
+    let rules = r#"
+rule usual
+  when each plea happens
+  the manager must send letter to worker
+  within 2 calendar days after that plea happens
+rule slow
+  when second plea happens
+  the manager must send letter to worker
+  within 9 calendar days after second plea happens
+  exception to usual
+rule other
+  when each move happens
+  the manager must send letter to worker
+  within 2 calendar days after that move happens
+rule moved
+  when order happens
+  the manager must send letter to worker
+  within 9 calendar days after order happens
+  exception to other
+"#;
+    let story = Story::of(rules)
+        .on("2026-01-05", "plea happens")
+        .on("2026-02-05", "plea happens")
+        .on("2026-03-05", "plea happens")
+        .on("2026-04-05", "move happens")
+        .on("2026-05-05", "order happens")
+        .on("2026-06-05", "move happens");
+    assert_eq!(story.says("usual"), "breached 2026-01-08, not engaged, breached 2026-03-08");
+    assert_eq!(story.says("other"), "breached 2026-04-08, not engaged");
+}
+
+#[test]
 fn need_not_lifts_a_duty_to_do_the_same() {
     let rules = r#"
 rule usual
@@ -269,8 +302,10 @@ fn what_precedes_each_of_several_lies_after_the_one_before() {
     let rule = "\nrule r\n  the manager must send letter to worker\n  before each review is held\n";
     let one = Story::of(rule).on("2026-01-05", "letter sent").on("2026-01-06", "review held").on("2026-02-06", "review held");
     assert_eq!(one.says("r"), "kept, breached 2026-02-07");
-    let same_day = Story::of(rule).on("2026-01-06", "review held").on("2026-01-06", "letter sent");
+    let same_day = Story::of(rule).on("2026-01-06", "letter sent").on("2026-01-06", "review held");
     assert_eq!(same_day.says("r"), "kept");
+    let just_late = Story::of(rule).on("2026-01-06", "review held").on("2026-01-06", "letter sent");
+    assert_eq!(just_late.says("r"), "breached 2026-01-07");
 }
 
 #[test]
@@ -351,6 +386,9 @@ fn a_duty_is_kept_by_someone_who_counts_as_its_subject() {
     let story = || within("within 5 calendar days after order happens").on("2026-01-05", "order happens");
     assert_eq!(story().on("2026-01-06", "letter sent by deputy").says("r"), "kept");
     assert_eq!(story().on("2026-01-06", "letter sent by worker").says("r"), "breached 2026-01-11");
+    let rule = "\nrule r\n  when order happens\n  the manager must hold next talk\n  within 5 calendar days after order happens\n";
+    let meeting = Story::of(rule).on("2026-01-05", "order happens").on("2026-01-06", "talk held by worker");
+    assert_eq!(meeting.says("r"), "kept", "a meeting is held once for all who must");
 }
 
 // Doubts
