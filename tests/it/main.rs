@@ -12,6 +12,7 @@ mod render;
 mod shipped;
 mod story;
 mod judge;
+mod judge_acts;
 mod syntax;
 mod tables;
 mod ui;

@@ -166,3 +166,27 @@ impl Story {
         confirm(&self.protocol, &self.calendar, &self.history, claims) == Confirmation::Confirmed
     }
 }
+
+/// A gate.
+pub const GATE: &str = r#"
+decision gate "gate"
+  when each plea happens
+  decided by manager
+  within 5 calendar days after that plea happens
+  option stop "stop"
+    effect on-plan ends
+  option go "go"
+    if urgent
+    then nothing
+"#;
+
+/// What follows from the end of a plan, and one way to end it.
+pub const AFTER_THE_PLAN: &str = r#"
+rule tell
+  when on-plan ends
+  the manager must send letter to worker
+  within 3 calendar days after on-plan ends
+rule end-by-move
+  when each move happens
+  effect on-plan ends
+"#;
