@@ -628,13 +628,20 @@ pub(super) fn since_refused(name: &Name, since: Span, entry: &Entry) -> Diagnost
 pub(super) fn points_nowhere(ordinal: Ordinal, place: Span) -> Diagnostic {
     let word = ordinal_word(ordinal);
     let (means, help) = if ordinal == Ordinal::Previous {
-        ("the one before the meeting that the sentence names", "name that meeting in the sentence, or write `last`")
+        (
+            "the one before the meeting that the sentence names",
+            "name that meeting in the sentence, or write `last`",
+        )
     } else {
         ("the one in the trigger", "name it in `when`, or write `next` or `last`")
     };
-    Diagnostic::at(code::NEEDS_ORDINAL, place, format!("`{word}` means {means}, and there is none"))
-        .here("which one?")
-        .help(help)
+    Diagnostic::at(
+        code::NEEDS_ORDINAL,
+        place,
+        format!("`{word}` means {means}, and there is none"),
+    )
+    .here("which one?")
+    .help(help)
 }
 
 pub(super) fn reversed(from: &Spanned<Day>, until: &Spanned<Day>) -> Diagnostic {

@@ -7,7 +7,8 @@ use super::moments::{anchor, moments_of};
 use super::names::{Cx, Target, head_of};
 use crate::ast::{self, ActKind, Item, ItemKind, Name, PartKind, SlotKind, Time};
 use crate::model::{
-    Act, Body, Choice, Cond, Decision, Departure, Guard, Happening, Limit, Modal, Ordinal, Rule, RuleId, Slot, Subject, Thing,
+    Act, Body, Choice, Cond, Decision, Departure, Guard, Happening, Limit, Modal, Ordinal, Rule, RuleId, Slot, Subject,
+    Thing,
 };
 use crate::source::Span;
 
@@ -222,7 +223,12 @@ impl Cx<'_> {
     /// `previous` is counted from the meeting that the sentence names, and `that` is the one in the trigger: without those
     /// they mean nothing.
     fn words_that_point(&mut self, body: &Body, guard: &Guard, limits: &[Limit]) {
-        let triggers: Vec<Target> = guard.when.iter().flat_map(|m| &m.any).map(|m| thing_of(m.what)).collect();
+        let triggers: Vec<Target> = guard
+            .when
+            .iter()
+            .flat_map(|m| &m.any)
+            .map(|m| thing_of(m.what))
+            .collect();
         let names_a_meeting = matches!(
             body,
             Body::Norm {

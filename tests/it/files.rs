@@ -29,13 +29,18 @@ pub fn shown(path: &Path) -> String {
 /// The fenced `duly` blocks of a page.
 fn blocks(page: &str) -> Vec<String> {
     let parts = page.split("```duly\n").skip(1);
-    parts.filter_map(|p| p.split_once("```").map(|(block, _)| block.to_owned())).collect()
+    parts
+        .filter_map(|p| p.split_once("```").map(|(block, _)| block.to_owned()))
+        .collect()
 }
 
 #[test]
 fn whole_protocols_in_the_language_reference_are_well_formed() {
     let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/language.md")).unwrap();
-    let whole: Vec<String> = blocks(&page).into_iter().filter(|b| b.starts_with("protocol")).collect();
+    let whole: Vec<String> = blocks(&page)
+        .into_iter()
+        .filter(|b| b.starts_with("protocol"))
+        .collect();
     assert!(!whole.is_empty());
     for block in whole {
         let loaded = from_text("docs/language.md", &block, &mut Sources::new());

@@ -15,6 +15,7 @@ mod files;
 mod readme;
 mod registry;
 mod render;
+mod resolve;
 mod shipped;
 mod syntax;
 mod tables;
