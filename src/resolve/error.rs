@@ -351,6 +351,12 @@ pub(super) fn wrong_option(word: &str, place: Span, of: &str, entry: &Entry, opt
     nearest_value(d, word, place, options, "decided")
 }
 
+pub(super) fn option_called_decided(name: &Name) -> Diagnostic {
+    Diagnostic::at(code::WRONG_VALUE, name.span, "an option cannot be called `decided`")
+        .here("`is decided` means that some option was taken")
+        .help("call it by what was decided")
+}
+
 fn nearest_value(d: Diagnostic, word: &str, place: Span, known: &Values, also: &str) -> Diagnostic {
     let words = || {
         known

@@ -56,6 +56,9 @@ pub(super) const NO: ValueId = ValueId(0);
 /// The value `yes` of what is yes or no.
 pub(super) const YES: ValueId = ValueId(1);
 
+/// For how many unknown names a near one is looked for: each costs a look at every name there is, and nobody reads more.
+const OFFERS: usize = 200;
+
 /// An arena position as a number that fits an id; a file is far too small to reach the limit.
 pub(super) fn id(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
@@ -110,6 +113,8 @@ pub(super) struct Cx<'a> {
     /// Names that something refers to, by module.
     pub used: BTreeSet<(usize, String)>,
     pub used_sources: BTreeSet<SourceId>,
+    /// How many names were unknown so far.
+    unknowns: usize,
     /// `same as` pairs, to be read both ways.
     pub same_as: Vec<(RoleId, RoleId)>,
     /// Who or what counts as what, and the line that says so: to be searched for cycles.
@@ -146,6 +151,7 @@ impl<'a> Cx<'a> {
             out: Vec::new(),
             used: BTreeSet::new(),
             used_sources: BTreeSet::new(),
+            unknowns: 0,
             same_as: Vec::new(),
             kinds: Vec::new(),
             exceptions: Vec::new(),
@@ -398,7 +404,10 @@ impl<'a> Cx<'a> {
             let wanted = entries.filter(move |(_, e)| !of_kind || wanted.is_empty() || wanted.contains(&e.kind));
             wanted.map(|(n, _)| n.as_str())
         };
-        let near = nearest(&name.node, names(true)).map(ToOwned::to_owned);
+        let near = (self.unknowns < OFFERS)
+            .then(|| nearest(&name.node, names(true)).map(ToOwned::to_owned))
+            .flatten();
+        self.unknowns += 1;
         if near.is_none() && self.tables[self.module].incomplete {
             return;
         }

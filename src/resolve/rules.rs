@@ -415,6 +415,9 @@ impl Cx<'_> {
 
     fn option(&mut self, part: &ast::Part) -> Choice {
         let guard = self.guard(&part.slots);
+        if let Some(name) = part.name.as_ref().filter(|n| n.node == "decided") {
+            self.out.push(error::option_called_decided(name));
+        }
         let mut effects = Vec::new();
         let mut then = Slot::Absent;
         for slot in &part.slots {

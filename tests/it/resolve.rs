@@ -221,3 +221,33 @@ fn what_cannot_be_read_is_refused_with_its_path() {
     let error = load(&MemoryWorld::default(), "nowhere", &mut Sources::new()).unwrap_err();
     assert_eq!((error.path.as_str(), error.refusal), ("nowhere", Refusal::Missing));
 }
+
+proptest::proptest! {
+    /// Whatever a slip does to a file, resolving it ends, in the same way each time, with complaints in order of place.
+    #[test]
+    fn a_damaged_file_is_resolved_all_the_same(slips in proptest::collection::vec((0usize..400, 0usize..400, 0u8..4), 1..6)) {
+        let whole = include_str!("../ui/types/good/forms.duly");
+        let mut lines: Vec<String> = whole.lines().map(str::to_owned).collect();
+        for (at, other, how) in slips {
+            let (at, other) = (at % lines.len(), other % lines.len());
+            match how {
+                0 => drop(lines.remove(at)),
+                1 => lines.insert(at, lines[other].clone()),
+                2 => lines.swap(at, other),
+                _ => {
+                    let word = lines[other].split(' ').next_back().unwrap_or_default().to_owned();
+                    let cut = lines[at].rfind(' ').map_or(0, |c| c + 1);
+                    lines[at].replace_range(cut.., &word);
+                }
+            }
+        }
+        let text = lines.join("\n");
+        let first = from_text("p.duly", &text, &mut Sources::new());
+        let second = from_text("p.duly", &text, &mut Sources::new());
+        proptest::prop_assert_eq!(&first.diagnostics, &second.diagnostics);
+        proptest::prop_assert!(first.diagnostics.is_sorted_by_key(|d| d.place()));
+        for (rule, id) in first.protocol.rules.iter().zip(0..) {
+            proptest::prop_assert!(rule.exception_to.iter().all(|r| r.index() < first.protocol.rules.len()), "rule {}", id);
+        }
+    }
+}
