@@ -210,7 +210,7 @@ pub fn quote(text: &str) -> String {
     out
 }
 
-/// Text for an HTML-like label. Control characters have no place in one and become spaces.
+/// Text for an HTML-like label. Graphviz reads `\N` and the like there too; control characters have no place in one.
 pub fn escape_html(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -219,6 +219,7 @@ pub fn escape_html(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
+            '\\' => out.push_str("&#92;"),
             c if c.is_control() => out.push(' '),
             c => out.push(c),
         }
@@ -248,7 +249,7 @@ mod tests {
     #[test]
     fn strings_are_escaped() {
         assert_eq!(quote("a \"b\" \\N\nc"), r#""a \"b\" \\N\nc""#);
-        assert_eq!(escape_html("a<b> & \"c\"\u{7}"), "a&lt;b&gt; &amp; &quot;c&quot; ");
+        assert_eq!(escape_html("a<b> & \"c\"\u{7}\\N"), "a&lt;b&gt; &amp; &quot;c&quot; &#92;N");
     }
 
     #[test]

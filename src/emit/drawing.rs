@@ -6,8 +6,8 @@ use super::links::{self, Links, View};
 use super::process::Process;
 use super::{Mark, findings, heading, home};
 use crate::model::{
-    Body, Choice, Decision, DecisionId, Happening, Limit, Modal, Moment, Moments, NormId, Ordinal, Protocol, Rule, Slot,
-    Subject, ValueId, Who, words,
+    Body, Choice, Cond, DecisionId, Happening, Limit, LimitKind, Modal, Moment, Moments, NormId, Ordinal, Protocol, Rule,
+    Slot, Subject, ValueId, Which, Who, words,
 };
 
 const WIDTH: usize = 28;
@@ -123,15 +123,18 @@ impl<'a> Pen<'a> {
             }
         };
         // A diamond stays small: its conditions stand on the arrow into it, if there is one.
-        if matches!(norm, NormId::Rule(_)) || self.entry(&view).is_none() {
+        if matches!(norm, NormId::Rule(_)) || matches!(entry(&view), Entry::Nothing) {
             for text in conditions(p, &view) {
                 label.add(Face::Aside, text);
             }
-            if self.entry(&view).is_none() || view.guard.when.is_empty() {
-                for (_, limit) in bare_limits(&view) {
-                    label.add(Face::Aside, words::limit(p, limit));
-                }
-            }
+        }
+        let inside: Vec<_> = carried(p, &view).into_iter().filter(|(_, _, c)| *c == Carrier::Node).collect();
+        for (_, limit, _) in &inside {
+            label.add(Face::Aside, words::limit(p, limit));
+        }
+        if !inside.is_empty() {
+            let classes: Vec<_> = inside.iter().map(|(n, ..)| self.limit_class(norm, *n)).collect();
+            looks.push(("class", classes.join(" ")));
         }
         for mark in self.marks_on(norm) {
             label.add(Face::Strong, format!("⚠ finding {}", mark.finding));
@@ -140,7 +143,6 @@ impl<'a> Pen<'a> {
             looks.retain(|(k, _)| *k != "penwidth");
             looks.extend(look(&[("penwidth", "4")]));
         }
-        // Where the node itself carries limits, it can be found by them.
         let places = words::citations(view.origin);
         let tooltip = if places.is_empty() { tooltip } else { format!("{tooltip} ({places})") };
         let id = self.key(norm);
@@ -151,76 +153,48 @@ impl<'a> Pen<'a> {
         self.marks.iter().filter(move |m| m.norm == norm)
     }
 
-    /// What a norm is entered by: its `when`, or else the first moment its limits name, or the meeting it is taken in.
-    fn entry<'v>(&self, view: &View<'v>) -> Option<Entry<'v>> {
-        if let Some(when) = view.guard.when.first() {
-            return Some(Entry::When(when));
-        }
-        if view.limits.iter().any(|l| matches!(links::anchor(l), Some((_, false)))) {
-            return Some(Entry::Limit);
-        }
-        links::meeting_of(view).map(|w| Entry::Meeting(w.clone()))
-    }
-
     /// The arrows into, out of and around a norm.
     fn arrows(&mut self, norm: NormId) {
         let p = self.p;
         let view = links::view(p, norm);
         let id = self.key(norm);
-        let mut carried = Vec::new();
-        if !view.guard.when.is_empty() {
-            let mut first = Label::default();
-            let mut classes = Vec::new();
-            for (n, limit) in view.limits.iter().enumerate() {
-                let same = links::anchor(limit).is_some_and(|(ms, _)| same(p, ms, &view.guard.when[0]));
-                if same || links::anchor(limit).is_none() {
-                    let (said, from) = words::limit_parts(p, limit);
-                    first.add(Face::Plain, if from.is_some() { trimmed(&said) } else { said });
-                    classes.push(self.limit_class(norm, n));
-                    carried.push(n);
-                }
-            }
-            if let NormId::Decision(d) = norm {
-                let at = p.decisions[d.index()].at.as_ref();
-                first.add(Face::Plain, at.map_or_else(String::new, |w| format!("at {}", words::which(p, w))));
-                for text in conditions(p, &view) {
-                    first.add(Face::Aside, text);
-                }
-            }
-            for when in &view.guard.when {
-                let said = std::mem::take(&mut first);
-                self.into(when, &id, said, std::mem::take(&mut classes), "solid");
-            }
-        } else if let Some(Entry::Meeting(w)) = self.entry(&view) {
-            let mut label = Label::plain("at it");
-            if matches!(norm, NormId::Decision(_)) {
-                for text in conditions(p, &view) {
-                    label.add(Face::Aside, text);
-                }
-            }
-            let moment = Moment { ordinal: w.ordinal, what: Happening::Held(w.meeting), since: w.since, span: w.span };
-            let moments = Moments { any: vec![moment], reading: None, perhaps_unstated: false, span: w.span };
-            let classes = view.limits.iter().enumerate().filter(|(_, l)| matches!(l.kind, crate::model::LimitKind::At(_)));
-            let classes: Vec<_> = classes.map(|(n, _)| self.limit_class(norm, n)).collect();
-            self.into(&moments, &id, label, classes, "solid");
+        let limits = carried(p, &view);
+        let mut asides = if matches!(norm, NormId::Decision(_)) { conditions(p, &view) } else { Vec::new() };
+        let mut label = Label::default();
+        let mut classes = Vec::new();
+        for (n, limit, _) in limits.iter().filter(|(.., c)| *c == Carrier::Entry) {
+            let (said, from) = words::limit_parts(p, limit);
+            label.add(Face::Plain, if from.is_some() { from_here(&said) } else { said });
+            classes.push(self.limit_class(norm, *n));
         }
-        let mut conditions = match (norm, view.guard.when.is_empty()) {
-            (NormId::Decision(_), true) => conditions(p, &view),
-            _ => Vec::new(),
-        };
-        for (n, limit) in view.limits.iter().enumerate().filter(|(n, _)| !carried.contains(n)) {
+        match entry(&view) {
+            Entry::When(all) => {
+                label.add(Face::Plain, view.at.map_or_else(String::new, |w| format!("at {}", words::which(p, w))));
+                asides.drain(..).for_each(|text| label.add(Face::Aside, text));
+                for when in all {
+                    self.into(when, &id, std::mem::take(&mut label), std::mem::take(&mut classes), "solid");
+                }
+            }
+            Entry::Meeting(w) => {
+                let mut label = Label::plain("at it");
+                asides.drain(..).for_each(|text| label.add(Face::Aside, text));
+                let what = Happening::Held(w.meeting);
+                let moment = Moment { ordinal: w.ordinal, what, since: w.since.clone(), span: w.span };
+                let moments = Moments { any: vec![moment], reading: None, perhaps_unstated: false, span: w.span };
+                self.into(&moments, &id, label, classes, "solid");
+            }
+            Entry::Limit | Entry::Nothing => {}
+        }
+        for (n, limit, _) in limits.iter().filter(|(.., c)| *c == Carrier::Arrow) {
             let Some((moments, before)) = links::anchor(limit) else { continue };
-            let classes = vec![self.limit_class(norm, n)];
+            let classes = vec![self.limit_class(norm, *n)];
             let (said, _) = words::limit_parts(p, limit);
-            let mut label = Label::plain(said);
             if before {
-                self.out_of(&id, moments, label, classes);
+                self.out_of(&id, moments, Label::plain(said), classes);
             } else {
                 let style = if view.guard.when.is_empty() { "solid" } else { "dashed" };
-                for text in conditions.drain(..) {
-                    label.add(Face::Aside, text);
-                }
-                label.0[0].1 = trimmed(&label.0[0].1);
+                let mut label = Label::plain(from_here(&said));
+                asides.drain(..).for_each(|text| label.add(Face::Aside, text));
                 self.into(moments, &id, label, classes, style);
             }
         }
@@ -343,8 +317,7 @@ impl<'a> Pen<'a> {
         Some(self.drawing.lane(&label, outside))
     }
 
-    fn branch_id(&self, decision: &Decision, d: DecisionId, choice: &Choice) -> String {
-        let _ = decision;
+    fn branch_id(&self, d: DecisionId, choice: &Choice) -> String {
         format!("{} = {}", self.key(NormId::Decision(d)), choice.name)
     }
 
@@ -353,7 +326,7 @@ impl<'a> Pen<'a> {
         let decision = &self.p.decisions[d.index()];
         decision.options.get(v.0 as usize).map_or_else(
             || self.key(NormId::Decision(d)),
-            |choice| self.branch_id(decision, d, choice),
+            |choice| self.branch_id(d, choice),
         )
     }
 
@@ -371,7 +344,9 @@ impl<'a> Pen<'a> {
                 .iter()
                 .any(|&n| links::awaited(p, n).iter().any(|&(_, h)| h == outcome) || self.reads(n, outcome));
             let mut label = Label(vec![(Face::Strong, choice.label.clone())]);
-            label.add(Face::Aside, if choice.if_ == crate::model::Cond::True { String::new() } else { format!("if {}", words::cond(p, &choice.if_)) });
+            if choice.if_ != Cond::True {
+                label.add(Face::Aside, format!("if {}", words::cond(p, &choice.if_)));
+            }
             label.add(Face::Aside, words::unless(p, &choice.unless));
             let class = vec![format!("option-{}-{}", id.replace('.', "-"), choice.name)];
             let changes: Vec<String> = choice
@@ -382,7 +357,7 @@ impl<'a> Pen<'a> {
                     self.source(&Moment { ordinal: Ordinal::Any, what, since: None, span }, &id)
                 })
                 .collect();
-            let branch = self.branch_id(decision, d, choice);
+            let branch = self.branch_id(d, choice);
             match (followed, changes.as_slice()) {
                 (false, [one]) => self.edge(&id, one, label, vec![], class),
                 (false, []) => {
@@ -459,10 +434,42 @@ impl<'a> Pen<'a> {
     }
 }
 
+/// What a norm is entered by: its `when`, or else the first moment its limits name, or the meeting it is done in.
 enum Entry<'v> {
-    When(#[expect(dead_code, reason = "kept for the reader: which moment enters")] &'v Moments),
+    When(&'v [Moments]),
     Limit,
-    Meeting(crate::model::Which),
+    Meeting(&'v Which),
+    Nothing,
+}
+
+fn entry<'v>(view: &View<'v>) -> Entry<'v> {
+    if !view.guard.when.is_empty() {
+        return Entry::When(&view.guard.when);
+    }
+    if view.limits.iter().any(|l| matches!(links::anchor(l), Some((_, false)))) {
+        return Entry::Limit;
+    }
+    links::meeting_of(view).map_or(Entry::Nothing, Entry::Meeting)
+}
+
+/// Where a limit stands: on the arrow that enters the norm, on an arrow of its own, or in the node.
+#[derive(Clone, Copy, PartialEq)]
+enum Carrier {
+    Entry,
+    Arrow,
+    Node,
+}
+
+/// Each limit with its position and where it stands.
+fn carried<'v>(p: &Protocol, view: &View<'v>) -> Vec<(usize, &'v Limit, Carrier)> {
+    let place = |limit: &Limit| match (entry(view), links::anchor(limit)) {
+        (Entry::When(_), None) => Carrier::Entry,
+        (Entry::When(all), Some((from, false))) if same(p, from, &all[0]) => Carrier::Entry,
+        (_, Some(_)) => Carrier::Arrow,
+        (Entry::Meeting(_), None) if matches!(limit.kind, LimitKind::At(_)) => Carrier::Entry,
+        (_, None) => Carrier::Node,
+    };
+    view.limits.iter().enumerate().map(|(n, l)| (n, l, place(l))).collect()
 }
 
 /// "together: A and B" or "either A or B".
@@ -483,19 +490,17 @@ fn conditions(p: &Protocol, view: &View<'_>) -> Vec<String> {
     all
 }
 
-/// Limits that name no moment, with their positions.
-fn bare_limits<'v>(view: &View<'v>) -> impl Iterator<Item = (usize, &'v Limit)> + use<'v> {
-    view.limits.iter().enumerate().filter(|(_, l)| links::anchor(l).is_none())
-}
-
 /// "within 3 days after" on an arrow that starts at the moment: "within 3 days".
-fn trimmed(said: &str) -> String {
-    let short = said.strip_suffix(" after").unwrap_or(said);
-    match short {
+fn from_here(said: &str) -> String {
+    match said {
         "on the same day that" => "on the same day".to_owned(),
+        "straight after" => said.to_owned(),
         "after" => "not before this".to_owned(),
-        other if other.starts_with("at least") || other.starts_with("until") => format!("{other} after this"),
-        other => other.to_owned(),
+        _ => match said.strip_suffix(" after") {
+            Some(short) if short.starts_with("within") => short.to_owned(),
+            Some(short) => format!("{short} after this"),
+            None => said.to_owned(),
+        },
     }
 }
 

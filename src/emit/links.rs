@@ -113,6 +113,9 @@ pub fn main_trigger(p: &Protocol, norm: NormId) -> Option<Happening> {
     if let Some(w) = meeting_of(&v) {
         return Some(Happening::Held(w.meeting));
     }
+    if let Some(s) = status_in(&v.guard.while_) {
+        return Some(Happening::Begins(s));
+    }
     let NormId::Rule(r) = norm else { return None };
     match &p.rules[r.index()].body {
         Body::Norm { act, .. } => match act {
@@ -294,6 +297,7 @@ pub fn lane(p: &Protocol, norm: NormId) -> Option<(String, bool)> {
 pub fn lane_of(p: &Protocol, who: &Who) -> Option<(String, bool)> {
     who.parties.first().map(|&party| {
         let outside = matches!(party, crate::model::Party::Role(r) if p.roles[r.index()].outside);
-        (words::party_label(p, party).to_owned(), outside)
+        let label = words::party_label(p, party);
+        (words::head(label).to_owned(), outside)
     })
 }

@@ -75,7 +75,7 @@ pub fn partition(p: &Protocol, links: &Links) -> Vec<Process> {
     let members = |g: usize| -> Vec<NormId> {
         groups.of.iter().zip(norms).filter(|(of, _)| **of == g).map(|(_, &n)| n).collect()
     };
-    named(p, first.into_iter().map(members).collect())
+    named(p, links, first.into_iter().map(members).collect())
 }
 
 /// Pairs of indices to join, strongest kind first.
@@ -108,7 +108,7 @@ fn section(p: &Protocol, norm: NormId) -> Option<&str> {
     Some(text.split('.').next().unwrap_or(text))
 }
 
-fn named(p: &Protocol, all: Vec<Vec<NormId>>) -> Vec<Process> {
+fn named(p: &Protocol, links: &Links, all: Vec<Vec<NormId>>) -> Vec<Process> {
     let mut out: Vec<Process> = Vec::new();
     for norms in all {
         let mut counted: Vec<(usize, Happening)> = Vec::new();
@@ -118,9 +118,13 @@ fn named(p: &Protocol, all: Vec<Vec<NormId>>) -> Vec<Process> {
                 None => counted.push((1, what)),
             }
         }
-        // Stable: the first in the document wins a tie.
-        counted.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
-        let enough = counted.first().is_some_and(|(n, _)| n * 2 >= norms.len());
+        // What starts a process is not what it brings about itself. Stable: the first in the document wins a tie.
+        let inner = |h: Happening| links.makers(Ordinal::Any, h).iter().any(|n| norms.contains(n));
+        counted.sort_by_key(|&(n, h)| (inner(h), std::cmp::Reverse(n)));
+        let outer = counted.iter().filter(|&&(_, h)| !inner(h)).count().max(1);
+        counted.truncate(outer);
+        let all: usize = counted.iter().map(|(n, _)| n).sum();
+        let enough = counted.first().is_some_and(|(n, _)| n * 2 >= all);
         let triggers: Vec<_> = counted.into_iter().map(|(_, h)| h).collect();
         let mut shown = if enough { 1 } else { triggers.len().min(2) };
         // One more trigger tells two charts of the same name apart, as long as there is one.

@@ -25,8 +25,8 @@ pub fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-const DETERMINERS: [&str; 14] =
-    ["a", "an", "the", "any", "each", "every", "all", "no", "its", "their", "this", "that", "another", "both"];
+const DETERMINERS: [&str; 16] =
+    ["someone", "anyone", "a", "an", "the", "any", "each", "every", "all", "no", "its", "their", "this", "that", "another", "both"];
 const FINITE: [&str; 42] = [
     "is", "are", "was", "were", "has", "have", "does", "do", "can", "cannot", "may", "will", "begins", "begin", "ends", "starts",
     "start", "moves", "leaves", "becomes", "comes", "goes", "returns", "asks", "makes", "refuses", "decides", "disagrees",
@@ -60,6 +60,11 @@ fn nominal(label: &str) -> bool {
     !label.ends_with('?') && !label.contains([':', ',', ';']) && !words_of(label).any(|w| FINITE.contains(&w))
 }
 
+/// "lead worker" of "lead worker, a qualified social worker": a sentence has no room for what follows the comma.
+pub fn head(label: &str) -> &str {
+    label.split_once(", ").map(|(head, _)| head).filter(|head| nominal(head)).unwrap_or(label)
+}
+
 /// Plural by the look of its first noun: "minutes of the conference", but not "status" or "LCS".
 fn plural(label: &str) -> bool {
     let head = [" of ", " for ", " to ", " on ", " in ", " from ", " with ", " at "]
@@ -75,6 +80,7 @@ fn plural(label: &str) -> bool {
 
 /// The label as a noun phrase: "the care review", "a parent", or `the meeting “is it still needed?”`.
 fn noun(kind: &str, label: &str) -> String {
+    let label = head(label);
     if !nominal(label) {
         format!("the {kind} {}", quoted(label))
     } else if determined(label) {
@@ -87,6 +93,7 @@ fn noun(kind: &str, label: &str) -> String {
 /// The same, with an ordinal. `repeats`: it can occur more than once, so that `any` says something.
 fn counted(ordinal: Ordinal, repeats: bool, kind: &str, label: &str) -> String {
     let Some(which) = ordinal_words(ordinal, repeats) else { return noun(kind, label) };
+    let label = head(label);
     if nominal(label) && !determined(label) {
         format!("{which} {label}")
     } else {
@@ -126,7 +133,7 @@ pub fn party(p: &Protocol, party: Party) -> String {
     }
 }
 
-/// The label of a party, as written.
+/// The label of a party, as written and whole.
 pub fn party_label(p: &Protocol, party: Party) -> &str {
     match party {
         Party::Role(r) => &p.roles[r.index()].origin.label,
@@ -145,7 +152,7 @@ fn bare_who(p: &Protocol, who: &Who, lead: &str) -> String {
         .parties
         .iter()
         .map(|&w| {
-            let label = party_label(p, w);
+            let label = head(party_label(p, w));
             if nominal(label) && !determined(label) { format!("{lead} {label}") } else { party(p, w) }
         })
         .collect();
@@ -237,7 +244,8 @@ fn passive(subject: &str, many: bool, participle: &str, tense: Tense) -> String 
 
 fn happening_as(p: &Protocol, ordinal: Ordinal, what: Happening, tense: Tense) -> String {
     let one = |kind: &str, label: &str, repeats: bool, participle: &str| {
-        passive(&counted(ordinal, repeats, kind, label), plural(label) && nominal(label), participle, tense)
+        let head = head(label);
+        passive(&counted(ordinal, repeats, kind, label), plural(head) && nominal(head), participle, tense)
     };
     let meeting = |m: super::MeetingId, participle: &str| {
         let m = &p.meetings[m.index()];
