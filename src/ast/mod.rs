@@ -83,6 +83,9 @@ pub enum ItemKind {
     Rule,
     /// `background`
     Background,
+    /// A head whose word is unknown and has been reported: only its name is kept, so that what refers to it is not
+    /// reported as well.
+    Broken,
 }
 
 /// A sub-item of a decision, a reading or a document.

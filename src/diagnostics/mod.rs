@@ -2,8 +2,10 @@
 //! finding, the dated story that shows it. Wording lives beside the facts in each pass's `error.rs`; drawing in `render`.
 
 mod codes;
+mod suggest;
 
 pub use codes::{CODES, Code, list as code, lookup};
+pub use suggest::{nearest, nearest_with_distance};
 
 use crate::source::Span;
 use crate::time::Day;

@@ -1,1 +1,232 @@
-//! (to come)
+//! Text to what was written. In: a file of `Sources`. Out: its items with holes where they are broken, the lossless tree of
+//! its tokens, and what is wrong with it. Total: it never fails. No name is looked up and no meaning given here.
+
+mod build;
+mod error;
+mod explain;
+mod grammar;
+mod lines;
+mod tree;
+mod words;
+
+pub use tree::{Token, TokenKind, Tree};
+
+use pest::Parser;
+
+use crate::ast::{File, Item, ItemKind, Name, Part, Slot, Spanned};
+use crate::diagnostics::Diagnostic;
+use crate::source::{FileId, Sources, Span};
+use build::{Builder, Built, Head};
+use explain::Mistake;
+use grammar::{Duly, Pair, Rule};
+use lines::Line;
+
+/// Bytes beyond which a file is not read.
+pub const LARGEST_FILE: usize = 4 * 1024 * 1024;
+
+/// What one file holds.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// Its items.
+    pub file: File,
+    /// Its tokens, every byte of it.
+    pub tree: Tree,
+    /// What is wrong with its form, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads one file.
+pub fn parse(sources: &Sources, file: FileId) -> Parsed {
+    let text = sources.text(file);
+    let whole = Span::new(file, 0, text.len());
+    let mut diagnostics = Vec::new();
+    if text.len() > LARGEST_FILE {
+        diagnostics.push(error::large_file(whole, text.len()));
+        let tokens = vec![Token { kind: TokenKind::Unread, span: whole }];
+        let file = File { file, items: Vec::new() };
+        return Parsed { tree: Tree { file: file.file, tokens }, file, diagnostics };
+    }
+    if let Some(at) = text.find(|c: char| c == '\0' || c == '\u{FFFD}') {
+        diagnostics.push(error::not_text(Span::new(file, at, at + 1)));
+    }
+    let (tree, lines) = lines::cut(file, text, &mut diagnostics);
+    if lines.is_empty() && diagnostics.is_empty() {
+        diagnostics.push(error::empty_file(Span::new(file, 0, 0)));
+    }
+    let mut assembly = Assembly { text, file, items: Vec::new(), reading: Reading::NothingYet, out: &mut diagnostics };
+    for line in lines {
+        assembly.line(line);
+    }
+    let items = assembly.items;
+    diagnostics.sort_by_key(|d| d.place().map(|p| p.start));
+    Parsed { file: File { file, items }, tree, diagnostics }
+}
+
+/// What the next slot belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// No item has begun.
+    NothingYet,
+    /// No item has begun, and that has been said.
+    NothingYetReported,
+    /// The last item.
+    Item,
+    /// An item that is not read: its lines are passed over.
+    Skipping,
+}
+
+/// Puts lines together to items.
+struct Assembly<'a> {
+    text: &'a str,
+    file: FileId,
+    items: Vec<Item>,
+    reading: Reading,
+    out: &'a mut Vec<Diagnostic>,
+}
+
+impl Assembly<'_> {
+    fn line(&mut self, line: Line) {
+        let slice = &self.text[line.span.range()];
+        let first = words::first(slice);
+        if let Some(kind) = words::item_kind(first) {
+            return self.head(line, slice, kind);
+        }
+        if words::LATER_ITEMS.contains(&first) && line.flush {
+            self.out.push(error::not_in_this_version(self.word(line, first), first));
+            self.reading = Reading::Skipping;
+            return self.broken(line, slice, ItemKind::Broken, first);
+        }
+        if line.stray {
+            self.out.push(error::nothing_to_continue(self.word(line, first), first));
+            return self.mark_broken();
+        }
+        let built = self.read(Rule::line, line, slice, |builder, pair| builder.line(pair));
+        match built {
+            Ok(built) => self.place(line, built),
+            Err(Mistake::UnknownItem { diagnostic, meant }) => {
+                self.out.push(diagnostic);
+                let kind = meant.unwrap_or(ItemKind::Broken);
+                self.broken(line, slice, kind, first);
+                self.reading = if meant.is_some() { Reading::Item } else { Reading::Skipping };
+            }
+            Err(Mistake::Line(diagnostic)) if self.reading == Reading::Item => {
+                self.out.extend(diagnostic);
+                self.mark_broken();
+            }
+            Err(Mistake::Line(_)) => self.before_the_first(line),
+        }
+    }
+
+    /// Asks the grammar about one slice and turns the answer into nodes.
+    fn read<T>(
+        &mut self,
+        rule: Rule,
+        line: Line,
+        slice: &str,
+        build: impl FnOnce(&mut Builder, Pair) -> Option<T>,
+    ) -> Result<T, Mistake> {
+        let base = line.span.start as usize;
+        let pairs = Duly::parse(rule, slice);
+        let pair = match pairs {
+            Ok(mut pairs) => pairs.next(),
+            Err(error) => return Err(explain::explain(&error, rule, line, slice)),
+        };
+        let mut found = Vec::new();
+        let mut builder = Builder { file: self.file, base, out: &mut found };
+        let built = pair.and_then(|pair| build(&mut builder, pair));
+        // What the builder finds wrong costs the line, even where it could go on.
+        match built {
+            Some(built) if found.is_empty() => Ok(built),
+            _ if found.is_empty() => Err(Mistake::Line(vec![error::unreadable(line.span)])),
+            _ => Err(Mistake::Line(found)),
+        }
+    }
+
+    fn head(&mut self, line: Line, slice: &str, kind: ItemKind) {
+        let read = self.read(Rule::head, line, slice, |builder, pair| builder.head(pair, words::item_kind));
+        self.reading = Reading::Item;
+        match read {
+            Ok(Head { kind, name, label }) => self.items.push(Item {
+                kind,
+                name,
+                label,
+                slots: Vec::new(),
+                parts: Vec::new(),
+                broken: false,
+                span: line.span,
+            }),
+            Err(Mistake::Line(diagnostics)) => {
+                self.out.extend(diagnostics);
+                self.broken(line, slice, kind, words::first(slice));
+            }
+            Err(Mistake::UnknownItem { diagnostic, .. }) => {
+                self.out.push(diagnostic);
+                self.broken(line, slice, kind, words::first(slice));
+            }
+        }
+    }
+
+    /// An item of which no more than the kind and perhaps the name could be read.
+    fn broken(&mut self, line: Line, slice: &str, kind: ItemKind, word: &str) {
+        let after = slice.get(word.len()..).unwrap_or("");
+        let from = word.len() + (after.len() - after.trim_start().len());
+        let name = words::first(slice.get(from..).unwrap_or(""));
+        let start = line.span.start as usize + from;
+        self.items.push(Item {
+            kind: Spanned { node: kind, span: self.word(line, word) },
+            name: words::is_name(name)
+                .then(|| Name { node: name.to_owned(), span: Span::new(self.file, start, start + name.len()) }),
+            label: None,
+            slots: Vec::new(),
+            parts: Vec::new(),
+            broken: true,
+            span: line.span,
+        });
+    }
+
+    fn place(&mut self, line: Line, built: Built) {
+        match self.reading {
+            Reading::Skipping => {}
+            Reading::NothingYet | Reading::NothingYetReported => self.before_the_first(line),
+            Reading::Item => {
+                if let Some(item) = self.items.last_mut() {
+                    item.span = item.span.to(line.span);
+                    match built {
+                        Built::Part(part) => item.parts.push(part),
+                        Built::Slot(slot) => attach(item, slot),
+                    }
+                }
+            }
+        }
+    }
+
+    fn before_the_first(&mut self, line: Line) {
+        if self.reading == Reading::NothingYet {
+            self.out.push(error::before_the_first_item(line.span));
+            self.reading = Reading::NothingYetReported;
+        }
+    }
+
+    fn mark_broken(&mut self) {
+        if let (Reading::Item, Some(item)) = (self.reading, self.items.last_mut()) {
+            item.broken = true;
+        }
+    }
+
+    /// The place of the first word of a line.
+    fn word(&self, line: Line, word: &str) -> Span {
+        let start = line.span.start as usize;
+        Span::new(self.file, start, start + word.len())
+    }
+}
+
+/// A slot belongs to the last part of an item, or to the item where there is none.
+fn attach(item: &mut Item, slot: Slot) {
+    match item.parts.last_mut() {
+        Some(Part { slots, span, .. }) => {
+            *span = span.to(slot.span);
+            slots.push(slot);
+        }
+        None => item.slots.push(slot),
+    }
+}

@@ -19,6 +19,9 @@ pub enum Weekday {
     Sunday,
 }
 
+/// The most days a calendar's axis may have: 200 years.
+pub const LONGEST_AXIS: i32 = 73_050;
+
 const EPOCH_FROM_CE: i32 = 719_163;
 
 impl Day {

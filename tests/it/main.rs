@@ -1,3 +1,6 @@
-//! One integration binary: a module per room.
+//! One integration binary: each module holds the tests of one room or one promise.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod calendar;
 mod flow;
+mod syntax;

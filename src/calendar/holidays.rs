@@ -1,0 +1,84 @@
+//! On which days the holidays fall. In: the rules and one-off days of a definition, a range of years. Out: a name for
+//! each holiday. Must not know about counting.
+
+use std::collections::BTreeMap;
+
+use crate::ast::{Holiday, HolidayRule};
+use crate::model::CalendarDef;
+use crate::time::{Day, Weekday};
+
+/// The holidays of `first..=last` years by day. One-off days win and keep their name; then every rule takes its own day;
+/// then the rules that found theirs on a weekend or taken look, in order of that day, for the next free one. Doing it in
+/// that order is what gives Boxing Day its own Monday when Christmas Day was a Sunday, and Christmas Day the Tuesday.
+pub(super) fn place(def: &CalendarDef, years: std::ops::RangeInclusive<i32>) -> BTreeMap<Day, String> {
+    let mut placed: BTreeMap<Day, String> = BTreeMap::new();
+    for (day, label) in &def.one_offs {
+        placed.entry(*day).or_insert_with(|| label.clone());
+    }
+    let mut waiting: Vec<(Day, &Holiday)> = Vec::new();
+    for year in years {
+        for holiday in def.holidays.iter().filter(|h| applies(h, year)) {
+            let Some(own) = own_day(holiday.rule, year) else { continue };
+            let taken = placed.contains_key(&own) || def.weekend.contains(&own.weekday());
+            if taken && holiday.or_next_free_day {
+                waiting.push((own, holiday));
+            } else {
+                placed.entry(own).or_insert_with(|| holiday.label.node.clone());
+            }
+        }
+    }
+    waiting.sort_by_key(|(own, _)| *own);
+    for (own, holiday) in waiting {
+        let free = |day: &Day| !placed.contains_key(day) && !def.weekend.contains(&day.weekday());
+        if let Some(day) = (1..).map(|n| own.plus(n)).find(free) {
+            placed.insert(day, format!("{} (substitute day)", holiday.label.node));
+        }
+    }
+    placed
+}
+
+fn applies(holiday: &Holiday, year: i32) -> bool {
+    holiday.from.is_none_or(|from| from <= year)
+        && holiday.until.is_none_or(|until| year <= until)
+        && !holiday.except.contains(&year)
+}
+
+/// The day a rule names in a year, wherever it falls; none if that year has no such day.
+fn own_day(rule: HolidayRule, year: i32) -> Option<Day> {
+    match rule {
+        HolidayRule::Fixed { day, month } => Day::from_ymd(year, month, day),
+        HolidayRule::Easter { offset } => easter(year).map(|sunday| sunday.plus(offset)),
+        HolidayRule::Nth { nth: 0, weekday, month } => {
+            let last = Day::from_ymd(year, month, 1)?.plus_months(1).plus(-1);
+            Some(last.plus(-days_between(weekday, last.weekday())))
+        }
+        HolidayRule::Nth { nth, weekday, month } => {
+            let first = Day::from_ymd(year, month, 1)?;
+            let weeks = i32::try_from(nth).ok()? - 1;
+            let day = first.plus(days_between(first.weekday(), weekday)).plus(weeks.checked_mul(7)?);
+            (day.ymd().1 == month).then_some(day)
+        }
+    }
+}
+
+/// Days from one weekday forward to the next such other, 0 to 6.
+fn days_between(from: Weekday, to: Weekday) -> i32 {
+    (to as i32 - from as i32).rem_euclid(7)
+}
+
+/// Easter Sunday of a Gregorian year, by the anonymous algorithm (Nature, 20 April 1876; as given in J. Meeus,
+/// Astronomical Algorithms, chapter 8). The letters are those of the literature: `a` is the place in the 19-year cycle of
+/// the moon, `h` the days from 21 March to the full moon, `l` the days from there to the Sunday, less one.
+fn easter(year: i32) -> Option<Day> {
+    let a = year.rem_euclid(19);
+    let (b, c) = (year.div_euclid(100), year.rem_euclid(100));
+    let (d, e) = (b / 4, b % 4);
+    let f = (b + 8) / 25;
+    let g = (b - f + 1) / 3;
+    let h = (19 * a + b - d - g + 15) % 30;
+    let (i, k) = (c / 4, c % 4);
+    let l = (32 + 2 * e + 2 * i - h - k) % 7;
+    let m = (a + 11 * h + 22 * l) / 451;
+    let n = h + l - 7 * m + 114;
+    Day::from_ymd(year, u32::try_from(n / 31).ok()?, u32::try_from(n % 31 + 1).ok()?)
+}
