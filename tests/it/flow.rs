@@ -1,9 +1,12 @@
 //! Flowcharts: everything drawn once, nothing the same twice, nothing that Graphviz stumbles over.
 
 use duly::emit::{Chart, Mark, charts};
+use duly::diagnostics::Severity;
 use duly::model::*;
-use duly::source::{FileId, Span};
+use duly::resolve::load;
+use duly::source::{FileId, Sources, Span};
 use duly::time::{Duration, Unit};
+use duly::world::MemoryWorld;
 
 fn span(at: usize) -> Span {
     Span::new(FileId(0), at, at + 1)
@@ -293,12 +296,52 @@ fn the_text_tells_what_the_chart_shows() {
     }
 }
 
+/// Every protocol of `policies/`, with the name of its folder.
+fn policies() -> Vec<(String, Protocol)> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/policies");
+    let mut folders: Vec<_> =
+        std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    let read = |folder: &std::path::PathBuf| {
+        let mut world = MemoryWorld::default();
+        for file in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
+            if file.extension().is_some_and(|e| e == "duly") {
+                world.files.insert(file.display().to_string(), std::fs::read_to_string(&file).unwrap());
+            }
+        }
+        let mut sources = Sources::new();
+        let loaded = load(&world, &folder.display().to_string(), &mut sources).unwrap();
+        let errors: Vec<_> = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        (folder.file_name().unwrap().to_string_lossy().into_owned(), loaded.protocol)
+    };
+    folders.iter().map(read).collect()
+}
+
+#[test]
+fn every_policy_is_drawn_once_on_pages_that_can_be_read() {
+    let all = policies();
+    assert!(!all.is_empty());
+    for (name, p) in all {
+        assert_each_once(&p);
+        for chart in charts(&p, &[]) {
+            let nodes = chart.dot.lines().filter(|l| l.contains(" [label=") && !l.contains(" -> ")).count();
+            assert!(nodes <= 40, "{name} {}: {nodes} nodes", chart.name);
+            if let Some(said) = complaints(&chart.dot) {
+                assert_eq!(said, "", "{name} {}", chart.name);
+            }
+        }
+    }
+}
+
 #[test]
 #[ignore = "writes the charts to the folder named by CHARTS, to be looked at"]
 fn look() {
     let Ok(folder) = std::env::var("CHARTS") else { return };
-    for chart in charts(&protocol(), &marks()) {
-        std::fs::write(format!("{folder}/{}.dot", chart.name), chart.dot).unwrap();
-        std::fs::write(format!("{folder}/{}.txt", chart.name), chart.text).unwrap();
+    for (name, p) in std::iter::once(("sample".to_owned(), protocol())).chain(policies()) {
+        for chart in charts(&p, if name == "sample" { marks() } else { vec![] }.as_slice()) {
+            std::fs::write(format!("{folder}/{name}-{}.dot", chart.name), chart.dot).unwrap();
+            std::fs::write(format!("{folder}/{name}-{}.txt", chart.name), chart.text).unwrap();
+        }
     }
 }
