@@ -18,7 +18,7 @@ const NARROW: usize = 18;
 pub fn draw(p: &Protocol, links: &Links, processes: &[Process], process: &Process, marks: &[Mark]) -> String {
     let drawing = Drawing {
         name: process.name.clone(),
-        title: process.title.clone(),
+        title: process.heading(),
         subtitle: heading(p),
         ..Drawing::default()
     };
@@ -47,20 +47,20 @@ fn look(pairs: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
 }
 
 /// How a rule looks: its force can be told without colour, by shape, border and word.
-fn rule_look(rule: &Rule) -> (String, Vec<(&'static str, String)>) {
+fn rule_look(p: &Protocol, rule: &Rule) -> (String, Vec<(&'static str, String)>) {
     let Body::Norm { subject, modal, .. } = &rule.body else {
         return match rule.body {
             Body::Effect(..) => ("BY ITSELF".to_owned(), look(&[("shape", "box3d")])),
             _ => ("USUALLY".to_owned(), look(&[("style", "filled,rounded,dotted")])),
         };
     };
-    let said = words::modal(subject, *modal);
+    let said = words::modal(subject, *modal).to_uppercase();
     let word = match subject {
         Subject::Nobody => format!("NOBODY {said}"),
-        Subject::Only(_) => format!("ONLY THIS ROLE {said}"),
+        Subject::Only(who) => format!("ONLY {} {said}", words::who(p, who)),
         Subject::Any(_) => format!("ANY OF THEM {said}"),
         Subject::Each(_) => format!("EACH {said}"),
-        Subject::The(_) | Subject::Someone => said.to_owned(),
+        Subject::The(_) | Subject::Someone => said,
     };
     let shape = match (subject, modal) {
         (Subject::Only(_), _) => look(&[("peripheries", "2")]),
@@ -71,7 +71,7 @@ fn rule_look(rule: &Rule) -> (String, Vec<(&'static str, String)>) {
         (_, Modal::ShouldNot) => look(&[("shape", "octagon"), ("style", "filled,dashed"), ("margin", "0.02,0.02")]),
         (_, Modal::NeedNot) => look(&[("style", "filled,rounded,dotted")]),
     };
-    (word.to_uppercase(), shape)
+    (word, shape)
 }
 
 impl<'a> Pen<'a> {
@@ -92,7 +92,7 @@ impl<'a> Pen<'a> {
         let (mut looks, tooltip, width) = match norm {
             NormId::Rule(r) => {
                 let rule = &p.rules[r.index()];
-                let (word, looks) = rule_look(rule);
+                let (word, looks) = rule_look(p, rule);
                 label.add(Face::Strong, word);
                 label.add(Face::Plain, match &rule.body {
                     Body::Norm { act, .. } => words::act(p, act),
@@ -284,7 +284,7 @@ impl<'a> Pen<'a> {
         let elsewhere = makers.iter().find(|n| !self.in_chart(**n)).and_then(|&n| home(self.processes, n));
         let mut label = Label::plain(words::capital(&said));
         if let Some(other) = elsewhere.filter(|_| rules.is_empty()) {
-            label.add(Face::Aside, format!("see “{}”", other.title));
+            label.add(Face::Aside, format!("see chart {}", other.number));
         }
         let (shape, margin) = if links::is_change(moment.what) { ("box3d", "0.14,0.08") } else { ("ellipse", "0.02,0.02") };
         let lane = self.causer(moment.what);

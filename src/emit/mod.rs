@@ -42,7 +42,7 @@ pub fn charts(protocol: &Protocol, marks: &[Mark]) -> Vec<Chart> {
     std::iter::once(overview::chart(protocol, &links, &processes, marks))
         .chain(processes.iter().map(|one| Chart {
             name: one.name.clone(),
-            title: one.title.clone(),
+            title: one.heading(),
             dot: drawing::draw(protocol, &links, &processes, one, marks),
             text: narrative::tell(protocol, &links, one, marks),
         }))

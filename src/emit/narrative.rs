@@ -9,7 +9,7 @@ use crate::model::{Cond, Decision, DecisionId, Happening, NormId, Protocol, Slot
 pub fn tell(p: &Protocol, links: &Links, process: &Process, marks: &[Mark]) -> String {
     let order = in_flow(p, links, &process.norms);
     let number = |norm: NormId| order.iter().position(|&n| n == norm).map(|at| at + 1);
-    let mut out = format!("{}\n{}\n", process.title, heading(p));
+    let mut out = format!("{}\n{}\n", process.heading(), heading(p));
     for (at, &norm) in order.iter().enumerate() {
         let view = links::view(p, norm);
         let sentence = match norm {

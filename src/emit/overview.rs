@@ -12,9 +12,9 @@ pub fn chart(p: &Protocol, links: &Links, processes: &[Process], marks: &[Mark])
     let mut drawing =
         Drawing { name: "overview".to_owned(), title: title.clone(), subtitle: heading(p), ..Drawing::default() };
     let mut text = format!("{title}\n{}\n", heading(p));
-    for (at, process) in processes.iter().enumerate() {
+    for process in processes {
         let found = findings(&process.norms, marks);
-        let mut label = Label(vec![(Face::Strong, format!("{}. {}", at + 1, process.title))]);
+        let mut label = Label(vec![(Face::Strong, process.heading())]);
         label.add(Face::Plain, size(process));
         label.add(Face::Aside, doers(p, process).join(", "));
         for mark in &found {
@@ -29,14 +29,14 @@ pub fn chart(p: &Protocol, links: &Links, processes: &[Process], marks: &[Mark])
             look: vec![("shape", "folder".to_owned()), ("penwidth", weight.to_owned())],
             tooltip: format!("{}: {}", process.title, size(process)),
         });
-        text.push_str(&format!("\n{}. {}: {}.\n   Who: {}.\n", at + 1, process.title, size(process), doers(p, process).join(", ")));
+        text.push_str(&format!("\n{}: {}.\n   Who: {}.\n", process.heading(), size(process), doers(p, process).join(", ")));
         for mark in found {
             text.push_str(&format!("   Finding {}: {}.\n", mark.finding, mark.headline));
         }
-        for (other, to) in processes.iter().enumerate().filter(|(other, _)| *other != at) {
+        for to in processes.iter().filter(|to| to.number != process.number) {
             let flows = process::flows(p, links, process, to);
             let Some((&first, more)) = flows.split_first() else { continue };
-            text.push_str(&format!("   Leads to {}: {}.\n", other + 1, said(p, &flows)));
+            text.push_str(&format!("   Leads to {}: {}.\n", to.number, said(p, &flows)));
             let mut label = Label::plain(words::happening(p, first));
             label.add(Face::Aside, match more.len() {
                 0 => String::new(),

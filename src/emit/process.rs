@@ -1,8 +1,8 @@
 //! Which norms share a chart. In: the local norms and their links. Out: processes, each small enough for one page.
 //!
-//! One mechanism: norms are joined, strongest tie first, as long as the result still fits a page. Ties, in order: an exception and its
-//! rule; a decision's outcome and what follows; an act and what follows; the same trigger; the same section of the
-//! source; neighbours in the file, for what would otherwise be a chart of one or two.
+//! One mechanism: norms are joined, strongest tie first, as long as the result still fits a page. Ties, in order: an
+//! exception and its rule; a decision's outcome and what follows; an act and what follows; the same trigger; the same
+//! section of the source. What is left too small for a page of its own is then put with its nearest kin.
 
 use super::links::{self, Links};
 use crate::model::{Happening, NormId, Ordinal, Protocol, words};
@@ -12,7 +12,9 @@ use crate::model::{Happening, NormId, Ordinal, Protocol, words};
 pub struct Process {
     /// Unique, fit for a file name.
     pub name: String,
-    /// From the triggers: "When the status “in care” begins".
+    /// Its number among the charts, from 1.
+    pub number: usize,
+    /// From the triggers: "When “in care” begins".
     pub title: String,
     /// The norms, in document order.
     pub norms: Vec<NormId>,
@@ -20,10 +22,19 @@ pub struct Process {
     pub triggers: Vec<Happening>,
 }
 
+impl Process {
+    /// "7. When “in care” begins".
+    pub fn heading(&self) -> String {
+        format!("{}. {}", self.number, self.title)
+    }
+}
+
 /// How much fits a page: a rule counts 1, a decision 2, since it brings a branch for each option.
 const FULL: usize = 9;
-/// Less than this is joined to a neighbour.
+/// Less than this is no page of its own.
 const SMALL: usize = 4;
+/// How much a page may hold when small ones are put on it.
+const CROWDED: usize = 12;
 
 fn weight(norm: NormId) -> usize {
     match norm {
@@ -43,9 +54,10 @@ impl Groups<'_> {
         self.of.iter().zip(self.norms).filter(|(g, _)| **g == group).map(|(_, &n)| weight(n)).sum()
     }
 
-    fn join(&mut self, a: usize, b: usize) {
+    /// Joins the groups of two norms if they are different and together no heavier than `most`.
+    fn join(&mut self, a: usize, b: usize, most: usize) {
         let (low, high) = (self.of[a].min(self.of[b]), self.of[a].max(self.of[b]));
-        if low != high && self.weight(low) + self.weight(high) <= FULL {
+        if low != high && self.weight(low) + self.weight(high) <= most {
             for g in self.of.iter_mut().filter(|g| **g == high) {
                 *g = low;
             }
@@ -59,14 +71,19 @@ pub fn partition(p: &Protocol, links: &Links) -> Vec<Process> {
     let mut groups = Groups { norms, of: (0..norms.len()).collect() };
     for ties in ties(p, links) {
         for (a, b) in ties {
-            groups.join(a, b);
+            groups.join(a, b, FULL);
         }
     }
-    for at in 1..norms.len() {
-        // A small group joins the one before it, or is joined by the next.
-        let (before, here) = (groups.of[at - 1], groups.of[at]);
-        if groups.weight(before) < SMALL || groups.weight(here) < SMALL {
-            groups.join(at - 1, at);
+    let mains: Vec<_> = norms.iter().map(|&n| links::main_trigger(p, n)).collect();
+    let places: Vec<_> = norms.iter().map(|&n| section(p, n)).collect();
+    for at in 0..norms.len() {
+        // Nearest kin: the same trigger, the same section, then the distance in the document.
+        let mut others: Vec<usize> = (0..norms.len()).filter(|&o| groups.of[o] != groups.of[at]).collect();
+        others.sort_by_key(|&o| (mains[o] != mains[at], places[o] != places[at], o.abs_diff(at)));
+        for other in others {
+            if groups.weight(groups.of[at]) < SMALL {
+                groups.join(at, other, CROWDED);
+            }
         }
     }
     let mut first: Vec<usize> = groups.of.clone();
@@ -140,7 +157,7 @@ fn named(p: &Protocol, links: &Links, all: Vec<Vec<NormId>>) -> Vec<Process> {
             .unwrap_or(stem.clone());
         let parts = out.iter().filter(|o| o.title == title || o.title.starts_with(&format!("{title} (part "))).count();
         let title = if parts == 0 { title } else { format!("{title} (part {})", parts + 1) };
-        out.push(Process { name, title, norms, triggers });
+        out.push(Process { name, number: out.len() + 1, title, norms, triggers });
     }
     out
 }

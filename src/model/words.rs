@@ -27,11 +27,10 @@ pub fn capital(text: &str) -> String {
 
 const DETERMINERS: [&str; 16] =
     ["someone", "anyone", "a", "an", "the", "any", "each", "every", "all", "no", "its", "their", "this", "that", "another", "both"];
-const FINITE: [&str; 42] = [
-    "is", "are", "was", "were", "has", "have", "does", "do", "can", "cannot", "may", "will", "begins", "begin", "ends", "starts",
-    "start", "moves", "leaves", "becomes", "comes", "goes", "returns", "asks", "makes", "refuses", "decides", "disagrees",
-    "disagree", "agrees", "agree", "wishes", "dies", "happens", "needs", "takes", "gives", "learns", "plans", "receives",
-    "wants", "fails",
+const FINITE: [&str; 33] = [
+    "is", "are", "was", "were", "has", "have", "does", "do", "did", "can", "cannot", "may", "will", "begin", "begins", "start",
+    "starts", "end", "ends", "become", "becomes", "disagree", "disagrees", "agree", "agrees", "happens", "needs", "takes",
+    "leaves", "moves", "asks", "makes", "wants",
 ];
 const PARTICIPLES: [&str; 14] = [
     "made", "told", "given", "held", "sent", "taken", "found", "known", "born", "begun", "done", "left", "heard", "brought",
@@ -41,14 +40,34 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '-')).filter(|w| !w.is_empty())
 }
 
-/// Whether a label reads as a clause ("a legal order is made") rather than as a thing ("legal order").
+/// Whether a label reads as a clause ("the parents take the child home") rather than as a thing ("legal order").
+/// It goes by the look of the words; a wrong guess costs elegance, never sense.
 fn clause(label: &str) -> bool {
-    words_of(label).any(|w| FINITE.contains(&w)) || participle(label)
+    words_of(label).any(|w| FINITE.contains(&w)) || participle(label) || (determined(label) && verb_inside(label))
 }
 
-/// Whether a label is a clause without its verb, as a headline is ("receiving authority told").
+/// Whether a label is a clause without its auxiliary, as a headline is ("receiving authority told").
 fn participle(label: &str) -> bool {
     words_of(label).count() > 1 && words_of(label).last().is_some_and(|w| PARTICIPLES.contains(&w) || w.ends_with("ed"))
+}
+
+/// After "the": a word in -s with more to follow ("the child turns 18", "the parents take"), or one in -ed that is not
+/// the noun's own ("the authority recommended against it").
+fn verb_inside(label: &str) -> bool {
+    let all: Vec<_> = words_of(label).collect();
+    let last = all.len().saturating_sub(1);
+    all.iter().enumerate().skip(1).any(|(n, w)| {
+        let ends_s = w.ends_with('s') && !["'s", "ss", "us", "is"].iter().any(|e| w.ends_with(e));
+        (ends_s && n < last) || (n > 1 && w.ends_with("ed"))
+    })
+}
+
+/// "a" or "an", by the first letter, or by how its name sounds in an abbreviation ("an IRO").
+fn article(label: &str) -> &'static str {
+    let first = words_of(label).next().unwrap_or("");
+    let spelt = first.chars().count() > 1 && first.chars().all(|c| c.is_uppercase());
+    let sounds = if spelt { "AEFHILMNORSX" } else { "aeiouAEIOU" };
+    if first.starts_with(|c| sounds.contains(c)) { "an" } else { "a" }
 }
 
 fn determined(label: &str) -> bool {
@@ -91,9 +110,14 @@ fn noun(kind: &str, label: &str) -> String {
 }
 
 /// The same, with an ordinal. `repeats`: it can occur more than once, so that `any` says something.
-fn counted(ordinal: Ordinal, repeats: bool, kind: &str, label: &str) -> String {
-    let Some(which) = ordinal_words(ordinal, repeats) else { return noun(kind, label) };
+fn counted(ordinal: Option<Ordinal>, repeats: bool, kind: &str, label: &str) -> String {
     let label = head(label);
+    let which = match ordinal {
+        Some(ordinal) => ordinal_words(ordinal, repeats),
+        None if repeats && nominal(label) => Some(article(label)),
+        None => None,
+    };
+    let Some(which) = which else { return noun(kind, label) };
     if nominal(label) && !determined(label) {
         format!("{which} {label}")
     } else {
@@ -128,7 +152,12 @@ fn list(items: &[String], joint: &str) -> String {
 /// One party: "the social worker", "the review conference".
 pub fn party(p: &Protocol, party: Party) -> String {
     match party {
-        Party::Role(r) => noun("role", &p.roles[r.index()].origin.label),
+        Party::Role(r) => {
+            let role = &p.roles[r.index()];
+            let label = head(&role.origin.label);
+            let one_of_many = role.many && nominal(label) && !determined(label) && !plural(label);
+            if one_of_many { format!("each {label}") } else { noun("role", label) }
+        }
         Party::Meeting(m) => noun("meeting", &p.meetings[m.index()].origin.label),
     }
 }
@@ -197,12 +226,12 @@ pub fn yes_no(values: &[String]) -> bool {
     matches!(values, [no, yes] if no == "no" && yes == "yes")
 }
 
-/// A status by what it is called: `the status “on a child protection plan”`.
+/// A status by what it is called: `“on a child protection plan”`.
 pub fn status(p: &Protocol, status: StatusId) -> String {
-    format!("the status {}", quoted(&p.statuses[status.index()].origin.label))
+    quoted(&p.statuses[status.index()].origin.label)
 }
 
-/// A change of status: `the status “on a child protection plan” ends`.
+/// A change of status: `“on a child protection plan” ends`.
 pub fn change(p: &Protocol, id: StatusId, value: ValueId) -> String {
     if yes_no(&p.statuses[id.index()].values) {
         format!("{} {}", status(p, id), if value == ValueId(1) { "begins" } else { "ends" })
@@ -227,9 +256,9 @@ enum Tense {
     Perfect,
 }
 
-/// What occurs, as a clause: "the discharge letter is sent", `the status “on a child protection plan” begins`.
+/// What occurs, as a clause: "the discharge letter is sent", `“on a child protection plan” begins`.
 pub fn happening(p: &Protocol, what: Happening) -> String {
-    happening_as(p, Ordinal::Any, what, Tense::Present)
+    happening_as(p, None, what, Tense::Present)
 }
 
 fn passive(subject: &str, many: bool, participle: &str, tense: Tense) -> String {
@@ -242,7 +271,8 @@ fn passive(subject: &str, many: bool, participle: &str, tense: Tense) -> String 
     format!("{subject} {verb} {participle}")
 }
 
-fn happening_as(p: &Protocol, ordinal: Ordinal, what: Happening, tense: Tense) -> String {
+/// `ordinal`: none for the class itself, "a care review is held".
+fn happening_as(p: &Protocol, ordinal: Option<Ordinal>, what: Happening, tense: Tense) -> String {
     let one = |kind: &str, label: &str, repeats: bool, participle: &str| {
         let head = head(label);
         passive(&counted(ordinal, repeats, kind, label), plural(head) && nominal(head), participle, tense)
@@ -252,7 +282,7 @@ fn happening_as(p: &Protocol, ordinal: Ordinal, what: Happening, tense: Tense) -
         one("meeting", &m.origin.label, m.repeats, participle)
     };
     let perfect = tense == Tense::Perfect;
-    let timed = |clause: String| match ordinal_words(ordinal, false) {
+    let timed = |clause: String| match ordinal.and_then(|o| ordinal_words(o, false)) {
         Some("each") => format!("{clause} (each time)"),
         Some(which) => format!("{clause} ({which} time)"),
         None => clause,
@@ -277,6 +307,10 @@ fn happening_as(p: &Protocol, ordinal: Ordinal, what: Happening, tense: Tense) -
                 (false, false) => "happens",
                 (false, true) => "happen",
             };
+            // A long name may be anything: it is quoted.
+            if words_of(label).count() > 4 {
+                return timed(format!("{} {verb}", quoted(label)));
+            }
             format!("{} {verb}", counted(ordinal, e.repeats, "event", label))
         }
         Happening::Held(m) => meeting(m, "held"),
@@ -331,7 +365,7 @@ pub fn moment(p: &Protocol, m: &Moment) -> String {
 }
 
 fn moment_as(p: &Protocol, m: &Moment, tense: Tense) -> String {
-    let said = happening_as(p, m.ordinal, m.what, tense);
+    let said = happening_as(p, Some(m.ordinal), m.what, tense);
     match &m.since {
         Some(since) => format!("{said} (counted since {})", moment(p, since)),
         None => said,
@@ -401,7 +435,7 @@ fn plainly(label: &str, yes: bool) -> String {
 /// Which meeting: "the next review conference".
 pub fn which(p: &Protocol, w: &Which) -> String {
     let m = &p.meetings[w.meeting.index()];
-    let said = counted(w.ordinal, m.repeats, "meeting", &m.origin.label);
+    let said = counted(Some(w.ordinal), m.repeats, "meeting", &m.origin.label);
     match &w.since {
         Some(since) => format!("{said} (counted since {})", moment(p, since)),
         None => said,
@@ -413,9 +447,9 @@ pub fn thing(p: &Protocol, t: &Thing) -> String {
     match t {
         Thing::Decision(d) => decision_name(&p.decisions[d.index()].origin.label),
         Thing::Change(s, v) if yes_no(&p.statuses[s.index()].values) => {
-            format!("{} {}", if *v == ValueId(1) { "beginning" } else { "ending" }, status(p, *s))
+            format!("{} the status {}", if *v == ValueId(1) { "beginning" } else { "ending" }, status(p, *s))
         }
-        Thing::Change(s, v) => format!("a change of {} to {}", status(p, *s), quoted(&status_value(p, *s, *v))),
+        Thing::Change(s, v) => format!("a change of the status {} to {}", status(p, *s), quoted(&status_value(p, *s, *v))),
         Thing::Named(text) => noun("matter", text),
         Thing::Document(d) => noun("document", &p.documents[d.index()].origin.label),
         Thing::Event(e) => noun("event", &p.events[e.index()].origin.label),
@@ -465,8 +499,8 @@ fn act_words(p: &Protocol, a: &Act, form: Form) -> String {
         Act::Decide(d) => format!("{} {}", verb("take", "taken"), decision_name(&p.decisions[d.index()].origin.label)),
         Act::Challenge(t) => format!("{} {}", verb("challenge", "challenged"), thing(p, t)),
         Act::Allocate(r) => format!("{} {}", verb("allocate", "allocated"), role(*r)),
-        Act::Begin(s) => format!("{} {}", verb("begin", "begun"), status(p, *s)),
-        Act::End(s) => format!("{} {}", verb("end", "ended"), status(p, *s)),
+        Act::Begin(s) => format!("{} the status {}", verb("begin", "begun"), status(p, *s)),
+        Act::End(s) => format!("{} the status {}", verb("end", "ended"), status(p, *s)),
     }
 }
 
@@ -494,7 +528,7 @@ pub fn limit_parts<'l>(p: &Protocol, l: &'l Limit) -> (String, Option<&'l Moment
     }
 }
 
-/// A limit: `within 20 working days after the status “in care” begins`.
+/// A limit: `within 20 working days after “in care” begins`.
 pub fn limit(p: &Protocol, l: &Limit) -> String {
     match limit_parts(p, l) {
         (said, Some(from)) => format!("{said} {}", moments(p, from)),

@@ -287,10 +287,10 @@ fn the_text_tells_what_the_chart_shows() {
     for said in [
         "the Conference Manager must send the document “letter: the plan is discharged” to",
         "no time stated",
-        "Nobody should consider the decision “Is the plan discharged?”, until 60 working days after the status “on a child protection plan” begins, unless the circumstances are exceptional.",
+        "Nobody should consider the decision “Is the plan discharged?”, until 60 working days after “on a child protection plan” begins, unless the circumstances are exceptional.",
         "Otherwise: not stated.",
         "Only the review conference may end the status “on a child protection plan”.",
-        "within 28 working days after the status “on a child protection plan” begins or perhaps the lead worker is allocated",
+        "within 28 working days after “on a child protection plan” begins or perhaps the lead worker is allocated",
     ] {
         assert!(text.contains(said), "{said}\n{text}");
     }
