@@ -55,8 +55,7 @@ fn own_day(rule: HolidayRule, year: i32) -> Option<Day> {
         HolidayRule::Nth { nth, weekday, month } => {
             let first = Day::from_ymd(year, month, 1)?;
             let weeks = i32::try_from(nth).ok()? - 1;
-            let day = first.plus(days_between(first.weekday(), weekday)).plus(weeks.checked_mul(7)?);
-            (day.ymd().1 == month).then_some(day)
+            Some(first.plus(days_between(first.weekday(), weekday)).plus(weeks.checked_mul(7)?))
         }
     }
 }

@@ -1,3 +1,122 @@
-//! The command line.
-/// Runs the command.
-pub fn main() -> std::process::ExitCode { std::process::ExitCode::SUCCESS }
+//! The `duly` command: arguments in, bytes and an exit code out. One file per verb. The only room that touches files, the
+//! clock, the environment or a terminal. Must not: word findings, or decide anything about a protocol.
+
+mod check;
+mod explain;
+mod flow;
+mod output;
+mod usage;
+mod world;
+
+use crate::render::{Failure, Format};
+use crate::time::Day;
+use clap::{Parser, Subcommand, ValueEnum};
+use output::Output;
+use std::process::ExitCode;
+
+/// How a run ended. The numbers are documented in `docs/exit-codes.md`; they never change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    /// Nothing at or above the level asked for.
+    Clean = 0,
+    /// Something at or above the level asked for.
+    Found = 1,
+    /// The command, a file or the text of a protocol was not as it must be, so the question was not answered.
+    Unusable = 2,
+    /// Nothing found, but something was left neither proved nor refuted within the bounds.
+    Unproven = 3,
+}
+
+/// Write down a protocol, and learn whether it can be kept.
+#[derive(Parser)]
+#[command(
+    name = "duly",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    subcommand_value_name = "VERB",
+    subcommand_help_heading = "Verbs",
+    after_help = "Start with:\n  duly check my-protocol.duly    can everyone keep this, on every date?\n  \
+                  duly explain D0301             what a finding means and what to do about it\n\n\
+                  Exit codes: 0 nothing wrong, 1 something found, 2 the question could not be asked, 3 not proven."
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Say whether a protocol can be kept, and show a dated case where it cannot
+    Check(check::Args),
+    /// Draw a protocol as flowcharts (Graphviz DOT)
+    Flow(flow::Args),
+    /// Explain a code such as D0301, or list them all
+    Explain(explain::Args),
+}
+
+/// What every verb that reads a protocol takes.
+#[derive(clap::Args, Clone, Copy)]
+struct Reading {
+    /// How findings are shown
+    #[arg(long, value_name = "FORM", default_value = "rich")]
+    output: OutputForm,
+    /// Ask the question as on this day (such as 2026-11-22) rather than today
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    today: Option<Day>,
+}
+
+impl Reading {
+    fn world(self) -> world::RealWorld {
+        world::RealWorld::new(self.today)
+    }
+}
+
+/// Forms of output, as written on the command line.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutputForm {
+    /// Source excerpts with dated stories
+    Rich,
+    /// One line per finding
+    Short,
+    /// Sentences for a screen reader
+    Plain,
+    /// A document for machines
+    Json,
+}
+
+impl From<OutputForm> for Format {
+    fn from(form: OutputForm) -> Format {
+        match form {
+            OutputForm::Rich => Format::Rich,
+            OutputForm::Short => Format::Short,
+            OutputForm::Plain => Format::Plain,
+            OutputForm::Json => Format::Json,
+        }
+    }
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse_iso(text).ok_or_else(|| "write a day that exists as YEAR-MONTH-DAY, such as 2026-11-22".to_owned())
+}
+
+/// Runs the command with the arguments and streams of this process.
+pub fn main() -> ExitCode {
+    let args: Vec<_> = std::env::args_os().collect();
+    let mut output = Output::new(usage::form(&args));
+    let exit = match Cli::try_parse_from(&args) {
+        Ok(cli) => run(cli, &mut output),
+        Err(error) => usage::explain(&error, &mut output),
+    };
+    ExitCode::from(output.finish(exit) as u8)
+}
+
+fn run(cli: Cli, output: &mut Output) -> Exit {
+    match cli.verb {
+        Verb::Check(args) => check::run(&args, output),
+        Verb::Flow(args) => flow::run(&args, output),
+        Verb::Explain(args) => explain::run(&args, output),
+    }
+}

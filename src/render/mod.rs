@@ -1,1 +1,192 @@
-//! (to come)
+//! Drawing: findings and failures in, text out. In: [`Diagnostic`]s with their [`Sources`], and [`Failure`]s, which have no
+//! place in a source. Out: one string, the same bytes for the same input. Must not: print, look at the terminal, decide
+//! whether colour is wanted, reorder findings or word them.
+//!
+//! codespan-reporting draws what has a place in a source (one report may lie in several files); miette draws what has
+//! none. Neither is named outside this room.
+
+mod failure;
+mod json;
+mod plain;
+mod rich;
+mod short;
+mod words;
+
+pub use json::SCHEMA_VERSION;
+
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::source::Sources;
+use crate::time::Day;
+
+/// How many headlines `rich` and `plain` print in full unless all are asked for.
+const IN_FULL: usize = 5;
+
+/// Forms of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Source excerpts, dated stories, notes and help.
+    Rich,
+    /// One line per finding.
+    Short,
+    /// Sentences for a screen reader: no box drawing, no colour.
+    Plain,
+    /// The documented JSON document, always with every finding.
+    Json,
+}
+
+/// How to draw.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// The form.
+    pub format: Format,
+    /// Colour; only `rich` has any.
+    pub colour: bool,
+    /// Every headline in full rather than the first five.
+    pub all: bool,
+}
+
+/// What one run has to say about everything it was asked to look at.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// Where the labels lie.
+    pub sources: &'a Sources,
+    /// Headlines in the order in which they matter.
+    pub findings: &'a [Diagnostic],
+    /// What was examined, one entry per path given.
+    pub checked: &'a [Checked],
+    /// What could not be examined at all. Only `json` shows it in the report; the other forms draw failures apart.
+    pub failures: &'a [Failure],
+}
+
+/// One path that was examined, and how far the proof went.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// As the user wrote it.
+    pub path: String,
+    /// The calendar in use; none where the protocol did not get far enough to have one.
+    pub calendar: Option<CalendarEdition>,
+    /// What was proved, one sentence each.
+    pub proved: Vec<String>,
+    /// Within what bounds, one sentence each.
+    pub bounds: Vec<String>,
+    /// How many questions ended neither proved nor refuted.
+    pub unproven: usize,
+}
+
+/// Which calendar a run counted with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CalendarEdition {
+    /// Its name.
+    pub name: String,
+    /// The day this edition was made.
+    pub edition: Option<Day>,
+    /// Last day whose holidays are published, inclusive.
+    pub published_until: Option<Day>,
+    /// Last day of the axis, inclusive.
+    pub known_until: Option<Day>,
+}
+
+/// Something that went wrong and has no place in a source: an argument, a file that cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// One line that stands alone: lower case, no full stop, user text in backticks.
+    pub headline: String,
+    /// Why, each the cause of the one before.
+    pub causes: Vec<String>,
+    /// What to do: imperative.
+    pub help: Option<String>,
+}
+
+impl Failure {
+    /// A failure with neither cause nor help.
+    pub fn new(headline: impl Into<String>) -> Self {
+        Failure {
+            headline: headline.into(),
+            causes: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// Adds a cause of what was said last.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<String>) -> Self {
+        self.causes.push(cause.into());
+        self
+    }
+
+    /// Sets what to do.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+}
+
+/// Draws a report; the text ends with a newline.
+pub fn report(report: &Report<'_>, style: Style) -> String {
+    match style.format {
+        Format::Rich => rich::report(report, style),
+        Format::Short => short::report(report),
+        Format::Plain => plain::report(report, style),
+        Format::Json => json::report(report),
+    }
+}
+
+/// Draws one failure; the text ends with a newline. `json` failures belong to a [`Report`], so here they are drawn as
+/// `short` draws them.
+pub fn failure(failure: &Failure, style: Style) -> String {
+    match style.format {
+        Format::Rich => failure::graphical(failure, style.colour),
+        Format::Plain => failure::narrated(failure),
+        Format::Short | Format::Json => failure::short(failure),
+    }
+}
+
+/// How many findings there are at each level, those beneath a headline included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Notes.
+    pub notes: usize,
+}
+
+impl Counts {
+    /// Counts these findings and what is beneath them.
+    pub fn of(findings: &[Diagnostic]) -> Counts {
+        let mut counts = Counts::default();
+        counts.add(findings);
+        counts
+    }
+
+    fn add(&mut self, findings: &[Diagnostic]) {
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Note => self.notes += 1,
+            }
+            self.add(&finding.beneath);
+        }
+    }
+
+    /// How many there are at this level or above.
+    pub fn at_least(&self, level: Severity) -> usize {
+        match level {
+            Severity::Error => self.errors,
+            Severity::Warning => self.errors + self.warnings,
+            Severity::Note => self.errors + self.warnings + self.notes,
+        }
+    }
+}
+
+/// The headlines to print in full, and those left for `--all`.
+fn split(findings: &[Diagnostic], style: Style) -> (&[Diagnostic], &[Diagnostic]) {
+    findings.split_at(if style.all {
+        findings.len()
+    } else {
+        findings.len().min(IN_FULL)
+    })
+}

@@ -45,7 +45,7 @@ impl<'a> Cx<'a> {
                 let values: Vec<String> = any.iter().map(ToString::to_string).collect();
                 self.add_factor(self.item.clone(), label(item), FactorKind::Reading, values, head_of(item))
             });
-            self.periods.push(Period { name: self.item.clone(), any, reading });
+            self.periods.push(Period { any, reading });
         }
         for (module, item) in self.all(ItemKind::Meeting) {
             self.enter(module, item);

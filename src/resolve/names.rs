@@ -68,7 +68,6 @@ pub(super) fn value_id(at: usize) -> ValueId {
 /// A duration with a name.
 #[derive(Debug, Clone)]
 pub(super) struct Period {
-    pub name: String,
     pub any: Vec<crate::time::Duration>,
     pub reading: Option<FactorId>,
 }

@@ -24,6 +24,6 @@ pub(super) fn find(name: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// Every name, in order.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+pub(super) fn names<'a>() -> impl Iterator<Item = &'a str> {
     TABLE.iter().map(|(name, _, _)| *name)
 }

@@ -200,6 +200,43 @@ fn a_one_off_day_wins_and_keeps_its_name() {
 }
 
 #[test]
+fn an_axis_knows_what_is_pushed_into_it() {
+    // 31 December 2026 is a Thursday.
+    let text = "calendar c \"C\"\n known from 2027-01-01\n published until 2027-01-31\n known until 2027-01-31\n \
+                edition 2026-01-01\n weekend thursday\n holiday \"Eve\" 31 december or next free day\n";
+    let calendar = Calendar::build(&definition(text)).unwrap();
+    assert_eq!(calendar.holidays().collect::<Vec<_>>(), [(day("2027-01-01"), "Eve (substitute day)")]);
+}
+
+#[test]
+fn substitutes_are_taken_in_order_of_their_day_not_of_their_line() {
+    let swapped = "calendar c \"C\"\n known from 2027-12-01\n published until 2027-12-31\n known until 2027-12-31\n \
+                   edition 2026-01-01\n weekend saturday, sunday\n \
+                   holiday \"Boxing Day\" 26 december or next free day\n holiday \"Christmas Day\" 25 december or next free day\n";
+    let calendar = Calendar::build(&definition(swapped)).unwrap();
+    assert_eq!(calendar.holiday(day("2027-12-27")), Some("Christmas Day (substitute day)"));
+    assert_eq!(calendar.holiday(day("2027-12-28")), Some("Boxing Day (substitute day)"));
+}
+
+#[test]
+fn easter_agrees_with_another_method_in_every_century() {
+    for century in (1600..2600).step_by(100) {
+        let text = format!(
+            "calendar c \"C\"\n known from {century}-01-01\n published until {century}-01-01\n known until {}-12-31\n \
+             edition 2026-01-01\n weekend monday\n holiday \"Easter Sunday\" easter\n",
+            century + 99
+        );
+        let calendar = Calendar::build(&definition(&text)).unwrap();
+        let found: Vec<String> = calendar.holidays().map(|(d, _)| d.to_string()).collect();
+        let expected: Vec<String> = (century..century + 100).map(|y| easter_oudin(y).to_string()).collect();
+        assert_eq!(found, expected);
+    }
+    // The earliest and the latest there are.
+    assert_eq!(easter_oudin(1818).to_string(), "1818-03-22");
+    assert_eq!(easter_oudin(2038).to_string(), "2038-04-25");
+}
+
+#[test]
 fn rules_have_a_first_and_a_last_year_and_months_a_last_weekday() {
     let text = "calendar c \"C\"\n known from 2023-01-01\n published until 2026-12-31\n known until 2026-12-31\n \
                 edition 2026-01-01\n weekend sunday\n holiday \"Leap\" 29 february\n \
@@ -409,6 +446,11 @@ fn what_is_skipped_is_named() {
         .collect();
     assert_eq!(skipped, ["2026-05-02 Saturday", "2026-05-03 Sunday", "2026-05-04 Early May bank holiday"]);
     assert_eq!(c.skipped(day("2026-04-30"), span_of(30, CalendarDays)), []);
+    // A holiday on a weekend day is called by its own name.
+    let def = CalendarDef { one_offs: vec![(day("2026-05-02"), "Fair".to_owned())], ..definition(ENGLAND_AND_WALES) };
+    let fair = Calendar::build(&def).unwrap();
+    assert_eq!(fair.why_not_working(day("2026-05-02")), Some("Fair"));
+    assert_eq!(fair.why_not_working(day("2026-05-05")), None);
     // From a Saturday: the day itself is not counted and not named; the Sunday is skipped.
     assert_eq!(c.skipped(day("2026-05-09"), span_of(1, WorkingDays)), [(day("2026-05-10"), "Sunday")]);
 }
@@ -436,6 +478,10 @@ fn past_the_last_day_is_beyond_and_nothing_is_known_outside() {
     assert_eq!((c.index(day("2027-01-01")), c.index(day("2026-12-31")), c.index(day("2029-01-01"))), (Some(0), None, None));
     assert_eq!((c.day(730), c.day(731), c.day(BEFORE), c.day(BEYOND)), (Some(day("2028-12-31")), None, None, None));
     assert_eq!(c.len(), 731);
+    // A month that just fits a short axis is not beyond it.
+    let short = england_and_wales_between("2027-02-01", "2027-03-01");
+    assert_eq!(add(&short, "2027-02-01", span_of(1, Months)), "2027-03-01");
+    assert_eq!(add(&short, "2027-02-02", span_of(1, Months)), "beyond");
 }
 
 #[test]
@@ -617,6 +663,19 @@ fn what_is_wrong_with_a_calendar_is_said_in_one_line() {
         let said: Vec<(&str, &str)> = found.iter().map(|d| (d.code.id, d.headline.as_str())).collect();
         assert_eq!(said, [(code.id, headline)], "{text}");
         assert!(found.iter().all(|d| !d.help.is_empty() && d.labels.iter().all(|l| !l.text.is_empty())), "{text}");
+    }
+}
+
+#[test]
+fn what_resolve_accepts_can_be_built() {
+    let until = |extent: i32| {
+        let from = day("2026-01-01");
+        format!("calendar c \"C\"\n known from {from}\n published until {from}\n known until {}\n edition {from}\n weekend sunday\n", from.plus(extent))
+    };
+    for extent in [-1, 0, 1, 73_049, 73_050] {
+        let mut out = Vec::new();
+        let def = resolve(&item(&until(extent)), &mut out);
+        assert_eq!(out.is_empty(), Calendar::build(&def).is_ok(), "{extent}");
     }
 }
 

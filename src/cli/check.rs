@@ -1,0 +1,110 @@
+//! `duly check`: can this protocol be kept, by everyone, on every date, down every branch?
+
+use super::output::Output;
+use super::world::{RealWorld, failure};
+use super::{Exit, Reading};
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::render::{self, Checked, Counts};
+use crate::source::Sources;
+use crate::world::{Refusal, World};
+use clap::ValueEnum;
+
+/// Say whether a protocol can be kept, and show a dated case where it cannot
+#[derive(clap::Args)]
+pub struct Args {
+    /// Protocols: `.duly` files, or folders whose `.duly` files make one protocol together
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+    #[command(flatten)]
+    reading: Reading,
+    /// The lowest level that makes the exit code 1
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    deny: Level,
+    /// Exit with 0 whatever was found; a protocol that could not be read still exits with 2
+    #[arg(long)]
+    exit_zero: bool,
+    /// Print every finding in full rather than the first five
+    #[arg(long)]
+    all: bool,
+}
+
+/// Levels, as written on the command line.
+#[derive(Clone, Copy, ValueEnum)]
+enum Level {
+    /// What cannot be kept, contradicts law, or is not a protocol
+    Error,
+    /// Also what is against guidance, or wrong only on one reading
+    Warning,
+    /// Also what is merely worth knowing
+    Note,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Severity {
+        match level {
+            Level::Error => Severity::Error,
+            Level::Warning => Severity::Warning,
+            Level::Note => Severity::Note,
+        }
+    }
+}
+
+/// Runs the verb.
+pub fn run(args: &Args, output: &mut Output) -> Exit {
+    let world = args.reading.world();
+    let (mut sources, mut findings, mut checked, mut failures) = (Sources::new(), Vec::new(), Vec::new(), Vec::new());
+    for path in &args.paths {
+        match examine(&world, path, &mut sources) {
+            Ok((found, summary)) => {
+                findings.extend(found);
+                checked.push(summary);
+            }
+            Err(refusal) => failures.push(failure(path, &refusal)),
+        }
+    }
+    if !output.is_document() {
+        output.complain(&failures);
+    }
+    if output.is_document() || !checked.is_empty() {
+        let report = render::Report {
+            sources: &sources,
+            findings: &findings,
+            checked: &checked,
+            failures: &failures,
+        };
+        let text = render::report(&report, output.style(args.all));
+        output.print(&text);
+    }
+    if !failures.is_empty() || findings.iter().any(malformed) {
+        Exit::Unusable
+    } else if args.exit_zero {
+        Exit::Clean
+    } else if Counts::of(&findings).at_least(args.deny.into()) > 0 {
+        Exit::Found
+    } else if checked.iter().any(|c| c.unproven > 0) {
+        Exit::Unproven
+    } else {
+        Exit::Clean
+    }
+}
+
+/// Whether the finding says that the text is not a protocol, so that nothing was asked of it.
+fn malformed(finding: &Diagnostic) -> bool {
+    finding.severity == Severity::Error && (finding.code.id.starts_with("D01") || finding.code.id.starts_with("D02"))
+}
+
+/// Reads one protocol and asks every question of it; a text that is not a protocol is not asked anything.
+fn examine(world: &RealWorld, path: &str, sources: &mut Sources) -> Result<(Vec<Diagnostic>, Checked), Refusal> {
+    for file in world.list(path)? {
+        let text = world.read(&file)?;
+        sources.add(file, text);
+    }
+    Ok((
+        Vec::new(),
+        Checked {
+            path: path.to_owned(),
+            unproven: 1,
+            ..Checked::default()
+        },
+    ))
+}

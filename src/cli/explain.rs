@@ -1,0 +1,84 @@
+//! `duly explain`: the page of a code, from the pages embedded in the binary.
+
+use super::output::Output;
+use super::{Exit, Failure};
+use crate::diagnostics::{CODES, lookup};
+
+/// Explain a code such as D0301, or list them all
+#[derive(clap::Args)]
+pub struct Args {
+    /// A code or its name, such as `D0301` or `timing-clash`; without one, all are listed
+    #[arg(value_name = "CODE")]
+    code: Option<String>,
+}
+
+macro_rules! pages {
+    ($($id:literal)*) => { &[$(($id, include_str!(concat!("../../docs/codes/", $id, ".md")))),*] };
+}
+
+/// Code and page, in the order of the registry. A test holds that the two lists name the same codes.
+const PAGES: &[(&str, &str)] = pages! {
+    "D0301" "D0302" "D0303" "D0304" "D0305" "D0306"
+    "D0401" "D0402" "D0403" "D0404" "D0405"
+    "D0501" "D0502" "D0503" "D0504"
+    "D0601" "D0602" "D0603" "D0604"
+    "D0701" "D0702" "D0703" "D0704" "D0705" "D0706"
+    "D0901"
+};
+
+/// Runs the verb.
+pub fn run(args: &Args, output: &mut Output) -> Exit {
+    let Some(word) = &args.code else {
+        output.print(&list());
+        return Exit::Clean;
+    };
+    let page = lookup(word).and_then(|code| PAGES.iter().find(|(id, _)| *id == code.id));
+    match page {
+        Some((_, text)) => {
+            output.print(text);
+            Exit::Clean
+        }
+        None => output.fail(&[unknown(word)]),
+    }
+}
+
+/// One line per code: id, usual level, name.
+fn list() -> String {
+    let lines = CODES
+        .iter()
+        .map(|c| format!("{}  {:<7}  {}\n", c.id, c.usual.name(), c.name));
+    lines
+        .chain(std::iter::once(
+            "\nduly explain CODE prints the page of one.\n".to_owned(),
+        ))
+        .collect()
+}
+
+fn unknown(word: &str) -> Failure {
+    let failure = Failure::new(format!("there is no code `{word}`"));
+    let asked = word.to_lowercase();
+    let near = CODES
+        .iter()
+        .flat_map(|c| [c.id, c.name])
+        .map(|known| (distance(&asked, &known.to_lowercase()), known));
+    match near.min().filter(|(d, _)| *d <= 2) {
+        Some((_, known)) => failure.help(format!("write `duly explain {known}`")),
+        None => failure.help("run `duly explain` to list them all"),
+    }
+}
+
+/// How many letters must be put in, taken out or changed to turn one word into the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut above_left = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let changed = above_left + usize::from(x != *y);
+            above_left = row[j + 1];
+            row[j + 1] = changed.min(above_left + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,105 @@
+//! The one writer. Standard output carries what was asked for; standard error carries why it could not be had. A reader
+//! that closes the pipe early has read enough: that is no failure.
+
+use super::Exit;
+use crate::render::{self, Failure, Format, Style};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+/// Where text goes, and in which form.
+pub struct Output {
+    form: Format,
+    colour: bool,
+    /// The first error of standard output, a closed pipe excepted.
+    broken: Option<io::Error>,
+    closed: bool,
+}
+
+impl Output {
+    /// Colour only on a terminal that can show it, and only for those who did not say `NO_COLOR`.
+    pub fn new(form: Format) -> Self {
+        let said = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|v| v == "dumb");
+        let colour = form == Format::Rich && io::stdout().is_terminal() && !said("NO_COLOR") && !dumb;
+        Output {
+            form,
+            colour,
+            broken: None,
+            closed: false,
+        }
+    }
+
+    /// How to draw what goes to standard output.
+    pub fn style(&self, all: bool) -> Style {
+        Style {
+            format: self.form,
+            colour: self.colour,
+            all,
+        }
+    }
+
+    /// Whether failures belong into the document on standard output.
+    pub fn is_document(&self) -> bool {
+        self.form == Format::Json
+    }
+
+    /// Writes to standard output.
+    pub fn print(&mut self, text: &str) {
+        if self.closed || self.broken.is_some() {
+            return;
+        }
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Ok(()) => {}
+            Err(e) if e.kind() == ErrorKind::BrokenPipe => self.closed = true,
+            Err(e) => self.broken = Some(e),
+        }
+    }
+
+    /// Draws failures on standard error, or, for a form read by machines, as a document without findings on standard
+    /// output.
+    pub fn fail(&mut self, failures: &[Failure]) -> Exit {
+        if self.is_document() {
+            let sources = crate::source::Sources::new();
+            let report = render::Report {
+                sources: &sources,
+                findings: &[],
+                checked: &[],
+                failures,
+            };
+            let text = render::report(&report, self.style(true));
+            self.print(&text);
+        } else {
+            self.complain(failures);
+        }
+        Exit::Unusable
+    }
+
+    /// Draws failures on standard error.
+    pub fn complain(&self, failures: &[Failure]) {
+        let colour = self.colour && io::stderr().is_terminal();
+        let mut err = io::stderr().lock();
+        for failure in failures {
+            let text = render::failure(
+                failure,
+                Style {
+                    format: self.form,
+                    colour,
+                    all: true,
+                },
+            );
+            // When standard error is gone too there is nobody left to tell; the exit code still says it.
+            let _ = err.write_all(text.as_bytes());
+        }
+    }
+
+    /// The exit code of the whole run.
+    pub fn finish(self, exit: Exit) -> Exit {
+        match &self.broken {
+            None => exit,
+            Some(e) => {
+                self.complain(&[Failure::new("the output could not be written").because(e.to_string())]);
+                Exit::Unusable
+            }
+        }
+    }
+}

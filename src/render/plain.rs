@@ -1,0 +1,108 @@
+//! The form for a screen reader: whole sentences, one fact a line, dates in full, no box drawing, no colour, no columns.
+//! miette narrates failures; findings are narrated here, because its snippets hold one file per report and its levels are
+//! not ours.
+
+use super::words::{closing, date_long, more, visible};
+use super::{Report, Style, split};
+use crate::diagnostics::{Diagnostic, Label, LabelKind};
+use crate::source::Sources;
+
+/// The whole report.
+pub fn report(report: &Report<'_>, style: Style) -> String {
+    let mut lines = Vec::new();
+    let (shown, left) = split(report.findings, style);
+    for (i, finding) in shown.iter().enumerate() {
+        lines.push(format!("Finding {} of {}.", i + 1, report.findings.len()));
+        narrate(&mut lines, report.sources, finding);
+        lines.push(String::new());
+    }
+    if let Some(line) = more(left) {
+        lines.push(sentence(&line));
+        lines.push(String::new());
+    }
+    lines.extend(closing(report).iter().map(|line| sentence(line)));
+    lines.join("\n") + "\n"
+}
+
+fn narrate(lines: &mut Vec<String>, sources: &Sources, finding: &Diagnostic) {
+    lines.push(sentence(&head(finding)));
+    for label in &finding.labels {
+        place(lines, sources, label);
+    }
+    if !finding.story.is_empty() {
+        lines.push("A case that shows it:".to_owned());
+    }
+    for step in &finding.story {
+        let day = step.day.map_or_else(|| "Never".to_owned(), date_long);
+        let rule = step
+            .rule
+            .as_ref()
+            .map_or_else(String::new, |r| format!(", by rule {r}"));
+        lines.push(sentence(&format!("{day}: {}{rule}", step.text)));
+    }
+    lines.extend(finding.notes.iter().map(|n| sentence(&format!("Note: {n}"))));
+    lines.extend(finding.help.iter().map(|h| sentence(&format!("What to do: {h}"))));
+    if !finding.beneath.is_empty() {
+        lines.push("Turning on the same rule:".to_owned());
+        beneath(lines, sources, &finding.beneath);
+    }
+}
+
+fn beneath(lines: &mut Vec<String>, sources: &Sources, findings: &[Diagnostic]) {
+    for finding in findings {
+        let place = finding
+            .labels
+            .first()
+            .map(|l| format!(", in {}", whereabouts(sources, l)))
+            .unwrap_or_default();
+        lines.push(sentence(&format!("{}{place}", head(finding))));
+        beneath(lines, sources, &finding.beneath);
+    }
+}
+
+fn head(finding: &Diagnostic) -> String {
+    format!(
+        "{} {}, {}: {}",
+        finding.severity.name(),
+        finding.code.id,
+        finding.code.name,
+        finding.headline
+    )
+}
+
+fn whereabouts(sources: &Sources, label: &Label) -> String {
+    let at = sources.position(label.span.file, label.span.start);
+    format!(
+        "{}, line {}, column {}",
+        sources.name(label.span.file),
+        at.line,
+        at.column
+    )
+}
+
+fn place(lines: &mut Vec<String>, sources: &Sources, label: &Label) {
+    let what = match label.kind {
+        LabelKind::Primary => "Place",
+        LabelKind::Secondary => "Because of",
+        LabelKind::Related => "See also",
+    };
+    let text = if label.text.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", label.text)
+    };
+    lines.push(sentence(&format!("{what}: {}{text}", whereabouts(sources, label))));
+    let at = sources.position(label.span.file, label.span.start);
+    if let Some(line) = sources.text(label.span.file).lines().nth(at.line as usize - 1) {
+        lines.push(format!("Line {} reads: {}", at.line, visible(line.trim())));
+    }
+}
+
+/// With a capital and a full stop, unless it already ends in a mark.
+fn sentence(text: &str) -> String {
+    let text = visible(text);
+    let mut chars = text.chars();
+    let start: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let stop = if text.ends_with(['.', '?', '!', ':']) { "" } else { "." };
+    format!("{start}{}{stop}", chars.as_str())
+}

@@ -1,0 +1,171 @@
+//! The form for a terminal: headline and source excerpts by codespan-reporting, then the dated story, notes, help, and what
+//! lies beneath the headline. Ends with what was proved and the counts.
+
+use super::words::{closing, date_short, more, place, visible};
+use super::{Report, Style, short, split};
+use crate::diagnostics::{Diagnostic, LabelKind, Severity, Step};
+use crate::source::{Sources, Span};
+use codespan_reporting::diagnostic as drawn;
+use codespan_reporting::files::SimpleFiles;
+use codespan_reporting::term::termcolor::{Buffer, Color, ColorSpec, WriteColor};
+use codespan_reporting::term::{Config, emit_to_write_style};
+use std::io::{self, Write};
+
+type Files = SimpleFiles<String, String>;
+
+/// The whole report.
+pub fn report(report: &Report<'_>, style: Style) -> String {
+    let mut out = if style.colour {
+        Buffer::ansi()
+    } else {
+        Buffer::no_color()
+    };
+    // Writing to memory does not fail; if it ever did, what was drawn so far is still worth showing.
+    let _ = draw(&mut out, report, style);
+    String::from_utf8_lossy(out.as_slice()).into_owned()
+}
+
+fn draw(out: &mut Buffer, report: &Report<'_>, style: Style) -> io::Result<()> {
+    let files = files(report.sources);
+    let (shown, left) = split(report.findings, style);
+    for finding in shown {
+        headline(out, &files, report.sources, finding)?;
+        story(out, &finding.story)?;
+        for note in &finding.notes {
+            bullet(out, "note", note)?;
+        }
+        for help in &finding.help {
+            bullet(out, "help", help)?;
+        }
+        beneath(out, report.sources, &finding.beneath)?;
+        writeln!(out)?;
+    }
+    if let Some(line) = more(left) {
+        writeln!(out, "{line}\n")?;
+    }
+    for line in closing(report) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+/// Every file of the run; codespan's ids are then the positions of ours.
+fn files(sources: &Sources) -> Files {
+    let mut files = SimpleFiles::new();
+    for id in sources.ids() {
+        files.add(
+            visible(sources.name(id)).into_owned(),
+            visible(sources.text(id)).into_owned(),
+        );
+    }
+    files
+}
+
+fn headline(out: &mut Buffer, files: &Files, sources: &Sources, finding: &Diagnostic) -> io::Result<()> {
+    let severity = match finding.severity {
+        Severity::Error => drawn::Severity::Error,
+        Severity::Warning => drawn::Severity::Warning,
+        Severity::Note => drawn::Severity::Note,
+    };
+    let labels = finding.labels.iter().map(|label| {
+        let (style, text) = match label.kind {
+            LabelKind::Primary => (drawn::LabelStyle::Primary, visible(&label.text).into_owned()),
+            LabelKind::Secondary => (drawn::LabelStyle::Secondary, visible(&label.text).into_owned()),
+            LabelKind::Related => (
+                drawn::LabelStyle::Secondary,
+                format!("see also: {}", visible(&label.text)),
+            ),
+        };
+        drawn::Label::new(style, label.span.file.0 as usize, within(sources, label.span)).with_message(text)
+    });
+    let report = drawn::Diagnostic::new(severity)
+        .with_code(finding.code.id)
+        .with_message(visible(&finding.headline))
+        .with_labels(labels.collect());
+    // Drawn apart first: a label that cannot be drawn must cost its excerpt, never the finding.
+    let mut drawing = if out.supports_color() {
+        Buffer::ansi()
+    } else {
+        Buffer::no_color()
+    };
+    match emit_to_write_style(&mut drawing, &Config::default(), files, &report) {
+        Ok(()) => {
+            // codespan ends each report with an empty line; the story belongs right beneath the excerpt.
+            let drawing = drawing.as_slice();
+            out.write_all(
+                drawing
+                    .strip_suffix(b"\n")
+                    .filter(|d| d.ends_with(b"\n"))
+                    .unwrap_or(drawing),
+            )
+        }
+        Err(_) => writeln!(out, "{}", short::head(finding)),
+    }
+}
+
+/// The range of a span, pulled in to character boundaries of its file.
+fn within(sources: &Sources, span: Span) -> std::ops::Range<usize> {
+    let text = sources.text(span.file);
+    let inside = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let (start, end) = (inside(span.range().start), inside(span.range().end));
+    start..end.max(start)
+}
+
+fn story(out: &mut Buffer, steps: &[Step]) -> io::Result<()> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n  a case that shows it:")?;
+    for step in steps {
+        let day = step.day.map_or_else(|| "never".to_owned(), date_short);
+        write!(out, "    {day:<15}  {}", visible(&step.text))?;
+        if let Some(rule) = &step.rule {
+            write!(out, "  ({})", visible(rule))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn bullet(out: &mut Buffer, word: &str, text: &str) -> io::Result<()> {
+    write!(out, "  = ")?;
+    out.set_color(ColorSpec::new().set_bold(true))?;
+    write!(out, "{word}")?;
+    out.reset()?;
+    writeln!(out, ": {}", visible(text).replace('\n', "\n    "))
+}
+
+fn beneath(out: &mut Buffer, sources: &Sources, findings: &[Diagnostic]) -> io::Result<()> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  = turning on the same rule:")?;
+    one_line_each(out, sources, findings)
+}
+
+fn one_line_each(out: &mut Buffer, sources: &Sources, findings: &[Diagnostic]) -> io::Result<()> {
+    for finding in findings {
+        let colour = match finding.severity {
+            Severity::Error => Color::Red,
+            Severity::Warning => Color::Yellow,
+            Severity::Note => Color::Green,
+        };
+        write!(out, "      ")?;
+        out.set_color(ColorSpec::new().set_fg(Some(colour)))?;
+        write!(out, "{}[{}]", finding.severity.name(), finding.code.id)?;
+        out.reset()?;
+        write!(out, ": {}", visible(&finding.headline))?;
+        match place(sources, finding.place()) {
+            Some(place) => writeln!(out, " ({place})")?,
+            None => writeln!(out)?,
+        }
+        one_line_each(out, sources, &finding.beneath)?;
+    }
+    Ok(())
+}

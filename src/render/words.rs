@@ -1,0 +1,133 @@
+//! Words that several forms of output share: dates, counts, levels and places; and text made safe to show.
+
+use super::{Counts, Report};
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::source::{Sources, Span};
+use crate::time::Day;
+use std::borrow::Cow;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn month(number: u32) -> &'static str {
+    MONTHS.get(number as usize - 1).copied().unwrap_or("")
+}
+
+/// `Mon 12 Jan 2026`; the day of the month takes two columns, so that dates align beneath each other.
+pub fn date_short(day: Day) -> String {
+    let (year, m, d) = day.ymd();
+    let (weekday, month) = (day.weekday().name(), month(m));
+    format!(
+        "{} {d:>2} {} {year}",
+        weekday.get(..3).unwrap_or(weekday),
+        month.get(..3).unwrap_or(month)
+    )
+}
+
+/// `Monday 12 January 2026`.
+pub fn date_long(day: Day) -> String {
+    let (year, m, d) = day.ymd();
+    format!("{} {d} {} {year}", day.weekday().name(), month(m))
+}
+
+fn counted(n: usize, one: &str) -> Option<String> {
+    (n > 0).then(|| format!("{n} {one}{}", if n == 1 { "" } else { "s" }))
+}
+
+/// `1 error, 3 warnings, 9 notes`, without what there is none of; `nothing found` if there is nothing.
+pub fn counts(counts: Counts) -> String {
+    let parts: Vec<String> = [
+        counted(counts.errors, "error"),
+        counted(counts.warnings, "warning"),
+        counted(counts.notes, "note"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if parts.is_empty() {
+        "nothing found".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+/// `and 12 more: 3 warnings, 9 notes; --all prints them`, if anything is left.
+pub fn more(left: &[Diagnostic]) -> Option<String> {
+    let n = Counts::of(left);
+    (!left.is_empty()).then(|| {
+        format!(
+            "and {} more: {}; --all prints them",
+            n.at_least(Severity::Note),
+            counts(n)
+        )
+    })
+}
+
+/// `policies/stoke.duly:12:3`, or nothing for a finding without a place.
+pub fn place(sources: &Sources, span: Option<Span>) -> Option<String> {
+    let span = span?;
+    let at = sources.position(span.file, span.start);
+    Some(format!(
+        "{}:{}:{}",
+        visible(sources.name(span.file)),
+        at.line,
+        at.column
+    ))
+}
+
+/// The lines that end a report: what was proved, within which bounds, what was left open, and the counts.
+pub fn closing(report: &Report<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let several = report.checked.len() > 1;
+    for checked in report.checked {
+        let of = if several {
+            format!("{}: ", visible(&checked.path))
+        } else {
+            String::new()
+        };
+        lines.extend(checked.proved.iter().map(|s| format!("{of}proved: {}", visible(s))));
+        lines.extend(checked.bounds.iter().map(|s| format!("{of}bounds: {}", visible(s))));
+        if let Some(open) = counted(checked.unproven, "question") {
+            lines.push(format!("{of}not proven: {open} ended without an answer"));
+        }
+    }
+    lines.push(counts(Counts::of(report.findings)));
+    lines
+}
+
+/// The text with everything that could steer a terminal or reorder a line replaced, byte for byte, so that offsets stay
+/// valid: control characters other than newline and tab (and the return of CRLF), and the bidirectional controls.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let hidden = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
+            || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let lone_return = text.contains('\r') && text.replace("\r\n", "").contains('\r');
+    if !lone_return && !text.contains(hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let steers = hidden(c) || (c == '\r' && chars.peek() != Some(&'\n'));
+        shown.push(match (steers, c.len_utf8()) {
+            (false, _) => c,
+            (true, 1) => '?',
+            (true, 2) => '¿',
+            (true, _) => '\u{fffd}',
+        });
+    }
+    Cow::Owned(shown)
+}

@@ -1,0 +1,257 @@
+//! The four forms of output, drawn from one hand-made report.
+
+use duly::diagnostics::{Diagnostic, Evidence, Involved, LabelKind, Severity, Step, code};
+use duly::render::{CalendarEdition, Checked, Counts, Failure, Format, Report, Style, failure, report};
+use duly::source::{Sources, Span};
+use duly::time::Day;
+
+const RULES: &str = "rule visit-late\n  when in-care begins\n  the social-worker must hold first visit\n  at least 28 calendar days after in-care begins\n";
+const LAW: &str = "rule visit-soon\n  within 20 working days after in-care begins\n";
+
+fn style(format: Format) -> Style {
+    Style {
+        format,
+        colour: false,
+        all: false,
+    }
+}
+
+fn step(ymd: Option<(i32, u32, u32)>, text: &str, rule: Option<&str>) -> Step {
+    let day = ymd.and_then(|(y, m, d)| Day::from_ymd(y, m, d));
+    Step {
+        day,
+        text: text.into(),
+        rule: rule.map(Into::into),
+    }
+}
+
+fn find(sources: &Sources, file: usize, words: &str) -> Span {
+    let id = sources.ids().nth(file).unwrap();
+    let at = sources.text(id).find(words).unwrap();
+    Span::new(id, at, at + words.len())
+}
+
+/// Two files and a finding that lies in both, with a story and a weaker one beneath.
+fn sample() -> (Sources, Vec<Diagnostic>, Vec<Checked>) {
+    let mut sources = Sources::new();
+    sources.add("local.duly", RULES);
+    sources.add("law.duly", LAW);
+    let late = find(&sources, 0, "at least 28 calendar days");
+    let soon = find(&sources, 1, "within 20 working days");
+    let mut clash = Diagnostic::at(
+        code::IMPOSSIBLE_TIME,
+        late,
+        "`visit-late` leaves no day for the first visit",
+    )
+    .here("not before the 28th day")
+    .also(soon, "but no later than this")
+    .note("from a Saturday or a Sunday only")
+    .help("make one of the two give way");
+    clash.labels.push(duly::diagnostics::Label {
+        span: find(&sources, 0, "visit-late"),
+        text: "the rule".into(),
+        kind: LabelKind::Related,
+    });
+    clash.rules.push(Involved {
+        name: "local.visit-late".into(),
+        span: find(&sources, 0, "rule visit-late"),
+        citations: vec!["local 1".into()],
+        statements: vec!["LOC-1".into()],
+        kind: LabelKind::Primary,
+    });
+    clash.story = vec![
+        step(Some((2026, 2, 7)), "in care begins", None),
+        step(
+            Some((2026, 3, 6)),
+            "the last day for the first visit",
+            Some("law.visit-soon"),
+        ),
+        step(None, "the first visit is held", None),
+    ];
+    clash.evidence = Evidence::ChainReplayed;
+    clash.beneath = vec![Diagnostic::at(
+        code::IMPLIED_LIMIT,
+        soon,
+        "a room must be booked by the 10th day",
+    )];
+    let checked = vec![Checked {
+        path: "local.duly".into(),
+        calendar: Some(CalendarEdition {
+            name: "england-and-wales".into(),
+            edition: Day::from_ymd(2026, 11, 22),
+            published_until: Day::from_ymd(2028, 12, 31),
+            known_until: None,
+        }),
+        proved: vec!["3 of 4 rules can be kept from every start date".into()],
+        bounds: vec!["start dates 1995 to 2040".into()],
+        unproven: 1,
+    }];
+    (sources, vec![clash], checked)
+}
+
+fn drawn(style: Style) -> String {
+    let (sources, findings, checked) = sample();
+    report(
+        &Report {
+            sources: &sources,
+            findings: &findings,
+            checked: &checked,
+            failures: &[],
+        },
+        style,
+    )
+}
+
+#[test]
+fn rich() {
+    insta::assert_snapshot!(drawn(style(Format::Rich)));
+}
+
+#[test]
+fn short() {
+    insta::assert_snapshot!(drawn(style(Format::Short)));
+}
+
+#[test]
+fn plain() {
+    let text = drawn(style(Format::Plain));
+    assert!(text.is_ascii(), "box drawing or colour in text for screen readers");
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn json() {
+    let text = drawn(style(Format::Json));
+    insta::assert_snapshot!(text.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
+}
+
+#[test]
+fn colour_only_adds_escapes() {
+    let coloured = drawn(Style {
+        colour: true,
+        ..style(Format::Rich)
+    });
+    assert!(coloured.contains("\u{1b}["));
+    let mut bare = String::new();
+    let mut chars = coloured.chars();
+    while let Some(c) = chars.next() {
+        if c == '\u{1b}' {
+            chars.by_ref().find(|c| *c == 'm');
+        } else {
+            bare.push(c);
+        }
+    }
+    assert_eq!(bare, drawn(style(Format::Rich)));
+}
+
+fn many(n: usize) -> (Sources, Vec<Diagnostic>) {
+    let mut sources = Sources::new();
+    let file = sources.add("many.duly", "rule a\n");
+    let one = |i: usize| {
+        let mut d = Diagnostic::at(code::NO_OWNER, Span::new(file, 0, 4), format!("finding number {i}"));
+        d.severity = if i % 2 == 0 { Severity::Warning } else { Severity::Note };
+        d
+    };
+    (sources, (1..=n).map(one).collect())
+}
+
+#[test]
+fn five_in_full_and_then_a_count() {
+    let (sources, findings) = many(9);
+    let report_of = |style| {
+        report(
+            &Report {
+                sources: &sources,
+                findings: &findings,
+                checked: &[],
+                failures: &[],
+            },
+            style,
+        )
+    };
+    for format in [Format::Rich, Format::Plain] {
+        let text = report_of(style(format));
+        assert!(
+            text.contains("finding number 5") && !text.contains("finding number 6"),
+            "{text}"
+        );
+        assert!(
+            text.contains("nd 4 more: 2 warnings, 2 notes; --all prints them"),
+            "{text}"
+        );
+        let all = report_of(Style {
+            all: true,
+            ..style(format)
+        });
+        assert!(all.contains("finding number 9") && !all.contains("more:"), "{all}");
+    }
+    for format in [Format::Short, Format::Json] {
+        assert!(report_of(style(format)).contains("finding number 9"));
+    }
+}
+
+#[test]
+fn what_is_beneath_counts() {
+    let (_, findings, _) = sample();
+    let counts = Counts::of(&findings);
+    assert_eq!((counts.errors, counts.warnings, counts.notes), (1, 0, 1));
+    assert_eq!(counts.at_least(Severity::Warning), 1);
+    assert_eq!(counts.at_least(Severity::Note), 2);
+}
+
+#[test]
+fn text_cannot_steer_the_terminal() {
+    let mut sources = Sources::new();
+    let file = sources.add("evil\u{1b}[31m.duly", "rule \u{1b}[2J\u{202e}evil\u{85}\n");
+    let evil =
+        Diagnostic::at(code::BAD_LINE, Span::new(file, 0, 4), "unknown word `\u{1b}]0;x\u{7}`").here("\u{1b}[1m");
+    for format in [Format::Rich, Format::Short, Format::Plain] {
+        let findings = [evil.clone()];
+        let text = report(
+            &Report {
+                sources: &sources,
+                findings: &findings,
+                checked: &[],
+                failures: &[],
+            },
+            style(format),
+        );
+        assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}', '\u{85}']), "{text:?}");
+        assert!(text.contains("evil"));
+    }
+}
+
+#[test]
+fn a_place_that_does_not_exist_costs_no_finding() {
+    let mut sources = Sources::new();
+    let file = sources.add("short.duly", "é\n");
+    let foreign = duly::source::FileId(7);
+    for span in [
+        Span::new(file, 1, 900),
+        Span::new(file, 500, 600),
+        Span::new(foreign, 0, 3),
+    ] {
+        let findings = [Diagnostic::at(code::BAD_LINE, span, "still said")];
+        for format in [Format::Rich, Format::Short, Format::Plain, Format::Json] {
+            let report_ = Report {
+                sources: &sources,
+                findings: &findings,
+                checked: &[],
+                failures: &[],
+            };
+            assert!(report(&report_, style(format)).contains("till said"));
+        }
+    }
+}
+
+#[test]
+fn failures() {
+    let failed = Failure::new("`x.duly` is not a text in UTF-8")
+        .because("byte 7 cannot be read")
+        .help("save it as UTF-8");
+    insta::assert_snapshot!(
+        [Format::Rich, Format::Plain, Format::Short]
+            .map(|format| failure(&failed, style(format)))
+            .join("----\n")
+    );
+}
