@@ -1,0 +1,194 @@
+//! What can only be seen once everything is resolved: circles, names nobody uses, dates past the calendar, one calendar.
+//! In: the resolved protocol and who referred to what. Out: complaints.
+
+use std::collections::BTreeMap;
+
+use super::error;
+use super::names::{Cx, NO, Target, YES};
+use crate::ast::{ItemKind, SlotKind};
+use crate::diagnostics::Diagnostic;
+use crate::model::{Body, Cond, Happening, Moments, StatusId, ValueId};
+use crate::source::Span;
+
+/// From, to, and the line that links them.
+type Edge<N> = (N, N, Span);
+
+impl Cx<'_> {
+    /// Takes the one calendar that the files declare.
+    pub(super) fn choose_calendar(&mut self) {
+        let mut first: Option<Span> = None;
+        for item in self.units.iter().flat_map(super::Unit::items).filter(|i| i.kind.node == ItemKind::Calendar) {
+            match first {
+                Some(span) => self.out.push(error::two_calendars(item.kind.span, span)),
+                None => {
+                    first = Some(item.kind.span);
+                    self.protocol.calendar = super::calendar::calendar(item, &mut self.out);
+                }
+            }
+        }
+    }
+
+    /// Every check on the whole.
+    pub(super) fn check(&mut self) {
+        self.circles();
+        self.dates();
+        self.unused();
+    }
+
+    fn circles(&mut self) {
+        let mut found: Vec<Diagnostic> = Vec::new();
+        let p = &self.protocol;
+        let name_of = |t: &Target| match t {
+            Target::Role(r) => p.roles.get(r.index()).map(|r| r.origin.name.clone()),
+            Target::Meeting(m) => p.meetings.get(m.index()).map(|m| m.origin.name.clone()),
+            _ => None,
+        };
+        found.extend(circles(&self.kinds, "kinds run", |t| name_of(t).unwrap_or_default()));
+        let rule = |r: &crate::model::RuleId| p.rules.get(r.index()).map(|r| r.origin.name.clone()).unwrap_or_default();
+        found.extend(circles(&self.exceptions, "exceptions run", rule));
+
+        let mut terms = Vec::new();
+        for (at, term) in p.terms.iter().enumerate() {
+            terms_in(&term.means, &mut |to: crate::model::TermId, span| terms.push((at, to.index(), span)));
+        }
+        let term = |t: &usize| p.terms.get(*t).map(|t| t.origin.name.clone()).unwrap_or_default();
+        found.extend(circles(&terms, "terms are explained", term));
+
+        let mut changes = Vec::new();
+        for (at, status) in p.statuses.iter().enumerate() {
+            let this = StatusId(super::names::id(at));
+            for setter in &status.setters {
+                changes.extend(causes(&setter.when).map(|from| (from, (this, setter.value), setter.span)));
+            }
+        }
+        for rule in &p.rules {
+            if let Body::Effect(status, value) = &rule.body {
+                let from = rule.guard.when.iter().flat_map(causes);
+                changes.extend(from.map(|from| (from, (*status, *value), rule.body_span)));
+            }
+        }
+        let change = |(s, v): &(StatusId, ValueId)| {
+            let Some(status) = p.statuses.get(s.index()) else { return String::new() };
+            let value = status.values.get(v.0 as usize).cloned().unwrap_or_default();
+            let yes_no = self.status_values.get(s.index()).is_some_and(|v| v.yes_no);
+            match *v {
+                YES if yes_no => format!("{} begins", status.origin.name),
+                NO if yes_no => format!("{} ends", status.origin.name),
+                _ => format!("{} becomes {value}", status.origin.name),
+            }
+        };
+        found.extend(circles(&changes, "changes of status cause each other", change));
+        self.out.extend(found);
+    }
+
+    fn dates(&mut self) {
+        let Some(last) = self.protocol.calendar.known_until else { return };
+        for item in self.units.iter().flat_map(super::Unit::items) {
+            for slot in &item.slots {
+                if let SlotKind::Edition(d)
+                | SlotKind::ReviewDue(d)
+                | SlotKind::InForceFrom(d)
+                | SlotKind::InForceUntil(d)
+                | SlotKind::Expires(d) = &slot.node
+                    && d.node > last
+                {
+                    self.out.push(error::beyond_calendar(d, last));
+                }
+            }
+        }
+    }
+
+    /// Names of the protocol that nothing refers to. A file that could not be read whole may use any of them.
+    fn unused(&mut self) {
+        if !self.lost.is_empty() {
+            return;
+        }
+        for (module, unit) in self.units.iter().enumerate().filter(|(_, u)| u.local && u.is_protocol()) {
+            if unit.items().any(|i| i.broken) {
+                continue;
+            }
+            for item in unit.items() {
+                let Some(name) = &item.name else { continue };
+                let used = match item.kind.node {
+                    ItemKind::Source => {
+                        let source = self.tables[module].sources.get(&name.node);
+                        name.node == unit.name || source.is_some_and(|(s, _)| self.used_sources.contains(s))
+                    }
+                    ItemKind::Role
+                    | ItemKind::Fact
+                    | ItemKind::Judgement
+                    | ItemKind::Reading
+                    | ItemKind::Period
+                    | ItemKind::Term
+                    | ItemKind::Status
+                    | ItemKind::Event
+                    | ItemKind::Meeting
+                    | ItemKind::Document => self.used.contains(&(module, name.node.clone())),
+                    _ => true,
+                };
+                if !used {
+                    self.out.push(error::unused(&name.node, item.kind.node, name.span));
+                }
+            }
+        }
+    }
+}
+
+/// The changes of status among the candidates of a moment.
+fn causes(when: &Moments) -> impl Iterator<Item = (StatusId, ValueId)> {
+    when.any.iter().filter_map(|m| match m.what {
+        Happening::Begins(s) => Some((s, YES)),
+        Happening::Ends(s) => Some((s, NO)),
+        Happening::Becomes(s, v) => Some((s, v)),
+        _ => None,
+    })
+}
+
+fn terms_in(c: &Cond, found: &mut impl FnMut(crate::model::TermId, Span)) {
+    match c {
+        Cond::Term(t, span) => found(*t, *span),
+        Cond::Not(c) => terms_in(c, found),
+        Cond::All(all) | Cond::Any(all) => all.iter().for_each(|c| terms_in(c, found)),
+        Cond::True | Cond::Factor(..) | Cond::Status(..) | Cond::Happened(..) | Cond::Before(..) => {}
+    }
+}
+
+/// One complaint for each line that closes a circle, found depth first in the order of the lines.
+fn circles<N: Ord + Clone>(edges: &[Edge<N>], what: &str, name: impl Fn(&N) -> String) -> Vec<Diagnostic> {
+    let mut from: BTreeMap<&N, Vec<(&N, Span)>> = BTreeMap::new();
+    for (a, b, span) in edges {
+        from.entry(a).or_default().push((b, *span));
+    }
+    let mut done: BTreeMap<&N, bool> = BTreeMap::new();
+    let mut found = Vec::new();
+    for start in edges.iter().map(|(a, _, _)| a) {
+        if done.contains_key(start) {
+            continue;
+        }
+        // The path from the start, each node with how many of its edges were followed; no recursion, so no depth limit.
+        let mut path: Vec<(&N, usize, Option<Span>)> = vec![(start, 0, None)];
+        done.insert(start, false);
+        while let Some((node, next, _)) = path.last_mut() {
+            let Some((to, span)) = from.get(*node).and_then(|e| e.get(*next)) else {
+                done.insert(*node, true);
+                path.pop();
+                continue;
+            };
+            *next += 1;
+            match done.get(to) {
+                None => {
+                    done.insert(*to, false);
+                    path.push((*to, 0, Some(*span)));
+                }
+                Some(false) => {
+                    let ring: Vec<_> = path.iter().skip_while(|(n, _, _)| n != to).collect();
+                    let names: Vec<String> = ring.iter().map(|(n, _, _)| name(n)).collect();
+                    let others: Vec<Span> = ring.iter().skip(1).filter_map(|(_, _, s)| *s).collect();
+                    found.push(error::cycle(what, &names, *span, &others));
+                }
+                Some(true) => {}
+            }
+        }
+    }
+    found
+}
