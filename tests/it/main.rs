@@ -5,6 +5,8 @@ mod architecture;
 mod calendar;
 mod cli;
 mod codes_documented;
+mod files;
 mod readme;
 mod render;
 mod syntax;
+mod ui;
