@@ -1,8 +1,9 @@
 //! `duly flow`: a protocol as flowcharts in Graphviz DOT, on standard output or as one file per chart.
 
 use super::output::Output;
-use super::world::failure;
-use super::{Exit, Failure, Reading};
+use super::{Exit, Failure, Reading, malformed, read};
+use crate::emit::{self, Chart};
+use crate::source::Sources;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -25,8 +26,15 @@ pub struct Args {
 
 /// Runs the verb.
 pub fn run(args: &Args, output: &mut Output) -> Exit {
-    let charts: Vec<Chart> = Vec::new();
-    let _ = (&args.path, args.reading);
+    let mut sources = Sources::new();
+    let loaded = match read(&args.reading.world(), &args.path, &mut sources) {
+        Ok(loaded) => loaded,
+        Err(failure) => return output.fail(&[failure]),
+    };
+    if loaded.diagnostics.iter().any(malformed) {
+        return output.refuse(&sources, &loaded.diagnostics);
+    }
+    let charts = emit::charts(&loaded.protocol, &[]);
     let chosen: Vec<&Chart> = charts
         .iter()
         .filter(|c| args.chart.as_ref().is_none_or(|name| *name == c.name))
@@ -52,11 +60,6 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
         }
     }
     Exit::Clean
-}
-
-struct Chart {
-    name: String,
-    dot: String,
 }
 
 /// Writes a file that is either there whole or not at all: beside its place under another name, then renamed.

@@ -29,7 +29,6 @@ pub mod list {
         UNKNOWN_WORD = "D0101" "unknown-word" Error;
         BAD_LINE = "D0102" "bad-line" Error;
         NOT_TEXT = "D0103" "not-text" Error;
-        TOO_DEEP = "D0104" "too-deep" Error;
         TOO_LARGE = "D0105" "too-large" Error;
         BAD_DATE = "D0106" "bad-date" Error;
         MISPLACED = "D0107" "misplaced-line" Error;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ast::{Holiday, HolidayRule, Item, SlotKind};
+use crate::ast::{Holiday, Item, SlotKind};
 use crate::diagnostics::{Diagnostic, code};
 use crate::model::CalendarDef;
 use crate::source::Span;
@@ -166,18 +166,9 @@ fn axis(
     }
 }
 
+/// The years a holiday applies in; a date that no year has is refused by `syntax`.
 fn holiday(h: &Holiday, span: Span, out: &mut Vec<Diagnostic>) {
     let label = &h.label.node;
-    if let HolidayRule::Fixed { day, month } = h.rule
-        // 2000 is a leap year: a date it does not have, no year has.
-        && Day::from_ymd(2000, month, day).is_none()
-    {
-        out.push(
-            Diagnostic::at(code::BAD_DATE, span, format!("`{label}` falls on a day that no year has"))
-                .here("there is no such date")
-                .help("correct the day or the month"),
-        );
-    }
     if let (Some(from), Some(until)) = (h.from, h.until)
         && until < from
     {

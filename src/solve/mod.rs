@@ -1,1 +1,11 @@
-//! (to come)
+//! The one solver: what a protocol's histories may be, as formulas over instants, and whether they can be.
+//! In: a model and its calendar. Out: branches, bounds between roots, cores. Never uses `judge`: each is tested by the other.
+
+pub mod ask;
+pub mod days;
+pub mod ground;
+pub mod moments;
+pub mod net;
+pub mod norms;
+pub mod project;
+pub mod search;

@@ -48,7 +48,9 @@ pub(super) fn no_such_date(span: Span, date: &str) -> Diagnostic {
     let year = parts.next().and_then(|p| p.parse::<i32>().ok());
     let month = parts.next().and_then(|p| p.parse::<u32>().ok());
     let day = parts.next().and_then(|p| p.parse::<u32>().ok());
-    let (Some(year), Some(month), Some(day)) = (year, month, day) else { return bad };
+    let (Some(year), Some(month), Some(day)) = (year, month, day) else {
+        return bad;
+    };
     let Some(name) = month_name(month) else {
         let bad = bad.here("months are numbered 01 to 12");
         return match month_name(day) {

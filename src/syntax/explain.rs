@@ -117,7 +117,8 @@ impl Spot<'_> {
         let related: Vec<&str> =
             phrases.iter().copied().filter(|p| p.split(' ').next() == Some(found) && p.contains(' ')).collect();
         if !related.is_empty() {
-            let written = self.slice.split_whitespace().take(related[0].split(' ').count()).collect::<Vec<_>>().join(" ");
+            let written =
+                self.slice.split_whitespace().take(related[0].split(' ').count()).collect::<Vec<_>>().join(" ");
             let meant = nearest(&written, related.iter().copied());
             let headline = format!("no line starts with `{written}`");
             let end = if self.slice.starts_with(&written) { written.len() } else { found.len() };
@@ -153,12 +154,13 @@ impl Spot<'_> {
                 let first = phrase.split(' ').next().unwrap_or(phrase);
                 bad.help(format!("did you mean `{phrase}`?")).fix(here, first)
             }
-            _ if self.has_modal() => bad.help(format!("start the sentence with `the`: `the {found} ...`")).fix(
-                self.span(0, 0),
-                "the ",
-            ),
+            _ if self.has_modal() => {
+                bad.help(format!("start the sentence with `the`: `the {found} ...`")).fix(self.span(0, 0), "the ")
+            }
             (None, Some((_, word))) => bad.help(format!("did you mean `{word}`?")),
-            (None, None) => bad.help("start the line with a slot such as `when`, `if`, `within` or `cites`, or with `the` for a sentence"),
+            (None, None) => bad.help(
+                "start the line with a slot such as `when`, `if`, `within` or `cites`, or with `the` for a sentence",
+            ),
         };
         Mistake::Line(vec![bad])
     }
@@ -224,7 +226,9 @@ impl Spot<'_> {
         }
         if self.expected.contains(&Rule::text) && !names_fit && !found.starts_with('"') {
             let end = self.at + tail.len();
-            return bad.help(format!("put the words in quotation marks: `\"{tail}\"`")).fix(self.span(self.at, end), format!("\"{tail}\""));
+            return bad
+                .help(format!("put the words in quotation marks: `\"{tail}\"`"))
+                .fix(self.span(self.at, end), format!("\"{tail}\""));
         }
         if self.expected.contains(&Rule::date) {
             return bad.help("write dates year first: `2026-05-19`");
@@ -232,8 +236,13 @@ impl Spot<'_> {
         if found == "is" && self.after_not() {
             return bad.help(format!("write `{before} is not ...`"));
         }
-        if !before.is_empty() && words::is_name(before) && (words::is_name(found) || words::is_reserved(found)) && !names_fit {
-            return bad.help(format!("if `{before} {found}` is one name, join its words with hyphens: `{before}-{found}`"));
+        if !before.is_empty()
+            && words::is_name(before)
+            && (words::is_name(found) || words::is_reserved(found))
+            && !names_fit
+        {
+            return bad
+                .help(format!("if `{before} {found}` is one name, join its words with hyphens: `{before}-{found}`"));
         }
         if found.chars().any(|c| c == '(' || c == '[') {
             return bad.help("write one condition without brackets; give a part of it a `term` of its own");
@@ -354,12 +363,31 @@ fn keywords_of(rule: Rule) -> Vec<String> {
         modal => &[w_must, w_should, w_may, w_need_not],
         unit => &[w_working, w_calendar, w_hours, w_weeks, w_months, w_years, w_month, w_week, w_year, w_hour],
         act => &[
-            w_hold, w_book, w_cancel, w_attend, w_chair, w_send, w_notify, w_ask, w_consult, w_record, w_consider,
-            w_carry_out, w_decide, w_challenge, w_allocate, w_begin, w_end,
+            w_hold,
+            w_book,
+            w_cancel,
+            w_attend,
+            w_chair,
+            w_send,
+            w_notify,
+            w_ask,
+            w_consult,
+            w_record,
+            w_consider,
+            w_carry_out,
+            w_decide,
+            w_challenge,
+            w_allocate,
+            w_begin,
+            w_end,
         ],
         ordinal => &[w_first, w_second, w_third, w_next, w_previous, w_last, w_each, w_any, w_that],
         since => &[w_since],
-        weekday => return ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].map(str::to_owned).into(),
+        weekday => {
+            return ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+                .map(str::to_owned)
+                .into();
+        }
         month => {
             return (1..=12).filter_map(super::build::month_name).map(str::to_lowercase).collect();
         }
@@ -398,8 +426,9 @@ fn in_words(rule: Rule) -> String {
         ordinal => "a word such as `first` or `next`",
         since => "`since`",
         item_word => "the kind of item",
-        _ => return words::keyword(rule).map_or_else(|| "something else".to_owned(), |k| format!("`{k}`")),
+        _ => {
+            return words::keyword(rule).map_or_else(|| "something else".to_owned(), |k| format!("`{k}`"));
+        }
     }
     .to_owned()
 }
-

@@ -42,7 +42,9 @@ pub(super) fn cut(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> (Tree,
         }
         scan(file, physical, start, &mut tokens);
         let said = || tokens.iter().skip(from).filter(|t| !t.kind.is_trivia());
-        let (Some(first), Some(last)) = (said().next(), said().next_back()) else { continue };
+        let (Some(first), Some(last)) = (said().next(), said().next_back()) else {
+            continue;
+        };
         let span = first.span.to(last.span);
         let continues = first.kind == TokenKind::Word && matches!(&text[first.span.range()], "and" | "or");
         // A line end before the first column leaves a mark of byte order, which is no indentation.

@@ -1,109 +1,30 @@
-//! The calendar against the published list, an independent count, worked values, and the laws of its tables.
+//! The calendar against the published list, an independent count and worked values.
 
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use duly::ast::{self, Holiday, HolidayRule, ItemKind, SlotKind, Spanned};
+use duly::ast;
 use duly::calendar::{BEFORE, BEYOND, Calendar, CalendarError, Reach, Table, Tables};
 use duly::diagnostics::{Diagnostic, code};
 use duly::model::CalendarDef;
 use duly::resolve::calendar::calendar as resolve;
-use duly::source::{FileId, Span};
+use duly::source::Sources;
+use duly::syntax::parse;
 use duly::time::{Day, Duration, Unit, Weekday};
-use proptest::prelude::*;
 
 const ENGLAND_AND_WALES: &str = include_str!("../../stdlib/calendars/england-and-wales.duly");
 const PUBLISHED: &str = include_str!("../fixtures/bank-holidays.csv");
 
 // --- reading ---
 
-/// Reads one calendar item, line by line, as the grammar would.
+/// The one calendar item of a text.
 fn item(text: &str) -> ast::Item {
-    let mut at = 0;
-    let mut item = None;
-    for line in text.split_inclusive('\n') {
-        let span = Span::new(FileId(0), at, at + line.trim_end().len());
-        at += line.len();
-        let line = line.split("--").next().unwrap().trim();
-        if line.is_empty() {
-            continue;
-        }
-        let spanned = |node: &str| Spanned { node: node.to_owned(), span };
-        let mut quoted = line.split('"');
-        let (before, label) = (quoted.next().unwrap().trim(), quoted.next());
-        let after = quoted.next().unwrap_or("").trim();
-        let (keyword, rest) = before.split_once(' ').unwrap_or((before, ""));
-        if keyword == "calendar" {
-            item = Some(ast::Item {
-                kind: Spanned { node: ItemKind::Calendar, span },
-                name: Some(spanned(rest.trim())),
-                label: label.map(spanned),
-                slots: Vec::new(),
-                parts: Vec::new(),
-                broken: false,
-                span,
-            });
-            continue;
-        }
-        let date = |words: &str| Spanned { node: Day::parse_iso(words.split_whitespace().last().unwrap()).unwrap(), span };
-        let node = match keyword {
-            "known" if rest.starts_with("from") => SlotKind::KnownFrom(date(rest)),
-            "known" => SlotKind::KnownUntil(date(rest)),
-            "published" => SlotKind::PublishedUntil(date(rest)),
-            "edition" => SlotKind::Edition(date(rest)),
-            "weekend" => SlotKind::Weekend(
-                rest.split(',').map(|w| Spanned { node: weekday(w.trim()), span }).collect(),
-            ),
-            "one-off" => SlotKind::OneOff(date(rest), spanned(label.unwrap())),
-            "holiday" => SlotKind::Holiday(holiday(spanned(label.unwrap()), after)),
-            "outside" => SlotKind::Outside,
-            other => panic!("unread line: {other}"),
-        };
-        item.as_mut().unwrap().slots.push(ast::Slot { node, keyword: span, span });
-    }
-    item.unwrap()
-}
-
-fn weekday(name: &str) -> Weekday {
-    (0..7).map(|n| Day(n).weekday()).find(|w| w.name().eq_ignore_ascii_case(name)).unwrap()
-}
-
-fn month(name: &str) -> Option<u32> {
-    let names = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-        "november", "december"];
-    names.iter().position(|n| *n == name).map(|n| n as u32 + 1)
-}
-
-fn holiday(label: ast::Text, words: &str) -> Holiday {
-    let (words, or_next_free_day) = match words.split_once("or next free day") {
-        Some((a, b)) => (format!("{a} {b}"), true),
-        None => (words.to_owned(), false),
-    };
-    let words = words.replace(',', "");
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let year = |key: &str| words.iter().position(|w| *w == key).map(|n| words[n + 1].parse().unwrap());
-    let except = words.iter().position(|w| *w == "except");
-    let rule = match words.as_slice() {
-        ["easter", sign, n, ..] if ["+", "-"].contains(sign) => {
-            HolidayRule::Easter { offset: format!("{sign}{n}").parse().unwrap() }
-        }
-        ["easter", ..] => HolidayRule::Easter { offset: 0 },
-        [nth, day, "of", m, ..] => HolidayRule::Nth {
-            nth: ["last", "first", "second", "third", "fourth"].iter().position(|w| w == nth).unwrap() as u32,
-            weekday: weekday(day),
-            month: month(m).unwrap(),
-        },
-        [day, m, ..] => HolidayRule::Fixed { day: day.parse().unwrap(), month: month(m).unwrap() },
-        _ => panic!("unread rule: {words:?}"),
-    };
-    Holiday {
-        label,
-        rule,
-        or_next_free_day,
-        from: year("from"),
-        until: year("until"),
-        except: except.map_or(Vec::new(), |n| words[n + 1..].iter().map(|y| y.parse().unwrap()).collect()),
-    }
+    let mut sources = Sources::new();
+    let file = sources.add("calendar.duly", text);
+    let parsed = parse(&sources, file);
+    assert_eq!(parsed.diagnostics, [], "{text}");
+    let [item] = <[ast::Item; 1]>::try_from(parsed.file.items).unwrap();
+    item
 }
 
 fn definition(text: &str) -> CalendarDef {
@@ -546,93 +467,6 @@ fn a_table_is_made_once() {
     }
 }
 
-/// A monotone table of this length; `least` is `BEFORE`, or 0 for tables that stay on the axis below.
-fn monotone(len: usize, least: i32) -> impl Strategy<Value = Table> {
-    prop::collection::vec(least..=len as i32, len).prop_map(|mut values| {
-        values.sort_unstable();
-        Table::new(values)
-    })
-}
-
-fn three() -> impl Strategy<Value = (Table, Table, Table)> {
-    (1..14usize).prop_flat_map(|len| (monotone(len, BEFORE), monotone(len, BEFORE), monotone(len, BEFORE)))
-}
-
-/// The greatest index that passes, by trying all.
-fn greatest(len: usize, test: impl Fn(i32) -> bool) -> i32 {
-    (0..len as i32).rev().find(|x| test(*x)).unwrap_or(BEFORE)
-}
-
-proptest! {
-    #[test]
-    fn tables_compose_pointwise((f, g, h) in three()) {
-        let identity = Table::identity(f.len());
-        for x in std::iter::once(BEFORE).chain(0..f.len() as i32).chain([BEYOND]) {
-            prop_assert_eq!(Table::compose(&g, &f).apply(x), g.apply(f.apply(x)));
-            prop_assert_eq!(Table::min(&g, &f).apply(x), g.apply(x).min(f.apply(x)));
-            prop_assert_eq!(identity.apply(x), x);
-        }
-        prop_assert!(Table::compose(&g, &f).is_monotone() && Table::min(&g, &f).is_monotone());
-        prop_assert_eq!(Table::compose(&h, &Table::compose(&g, &f)), Table::compose(&Table::compose(&h, &g), &f));
-        prop_assert_eq!(&Table::compose(&identity, &f), &f);
-        prop_assert_eq!(&Table::compose(&f, &identity), &f);
-        // Composition distributes over min, so parallel paths may be merged before or after.
-        prop_assert_eq!(
-            Table::compose(&h, &Table::min(&g, &f)),
-            Table::min(&Table::compose(&h, &g), &Table::compose(&h, &f))
-        );
-    }
-
-    #[test]
-    fn adjoints_are_greatest((f, _, _) in three()) {
-        let (adjoint, below) = (f.adjoint(), f.strictly_below());
-        for y in 0..f.len() as i32 {
-            prop_assert_eq!(adjoint.apply(y), greatest(f.len(), |x| f.apply(x) <= y));
-            prop_assert_eq!(below.apply(y), greatest(f.len(), |x| f.apply(x) < y));
-            for x in 0..f.len() as i32 {
-                prop_assert_eq!(f.apply(x) <= y, x <= adjoint.apply(y));
-                // The negation of a bound is a bound.
-                prop_assert_eq!(f.apply(x) < y, x <= below.apply(y));
-            }
-        }
-        prop_assert!(adjoint.is_monotone() && below.is_monotone());
-    }
-
-    #[test]
-    fn the_adjoint_of_a_path_is_the_path_of_adjoints(
-        (f, g) in (1..14usize).prop_flat_map(|len| (monotone(len, 0), monotone(len, 0)))
-    ) {
-        prop_assert_eq!(Table::compose(&g, &f).adjoint(), Table::compose(&f.adjoint(), &g.adjoint()));
-    }
-
-    #[test]
-    fn star_is_where_a_loop_comes_to_rest((h, _, _) in three()) {
-        let star = h.star();
-        for y in 0..h.len() as i32 {
-            prop_assert_eq!(star.apply(y), greatest(h.len(), |z| z <= y && z <= h.apply(z)));
-        }
-        prop_assert!(star.is_monotone());
-        prop_assert_eq!(Table::compose(&star, &star), star);
-    }
-
-    #[test]
-    fn shifts_add_up_while_they_stay_on_the_axis(len in 1..14usize, n in -15..15i32, m in 0..15i32) {
-        for x in 0..len as i32 {
-            let expected = if x + n < 0 { BEFORE } else if x + n >= len as i32 { BEYOND } else { x + n };
-            prop_assert_eq!(Table::shift(len, n).apply(x), expected);
-        }
-        prop_assert_eq!(Table::shift(len, m).adjoint(), Table::shift(len, -m));
-    }
-}
-
-#[test]
-fn a_table_that_falls_is_not_monotone() {
-    // 20 days for the first three starts, fewer from then on: the kind of rule that splits the dates.
-    assert!(!Table::new([2, 3, 4, 3, 4]).is_monotone());
-    assert!(Table::new([BEFORE, 0, 0, 3, BEYOND]).is_monotone());
-    assert_eq!(Table::new([-7, 0, 2, 3, 9]).values(), [BEFORE, 0, 2, 3, BEYOND]);
-}
-
 // --- diagnostics ---
 
 fn complaints(text: &str) -> Vec<Diagnostic> {
@@ -652,7 +486,6 @@ fn what_is_wrong_with_a_calendar_is_said_in_one_line() {
         (good.replace("known until 2027", "known until 2526"), code::WRONG_VALUE, "calendar `c` covers more than 200 years"),
         (good.replace("until 2026", "until 2028"), code::WRONG_VALUE, "the holidays of calendar `c` are published until 2028-12-31, outside the days it knows"),
         (good.replace("sunday", "monday, tuesday, wednesday, thursday, friday, saturday, sunday"), code::WRONG_VALUE, "calendar `c` makes every day of the week a weekend day"),
-        (format!("{good} holiday \"May Day\" 31 june\n"), code::BAD_DATE, "`May Day` falls on a day that no year has"),
         (format!("{good} holiday \"May Day\" 1 may from 2020 until 2019\n"), code::WRONG_VALUE, "`May Day` ends in 2019, before it starts in 2020"),
         (format!("{good} one-off 2026-05-08 \"A\"\n one-off 2026-05-08 \"B\"\n"), code::REPEATED_SLOT, "calendar `c` names 2026-05-08 twice"),
         (format!("{good} one-off 2028-05-08 \"A\"\n"), code::BEYOND_CALENDAR, "`A` on 2028-05-08 lies outside the days calendar `c` knows"),
@@ -681,9 +514,13 @@ fn what_resolve_accepts_can_be_built() {
 
 #[test]
 fn a_broken_line_silences_what_follows_from_it() {
-    let mut broken = item("calendar c \"C\"\n known from 2026-01-01\n");
-    broken.broken = true;
+    let mut sources = Sources::new();
+    let file = sources.add("calendar.duly", "calendar c \"C\"\n  known from 2026-13-01\n  holiday \"May Day\" 31 june\n");
+    let parsed = parse(&sources, file);
+    assert_eq!(parsed.diagnostics.len(), 2);
     let mut out = Vec::new();
-    resolve(&broken, &mut out);
+    for item in &parsed.file.items {
+        resolve(item, &mut out);
+    }
     assert_eq!(out, []);
 }

@@ -49,7 +49,7 @@ fn rows() -> Vec<Row> {
 
 /// Item names that cite a statement, with the place each gives. `background` stands for items that have no name.
 fn cited() -> BTreeMap<String, BTreeSet<(String, String)>> {
-    let mut sources = Sources::default();
+    let mut sources = Sources::new();
     let file = sources.add("stoke-on-trent.duly", PROTOCOL);
     let parsed = duly::syntax::parse(&sources, file);
     assert!(parsed.diagnostics.is_empty(), "{:#?}", parsed.diagnostics);
