@@ -119,7 +119,7 @@ impl<'a> Pen<'a> {
                 ] {
                     label.add(Face::Aside, slot.given().map_or_else(String::new, |w| format!("{said} {}", words::who(p, w))));
                 }
-                (look(&[("shape", "diamond"), ("margin", "0,0")]), words::decision_sentence(p, decision), NARROW)
+                (look(&[("shape", "diamond"), ("margin", "0.02,0.1")]), words::decision_sentence(p, decision), NARROW)
             }
         };
         // A diamond stays small: its conditions stand on the arrow into it, if there is one.

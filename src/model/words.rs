@@ -43,7 +43,9 @@ fn words_of(text: &str) -> impl Iterator<Item = &str> {
 /// Whether a label reads as a clause ("the parents take the child home") rather than as a thing ("legal order").
 /// It goes by the look of the words; a wrong guess costs elegance, never sense.
 fn clause(label: &str) -> bool {
-    words_of(label).any(|w| FINITE.contains(&w)) || participle(label) || (determined(label) && verb_inside(label))
+    // "a removal that calls for a conference" is a thing all the same.
+    let main = [" that ", " who ", " which "].iter().filter_map(|w| label.find(w)).min().map_or(label, |at| &label[..at]);
+    words_of(main).any(|w| FINITE.contains(&w)) || participle(main) || (determined(main) && verb_inside(main))
 }
 
 /// Whether a label is a clause without its auxiliary, as a headline is ("receiving authority told").
