@@ -119,7 +119,10 @@ impl Drawing {
         if let Some(at) = self.lanes.iter().position(|l| l.label == label) {
             return at;
         }
-        self.lanes.push(Lane { label: label.to_owned(), outside });
+        self.lanes.push(Lane {
+            label: label.to_owned(),
+            outside,
+        });
         self.lanes.len() - 1
     }
 
@@ -139,20 +142,36 @@ impl Drawing {
         );
         let tooltip = quote(&format!("{}. {}", self.title, self.subtitle));
         let font = "fontname=\"Helvetica,Arial,sans-serif\"";
-        out.push_str("  graph [rankdir=LR, newrank=true, nodesep=0.25, ranksep=0.45, pad=0.3, labelloc=t, bgcolor=white,\n");
+        out.push_str(
+            "  graph [rankdir=LR, newrank=true, nodesep=0.25, ranksep=0.45, pad=0.3, labelloc=t, bgcolor=white,\n",
+        );
         let _ = writeln!(out, "    {font}, fontsize=13, tooltip={tooltip},\n    label={label}]");
-        let _ = writeln!(out, "  node [{font}, fontsize=12, shape=box, style=filled, fillcolor=white, margin=\"0.14,0.08\"]");
+        let _ = writeln!(
+            out,
+            "  node [{font}, fontsize=12, shape=box, style=filled, fillcolor=white, margin=\"0.14,0.08\"]"
+        );
         let _ = writeln!(out, "  edge [{font}, fontsize=11, arrowsize=0.8, color=\"#333333\"]");
         for node in self.nodes.iter().filter(|n| n.lane.is_none()) {
             let _ = writeln!(out, "  {}", node.dot());
         }
         for (at, lane) in self.lanes.iter().enumerate() {
             let mark = if lane.outside { " (outside)" } else { "" };
-            let style = if lane.outside { "rounded,dashed" } else { "rounded,filled" };
+            let style = if lane.outside {
+                "rounded,dashed"
+            } else {
+                "rounded,filled"
+            };
             let label = Label(vec![(Face::Strong, format!("{}{mark}", lane.label))]).html(40);
             let _ = writeln!(out, "  subgraph cluster_{at} {{");
-            let _ = writeln!(out, "    label={label}; labeljust=l; style=\"{style}\"; fillcolor=\"#f1f4f7\"; color=\"#8a97a5\";");
-            let _ = writeln!(out, "    tooltip={}; margin=12;", quote(&format!("{}{mark}", lane.label)));
+            let _ = writeln!(
+                out,
+                "    label={label}; labeljust=l; style=\"{style}\"; fillcolor=\"#f1f4f7\"; color=\"#8a97a5\";"
+            );
+            let _ = writeln!(
+                out,
+                "    tooltip={}; margin=12;",
+                quote(&format!("{}{mark}", lane.label))
+            );
             for node in self.nodes.iter().filter(|n| n.lane == Some(at)) {
                 let _ = writeln!(out, "    {}", node.dot());
             }
@@ -190,7 +209,12 @@ impl Edge {
             let tip = quote(&said.join("; "));
             attributes.push(format!("tooltip={tip}, labeltooltip={tip}"));
         }
-        format!("{} -> {} [{}]", quote(&self.from), quote(&self.to), attributes.join(", "))
+        format!(
+            "{} -> {} [{}]",
+            quote(&self.from),
+            quote(&self.to),
+            attributes.join(", ")
+        )
     }
 }
 
@@ -249,7 +273,10 @@ mod tests {
     #[test]
     fn strings_are_escaped() {
         assert_eq!(quote("a \"b\" \\N\nc"), r#""a \"b\" \\N\nc""#);
-        assert_eq!(escape_html("a<b> & \"c\"\u{7}\\N"), "a&lt;b&gt; &amp; &quot;c&quot; &#92;N");
+        assert_eq!(
+            escape_html("a<b> & \"c\"\u{7}\\N"),
+            "a&lt;b&gt; &amp; &quot;c&quot; &#92;N"
+        );
     }
 
     #[test]

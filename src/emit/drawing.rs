@@ -6,8 +6,8 @@ use super::links::{self, Links, View};
 use super::process::Process;
 use super::{Mark, findings, heading, home};
 use crate::model::{
-    Body, Choice, Cond, DecisionId, Happening, Limit, LimitKind, Modal, Moment, Moments, NormId, Ordinal, Protocol, Rule,
-    Slot, Subject, ValueId, Which, Who, words,
+    Body, Choice, Cond, DecisionId, Happening, Limit, LimitKind, Modal, Moment, Moments, NormId, Ordinal, Protocol,
+    Rule, Slot, Subject, ValueId, Which, Who, words,
 };
 
 const WIDTH: usize = 28;
@@ -22,7 +22,14 @@ pub fn draw(p: &Protocol, links: &Links, processes: &[Process], process: &Proces
         subtitle: heading(p),
         ..Drawing::default()
     };
-    let mut pen = Pen { p, links, processes, process, marks, drawing };
+    let mut pen = Pen {
+        p,
+        links,
+        processes,
+        process,
+        marks,
+        drawing,
+    };
     for &norm in &process.norms {
         pen.norm(norm);
     }
@@ -68,7 +75,11 @@ fn rule_look(p: &Protocol, rule: &Rule) -> (String, Vec<(&'static str, String)>)
         (_, Modal::Should) => look(&[("style", "filled,dashed")]),
         (_, Modal::May) => look(&[("style", "filled,rounded")]),
         (_, Modal::MustNot) => look(&[("shape", "octagon"), ("peripheries", "2"), ("margin", "0.02,0.02")]),
-        (_, Modal::ShouldNot) => look(&[("shape", "octagon"), ("style", "filled,dashed"), ("margin", "0.02,0.02")]),
+        (_, Modal::ShouldNot) => look(&[
+            ("shape", "octagon"),
+            ("style", "filled,dashed"),
+            ("margin", "0.02,0.02"),
+        ]),
         (_, Modal::NeedNot) => look(&[("style", "filled,rounded,dotted")]),
     };
     (word, shape)
@@ -94,11 +105,14 @@ impl<'a> Pen<'a> {
                 let rule = &p.rules[r.index()];
                 let (word, looks) = rule_look(p, rule);
                 label.add(Face::Strong, word);
-                label.add(Face::Plain, match &rule.body {
-                    Body::Norm { act, .. } => words::act(p, act),
-                    Body::Effect(s, v) => words::change(p, *s, *v),
-                    Body::Presume(c) => words::cond(p, c),
-                });
+                label.add(
+                    Face::Plain,
+                    match &rule.body {
+                        Body::Norm { act, .. } => words::act(p, act),
+                        Body::Effect(s, v) => words::change(p, *s, *v),
+                        Body::Presume(c) => words::cond(p, c),
+                    },
+                );
                 let several = view.who.filter(|w| w.parties.len() > 1);
                 label.add(Face::Aside, several.map_or_else(String::new, |w| together(p, w)));
                 if let Some(departure) = &rule.departs_from {
@@ -117,9 +131,17 @@ impl<'a> Pen<'a> {
                     ("advised by", &decision.advised_by),
                     ("consulting", &decision.consulting),
                 ] {
-                    label.add(Face::Aside, slot.given().map_or_else(String::new, |w| format!("{said} {}", words::who(p, w))));
+                    label.add(
+                        Face::Aside,
+                        slot.given()
+                            .map_or_else(String::new, |w| format!("{said} {}", words::who(p, w))),
+                    );
                 }
-                (look(&[("shape", "diamond"), ("margin", "0.02,0.1")]), words::decision_sentence(p, decision), NARROW)
+                (
+                    look(&[("shape", "diamond"), ("margin", "0.02,0.1")]),
+                    words::decision_sentence(p, decision),
+                    NARROW,
+                )
             }
         };
         // A diamond stays small: its conditions stand on the arrow into it, if there is one.
@@ -128,7 +150,10 @@ impl<'a> Pen<'a> {
                 label.add(Face::Aside, text);
             }
         }
-        let inside: Vec<_> = carried(p, &view).into_iter().filter(|(_, _, c)| *c == Carrier::Node).collect();
+        let inside: Vec<_> = carried(p, &view)
+            .into_iter()
+            .filter(|(_, _, c)| *c == Carrier::Node)
+            .collect();
         for (_, limit, _) in &inside {
             label.add(Face::Aside, words::limit(p, limit));
         }
@@ -144,9 +169,20 @@ impl<'a> Pen<'a> {
             looks.extend(look(&[("penwidth", "4")]));
         }
         let places = words::citations(view.origin);
-        let tooltip = if places.is_empty() { tooltip } else { format!("{tooltip} ({places})") };
+        let tooltip = if places.is_empty() {
+            tooltip
+        } else {
+            format!("{tooltip} ({places})")
+        };
         let id = self.key(norm);
-        self.drawing.nodes.push(Node { id, lane, label, width, look: looks, tooltip });
+        self.drawing.nodes.push(Node {
+            id,
+            lane,
+            label,
+            width,
+            look: looks,
+            tooltip,
+        });
     }
 
     fn marks_on(&self, norm: NormId) -> impl Iterator<Item = &'a Mark> + use<'a> {
@@ -159,7 +195,11 @@ impl<'a> Pen<'a> {
         let view = links::view(p, norm);
         let id = self.key(norm);
         let limits = carried(p, &view);
-        let mut asides = if matches!(norm, NormId::Decision(_)) { conditions(p, &view) } else { Vec::new() };
+        let mut asides = if matches!(norm, NormId::Decision(_)) {
+            conditions(p, &view)
+        } else {
+            Vec::new()
+        };
         let mut label = Label::default();
         let mut classes = Vec::new();
         for (n, limit, _) in limits.iter().filter(|(.., c)| *c == Carrier::Entry) {
@@ -169,24 +209,46 @@ impl<'a> Pen<'a> {
         }
         match entry(&view) {
             Entry::When(all) => {
-                label.add(Face::Plain, view.at.map_or_else(String::new, |w| format!("at {}", words::which(p, w))));
+                label.add(
+                    Face::Plain,
+                    view.at
+                        .map_or_else(String::new, |w| format!("at {}", words::which(p, w))),
+                );
                 asides.drain(..).for_each(|text| label.add(Face::Aside, text));
                 for when in all {
-                    self.into(when, &id, std::mem::take(&mut label), std::mem::take(&mut classes), "solid");
+                    self.into(
+                        when,
+                        &id,
+                        std::mem::take(&mut label),
+                        std::mem::take(&mut classes),
+                        "solid",
+                    );
                 }
             }
             Entry::Meeting(w) => {
                 let mut label = Label::plain("at it");
                 asides.drain(..).for_each(|text| label.add(Face::Aside, text));
                 let what = Happening::Held(w.meeting);
-                let moment = Moment { ordinal: w.ordinal, what, since: w.since.clone(), span: w.span };
-                let moments = Moments { any: vec![moment], reading: None, perhaps_unstated: false, span: w.span };
+                let moment = Moment {
+                    ordinal: w.ordinal,
+                    what,
+                    since: w.since.clone(),
+                    span: w.span,
+                };
+                let moments = Moments {
+                    any: vec![moment],
+                    reading: None,
+                    perhaps_unstated: false,
+                    span: w.span,
+                };
                 self.into(&moments, &id, label, classes, "solid");
             }
             Entry::Limit | Entry::Nothing => {}
         }
         for (n, limit, _) in limits.iter().filter(|(.., c)| *c == Carrier::Arrow) {
-            let Some((moments, before)) = links::anchor(limit) else { continue };
+            let Some((moments, before)) = links::anchor(limit) else {
+                continue;
+            };
             let classes = vec![self.limit_class(norm, *n)];
             let (said, _) = words::limit_parts(p, limit);
             if before {
@@ -205,7 +267,13 @@ impl<'a> Pen<'a> {
                     let to = NormId::Rule(general);
                     if self.in_chart(to) {
                         let style = look(&[("style", "dotted"), ("arrowhead", "onormal"), ("constraint", "false")]);
-                        self.edge(&id, &self.key(to), Label(vec![(Face::Aside, "exception to".to_owned())]), style, vec![]);
+                        self.edge(
+                            &id,
+                            &self.key(to),
+                            Label(vec![(Face::Aside, "exception to".to_owned())]),
+                            style,
+                            vec![],
+                        );
                     }
                 }
             }
@@ -217,7 +285,13 @@ impl<'a> Pen<'a> {
     }
 
     fn edge(&mut self, from: &str, to: &str, label: Label, look: Vec<(&'static str, String)>, classes: Vec<String>) {
-        self.drawing.edges.push(Edge { from: from.to_owned(), to: to.to_owned(), label, look, classes });
+        self.drawing.edges.push(Edge {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            label,
+            look,
+            classes,
+        });
     }
 
     /// Arrows from the candidates of a moment into a node; the label on the first.
@@ -235,7 +309,13 @@ impl<'a> Pen<'a> {
             if m.ordinal == Ordinal::Previous && from == to {
                 label.add(Face::Aside, "the previous one");
             }
-            self.edge(&from, to, label, look(&[("style", if n > 0 { "dashed" } else { style })]), classes);
+            self.edge(
+                &from,
+                to,
+                label,
+                look(&[("style", if n > 0 { "dashed" } else { style })]),
+                classes,
+            );
         }
     }
 
@@ -251,7 +331,13 @@ impl<'a> Pen<'a> {
             if n == 0 && moments.perhaps_unstated {
                 label.add(Face::Aside, "or perhaps a moment that is not stated");
             }
-            self.edge(from, &to, label, look(&[("style", "dashed"), ("arrowhead", "tee")]), classes);
+            self.edge(
+                from,
+                &to,
+                label,
+                look(&[("style", "dashed"), ("arrowhead", "tee")]),
+                classes,
+            );
         }
     }
 
@@ -265,8 +351,16 @@ impl<'a> Pen<'a> {
             _ => {}
         }
         let makers = self.links.makers(moment.ordinal, moment.what);
-        let direct = |n: &NormId| links::direct(p, *n).iter().any(|&(o, h)| h == moment.what && links::agree(o, moment.ordinal));
-        let here: Vec<NormId> = makers.iter().copied().filter(|&n| self.in_chart(n) && direct(&n)).collect();
+        let direct = |n: &NormId| {
+            links::direct(p, *n)
+                .iter()
+                .any(|&(o, h)| h == moment.what && links::agree(o, moment.ordinal))
+        };
+        let here: Vec<NormId> = makers
+            .iter()
+            .copied()
+            .filter(|&n| self.in_chart(n) && direct(&n))
+            .collect();
         if let ([NormId::Rule(r)], false) = (here.as_slice(), matches!(moment.what, Happening::Missed(_))) {
             let effect = matches!(p.rules[r.index()].body, Body::Effect(..));
             if effect || !links::is_change(moment.what) {
@@ -274,19 +368,33 @@ impl<'a> Pen<'a> {
             }
         }
         // Several can bring it about: they meet in a node of its own, and the moment is drawn once.
-        let rules: Vec<NormId> = here.into_iter().filter(|n| matches!(n, NormId::Rule(_)) && self.key(*n) != user).collect();
+        let rules: Vec<NormId> = here
+            .into_iter()
+            .filter(|n| matches!(n, NormId::Rule(_)) && self.key(*n) != user)
+            .collect();
         let met = !rules.is_empty() || links::is_change(moment.what);
-        let said = if met { words::happening(p, moment.what) } else { words::moment(p, moment) };
+        let said = if met {
+            words::happening(p, moment.what)
+        } else {
+            words::moment(p, moment)
+        };
         let id = format!("when {said}");
         if self.drawing.has(&id) {
             return id;
         }
-        let elsewhere = makers.iter().find(|n| !self.in_chart(**n)).and_then(|&n| home(self.processes, n));
+        let elsewhere = makers
+            .iter()
+            .find(|n| !self.in_chart(**n))
+            .and_then(|&n| home(self.processes, n));
         let mut label = Label::plain(words::capital(&said));
         if let Some(other) = elsewhere.filter(|_| rules.is_empty()) {
             label.add(Face::Aside, format!("see chart {}", other.number));
         }
-        let (shape, margin) = if links::is_change(moment.what) { ("box3d", "0.14,0.08") } else { ("ellipse", "0.02,0.02") };
+        let (shape, margin) = if links::is_change(moment.what) {
+            ("box3d", "0.14,0.08")
+        } else {
+            ("ellipse", "0.02,0.02")
+        };
         let lane = self.causer(moment.what);
         self.drawing.nodes.push(Node {
             id: id.clone(),
@@ -297,11 +405,22 @@ impl<'a> Pen<'a> {
             tooltip: words::capital(&said),
         });
         for rule in rules {
-            let (from, kind) = (self.key(rule), if matches!(moment.what, Happening::Missed(_)) { "dashed" } else { "solid" });
+            let (from, kind) = (
+                self.key(rule),
+                if matches!(moment.what, Happening::Missed(_)) {
+                    "dashed"
+                } else {
+                    "solid"
+                },
+            );
             self.edge(&from, &id, Label::default(), look(&[("style", kind)]), vec![]);
         }
         for setter in links::setters(p, moment.what) {
-            let made = self.links.makers(setter.ordinal, setter.what).iter().any(|&n| self.in_chart(n));
+            let made = self
+                .links
+                .makers(setter.ordinal, setter.what)
+                .iter()
+                .any(|&n| self.in_chart(n));
             if made {
                 let from = self.source(setter, &id);
                 self.edge(&from, &id, Label::default(), look(&[]), vec![]);
@@ -324,10 +443,10 @@ impl<'a> Pen<'a> {
     /// The point at which an option's branch starts.
     fn branch(&self, d: DecisionId, v: ValueId) -> String {
         let decision = &self.p.decisions[d.index()];
-        decision.options.get(v.0 as usize).map_or_else(
-            || self.key(NormId::Decision(d)),
-            |choice| self.branch_id(d, choice),
-        )
+        decision
+            .options
+            .get(v.0 as usize)
+            .map_or_else(|| self.key(NormId::Decision(d)), |choice| self.branch_id(d, choice))
     }
 
     /// The branches of a decision.
@@ -354,7 +473,15 @@ impl<'a> Pen<'a> {
                 .iter()
                 .map(|&(s, value, span)| {
                     let what = links::change(p, s, value);
-                    self.source(&Moment { ordinal: Ordinal::Any, what, since: None, span }, &id)
+                    self.source(
+                        &Moment {
+                            ordinal: Ordinal::Any,
+                            what,
+                            since: None,
+                            span,
+                        },
+                        &id,
+                    )
                 })
                 .collect();
             let branch = self.branch_id(d, choice);
@@ -389,14 +516,22 @@ impl<'a> Pen<'a> {
             let end = format!("{id} otherwise");
             self.terminal(&end, "not stated", lane);
             let class = vec![format!("option-{}-otherwise", id.replace('.', "-"))];
-            self.edge(&id, &end, Label(vec![(Face::Strong, "otherwise".to_owned())]), look(&[("style", "dashed")]), class);
+            self.edge(
+                &id,
+                &end,
+                Label(vec![(Face::Strong, "otherwise".to_owned())]),
+                look(&[("style", "dashed")]),
+                class,
+            );
         }
     }
 
     /// Whether a status that a norm waits for is set by this outcome as declared on the status.
     fn reads(&self, norm: NormId, outcome: Happening) -> bool {
         let awaited = links::awaited(self.p, norm);
-        awaited.iter().any(|&(_, h)| links::setters(self.p, h).iter().any(|m| m.what == outcome))
+        awaited
+            .iter()
+            .any(|&(_, h)| links::setters(self.p, h).iter().any(|m| m.what == outcome))
     }
 
     fn terminal(&mut self, id: &str, said: &str, lane: Option<usize>) {
@@ -424,7 +559,11 @@ impl<'a> Pen<'a> {
                 look: look(&[("shape", "note"), ("penwidth", "2"), ("fillcolor", "#fff8c5")]),
                 tooltip: mark.headline.clone(),
             });
-            let marked: Vec<_> = self.marks.iter().filter(|m| m.finding == mark.finding && self.in_chart(m.norm)).collect();
+            let marked: Vec<_> = self
+                .marks
+                .iter()
+                .filter(|m| m.finding == mark.finding && self.in_chart(m.norm))
+                .collect();
             for norm in marked.iter().map(|m| m.norm) {
                 let to = self.key(norm);
                 let style = look(&[("style", "dotted"), ("arrowhead", "none"), ("penwidth", "2")]);
@@ -474,7 +613,11 @@ fn carried<'v>(p: &Protocol, view: &View<'v>) -> Vec<(usize, &'v Limit, Carrier)
 
 /// "together: A and B" or "either A or B".
 fn together(p: &Protocol, who: &Who) -> String {
-    format!("{} {}", if who.either { "either" } else { "together:" }, words::who(p, who))
+    format!(
+        "{} {}",
+        if who.either { "either" } else { "together:" },
+        words::who(p, who)
+    )
 }
 
 /// `while`, `if` and `unless`, a paragraph each.
@@ -486,7 +629,12 @@ fn conditions(p: &Protocol, view: &View<'_>) -> Vec<String> {
             all.push(format!("{word} {said}"));
         }
     }
-    all.extend(view.guard.unless.iter().map(|c| format!("unless {}", words::cond(p, c))));
+    all.extend(
+        view.guard
+            .unless
+            .iter()
+            .map(|c| format!("unless {}", words::cond(p, c))),
+    );
     all
 }
 

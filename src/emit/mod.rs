@@ -52,7 +52,10 @@ pub fn charts(protocol: &Protocol, marks: &[Mark]) -> Vec<Chart> {
 /// The title of the protocol and the authority it binds: the local modules' first ones that say so.
 fn heading(protocol: &Protocol) -> String {
     let local = || protocol.modules.iter().filter(|m| m.local);
-    let title = local().map(|m| m.label.as_str()).find(|l| !l.is_empty()).unwrap_or("Protocol");
+    let title = local()
+        .map(|m| m.label.as_str())
+        .find(|l| !l.is_empty())
+        .unwrap_or("Protocol");
     match local().find_map(|m| m.authority.as_deref()) {
         Some(authority) => format!("{title} · {authority}"),
         None => title.to_owned(),

@@ -51,7 +51,12 @@ struct Groups<'n> {
 
 impl Groups<'_> {
     fn weight(&self, group: usize) -> usize {
-        self.of.iter().zip(self.norms).filter(|(g, _)| **g == group).map(|(_, &n)| weight(n)).sum()
+        self.of
+            .iter()
+            .zip(self.norms)
+            .filter(|(g, _)| **g == group)
+            .map(|(_, &n)| weight(n))
+            .sum()
     }
 
     /// Joins the groups of two norms if they are different and together no heavier than `most`.
@@ -68,7 +73,10 @@ impl Groups<'_> {
 /// The processes of the local part, in document order of their first norm.
 pub fn partition(p: &Protocol, links: &Links) -> Vec<Process> {
     let norms = &links.norms;
-    let mut groups = Groups { norms, of: (0..norms.len()).collect() };
+    let mut groups = Groups {
+        norms,
+        of: (0..norms.len()).collect(),
+    };
     for ties in ties(p, links) {
         for (a, b) in ties {
             groups.join(a, b, FULL);
@@ -90,7 +98,13 @@ pub fn partition(p: &Protocol, links: &Links) -> Vec<Process> {
     first.sort_unstable();
     first.dedup();
     let members = |g: usize| -> Vec<NormId> {
-        groups.of.iter().zip(norms).filter(|(of, _)| **of == g).map(|(_, &n)| n).collect()
+        groups
+            .of
+            .iter()
+            .zip(norms)
+            .filter(|(of, _)| **of == g)
+            .map(|(_, &n)| n)
+            .collect()
     };
     named(p, links, first.into_iter().map(members).collect())
 }
@@ -107,14 +121,29 @@ fn ties(p: &Protocol, links: &Links) -> [Vec<(usize, usize)>; 5] {
             exceptions.extend(to.iter().filter_map(|&r| at(NormId::Rule(r))).map(|a| (a, b)));
         }
         for (ordinal, what) in links::awaited(p, norm) {
-            let found = links.makers(ordinal, what).into_iter().filter_map(at).filter(|&a| a != b).map(|a| (a, b));
+            let found = links
+                .makers(ordinal, what)
+                .into_iter()
+                .filter_map(at)
+                .filter(|&a| a != b)
+                .map(|a| (a, b));
             match what {
                 Happening::Outcome(..) | Happening::Decided(_) => outcomes.extend(found),
                 _ => acts.extend(found),
             }
         }
-        triggers.extend((0..b).rev().find(|&a| mains[a].is_some() && mains[a] == mains[b]).map(|a| (a, b)));
-        sections.extend((0..b).rev().find(|&a| places[a].is_some() && places[a] == places[b]).map(|a| (a, b)));
+        triggers.extend(
+            (0..b)
+                .rev()
+                .find(|&a| mains[a].is_some() && mains[a] == mains[b])
+                .map(|a| (a, b)),
+        );
+        sections.extend(
+            (0..b)
+                .rev()
+                .find(|&a| places[a].is_some() && places[a] == places[b])
+                .map(|a| (a, b)),
+        );
     }
     [exceptions, outcomes, acts, triggers, sections]
 }
@@ -149,22 +178,44 @@ fn named(p: &Protocol, links: &Links, all: Vec<Vec<NormId>>) -> Vec<Process> {
             shown += 1;
         }
         let title = title(p, &triggers[..shown]);
-        let stem = triggers.first().map_or_else(|| "standing-rules".to_owned(), |&h| slug(p, h));
+        let stem = triggers
+            .first()
+            .map_or_else(|| "standing-rules".to_owned(), |&h| slug(p, h));
         let taken = |name: &str| out.iter().any(|o| o.name == name);
         let name = (1..)
             .map(|n| if n == 1 { stem.clone() } else { format!("{stem}-{n}") })
             .find(|name| !taken(name))
             .unwrap_or(stem.clone());
-        let parts = out.iter().filter(|o| o.title == title || o.title.starts_with(&format!("{title} (part "))).count();
-        let title = if parts == 0 { title } else { format!("{title} (part {})", parts + 1) };
-        out.push(Process { name, number: out.len() + 1, title, norms, triggers });
+        let parts = out
+            .iter()
+            .filter(|o| o.title == title || o.title.starts_with(&format!("{title} (part ")))
+            .count();
+        let title = if parts == 0 {
+            title
+        } else {
+            format!("{title} (part {})", parts + 1)
+        };
+        out.push(Process {
+            name,
+            number: out.len() + 1,
+            title,
+            norms,
+            triggers,
+        });
     }
     out
 }
 
 fn title(p: &Protocol, triggers: &[Happening]) -> String {
-    let all: Vec<_> = triggers.iter().map(|&h| format!("when {}", words::happening(p, h))).collect();
-    if all.is_empty() { "Standing rules".to_owned() } else { words::capital(&all.join(", and ")) }
+    let all: Vec<_> = triggers
+        .iter()
+        .map(|&h| format!("when {}", words::happening(p, h)))
+        .collect();
+    if all.is_empty() {
+        "Standing rules".to_owned()
+    } else {
+        words::capital(&all.join(", and "))
+    }
 }
 
 /// A happening as a file name: `in-care-begins`.
@@ -175,7 +226,10 @@ fn slug(p: &Protocol, what: Happening) -> String {
         Happening::Ends(s) => said(&p.statuses[s.index()].origin.name, "ends"),
         Happening::Becomes(s, v) => {
             let s = &p.statuses[s.index()];
-            said(&s.origin.name, s.values.get(v.0 as usize).map_or("changes", |v| v.as_str()))
+            said(
+                &s.origin.name,
+                s.values.get(v.0 as usize).map_or("changes", |v| v.as_str()),
+            )
         }
         Happening::Happens(e) => p.events[e.index()].origin.name.clone(),
         Happening::Held(m) => said(&p.meetings[m.index()].origin.name, "held"),
@@ -187,7 +241,10 @@ fn slug(p: &Protocol, what: Happening) -> String {
         Happening::Decided(d) => said(&p.decisions[d.index()].origin.name, "decided"),
         Happening::Outcome(d, v) => {
             let d = &p.decisions[d.index()];
-            said(&d.origin.name, d.options.get(v.0 as usize).map_or("decided", |o| o.name.as_str()))
+            said(
+                &d.origin.name,
+                d.options.get(v.0 as usize).map_or("decided", |o| o.name.as_str()),
+            )
         }
         Happening::Allocated(r) => said(&p.roles[r.index()].origin.name, "allocated"),
         Happening::Done(r) => said(&p.rules[r.index()].origin.name, "done"),

@@ -22,35 +22,78 @@ pub fn spaced(name: &str) -> String {
 /// The text with its first letter in upper case.
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-const DETERMINERS: [&str; 16] =
-    ["someone", "anyone", "a", "an", "the", "any", "each", "every", "all", "no", "its", "their", "this", "that", "another", "both"];
+const DETERMINERS: [&str; 16] = [
+    "someone", "anyone", "a", "an", "the", "any", "each", "every", "all", "no", "its", "their", "this", "that",
+    "another", "both",
+];
 const FINITE: [&str; 33] = [
-    "is", "are", "was", "were", "has", "have", "does", "do", "did", "can", "cannot", "may", "will", "begin", "begins", "start",
-    "starts", "end", "ends", "become", "becomes", "disagree", "disagrees", "agree", "agrees", "happens", "needs", "takes",
-    "leaves", "moves", "asks", "makes", "wants",
+    "is",
+    "are",
+    "was",
+    "were",
+    "has",
+    "have",
+    "does",
+    "do",
+    "did",
+    "can",
+    "cannot",
+    "may",
+    "will",
+    "begin",
+    "begins",
+    "start",
+    "starts",
+    "end",
+    "ends",
+    "become",
+    "becomes",
+    "disagree",
+    "disagrees",
+    "agree",
+    "agrees",
+    "happens",
+    "needs",
+    "takes",
+    "leaves",
+    "moves",
+    "asks",
+    "makes",
+    "wants",
 ];
 const PARTICIPLES: [&str; 14] = [
-    "made", "told", "given", "held", "sent", "taken", "found", "known", "born", "begun", "done", "left", "heard", "brought",
+    "made", "told", "given", "held", "sent", "taken", "found", "known", "born", "begun", "done", "left", "heard",
+    "brought",
 ];
 
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '-')).filter(|w| !w.is_empty())
+    text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '-'))
+        .filter(|w| !w.is_empty())
 }
 
 /// Whether a label reads as a clause ("the parents take the child home") rather than as a thing ("legal order").
 /// It goes by the look of the words; a wrong guess costs elegance, never sense.
 fn clause(label: &str) -> bool {
     // "a removal that calls for a conference" is a thing all the same.
-    let main = [" that ", " who ", " which "].iter().filter_map(|w| label.find(w)).min().map_or(label, |at| &label[..at]);
+    let main = [" that ", " who ", " which "]
+        .iter()
+        .filter_map(|w| label.find(w))
+        .min()
+        .map_or(label, |at| &label[..at]);
     words_of(main).any(|w| FINITE.contains(&w)) || participle(main) || (determined(main) && verb_inside(main))
 }
 
 /// Whether a label is a clause without its auxiliary, as a headline is ("receiving authority told").
 fn participle(label: &str) -> bool {
-    words_of(label).count() > 1 && words_of(label).last().is_some_and(|w| PARTICIPLES.contains(&w) || w.ends_with("ed"))
+    words_of(label).count() > 1
+        && words_of(label)
+            .last()
+            .is_some_and(|w| PARTICIPLES.contains(&w) || w.ends_with("ed"))
 }
 
 /// After "the": a word in -s with more to follow ("the child turns 18", "the parents take"), or one in -ed that is not
@@ -69,11 +112,17 @@ fn article(label: &str) -> &'static str {
     let first = words_of(label).next().unwrap_or("");
     let spelt = first.chars().count() > 1 && first.chars().all(|c| c.is_uppercase());
     let sounds = if spelt { "AEFHILMNORSX" } else { "aeiouAEIOU" };
-    if first.starts_with(|c| sounds.contains(c)) { "an" } else { "a" }
+    if first.starts_with(|c| sounds.contains(c)) {
+        "an"
+    } else {
+        "a"
+    }
 }
 
 fn determined(label: &str) -> bool {
-    words_of(label).next().is_some_and(|w| DETERMINERS.contains(&w.to_lowercase().as_str()))
+    words_of(label)
+        .next()
+        .is_some_and(|w| DETERMINERS.contains(&w.to_lowercase().as_str()))
 }
 
 /// Whether "the" can stand before the label; questions, clauses and lists are quoted instead.
@@ -83,7 +132,11 @@ fn nominal(label: &str) -> bool {
 
 /// "lead worker" of "lead worker, a qualified social worker": a sentence has no room for what follows the comma.
 pub fn head(label: &str) -> &str {
-    label.split_once(", ").map(|(head, _)| head).filter(|head| nominal(head)).unwrap_or(label)
+    label
+        .split_once(", ")
+        .map(|(head, _)| head)
+        .filter(|head| nominal(head))
+        .unwrap_or(label)
 }
 
 /// Plural by the look of its first noun: "minutes of the conference", but not "status" or "LCS".
@@ -158,7 +211,11 @@ pub fn party(p: &Protocol, party: Party) -> String {
             let role = &p.roles[r.index()];
             let label = head(&role.origin.label);
             let one_of_many = role.many && nominal(label) && !determined(label) && !plural(label);
-            if one_of_many { format!("each {label}") } else { noun("role", label) }
+            if one_of_many {
+                format!("each {label}")
+            } else {
+                noun("role", label)
+            }
         }
         Party::Meeting(m) => noun("meeting", &p.meetings[m.index()].origin.label),
     }
@@ -184,7 +241,11 @@ fn bare_who(p: &Protocol, who: &Who, lead: &str) -> String {
         .iter()
         .map(|&w| {
             let label = head(party_label(p, w));
-            if nominal(label) && !determined(label) { format!("{lead} {label}") } else { party(p, w) }
+            if nominal(label) && !determined(label) {
+                format!("{lead} {label}")
+            } else {
+                party(p, w)
+            }
         })
         .collect();
     list(&names, if who.either { "or" } else { "and" })
@@ -220,7 +281,10 @@ pub fn modal(subject: &Subject, modal: Modal) -> &'static str {
 
 /// The name of a value of a status, with spaces.
 pub fn status_value(p: &Protocol, status: StatusId, value: ValueId) -> String {
-    p.statuses[status.index()].values.get(value.0 as usize).map_or_else(String::new, |v| spaced(v))
+    p.statuses[status.index()]
+        .values
+        .get(value.0 as usize)
+        .map_or_else(String::new, |v| spaced(v))
 }
 
 /// Whether these are the values of a yes/no factor or status.
@@ -236,7 +300,11 @@ pub fn status(p: &Protocol, status: StatusId) -> String {
 /// A change of status: `“on a child protection plan” ends`.
 pub fn change(p: &Protocol, id: StatusId, value: ValueId) -> String {
     if yes_no(&p.statuses[id.index()].values) {
-        format!("{} {}", status(p, id), if value == ValueId(1) { "begins" } else { "ends" })
+        format!(
+            "{} {}",
+            status(p, id),
+            if value == ValueId(1) { "begins" } else { "ends" }
+        )
     } else {
         format!("{} becomes {}", status(p, id), quoted(&status_value(p, id, value)))
     }
@@ -277,7 +345,12 @@ fn passive(subject: &str, many: bool, participle: &str, tense: Tense) -> String 
 fn happening_as(p: &Protocol, ordinal: Option<Ordinal>, what: Happening, tense: Tense) -> String {
     let one = |kind: &str, label: &str, repeats: bool, participle: &str| {
         let head = head(label);
-        passive(&counted(ordinal, repeats, kind, label), plural(head) && nominal(head), participle, tense)
+        passive(
+            &counted(ordinal, repeats, kind, label),
+            plural(head) && nominal(head),
+            participle,
+            tense,
+        )
     };
     let meeting = |m: super::MeetingId, participle: &str| {
         let m = &p.meetings[m.index()];
@@ -290,8 +363,16 @@ fn happening_as(p: &Protocol, ordinal: Option<Ordinal>, what: Happening, tense: 
         None => clause,
     };
     match what {
-        Happening::Begins(s) => timed(format!("{} {}", status(p, s), if perfect { "has begun" } else { "begins" })),
-        Happening::Ends(s) => timed(format!("{} {}", status(p, s), if perfect { "has ended" } else { "ends" })),
+        Happening::Begins(s) => timed(format!(
+            "{} {}",
+            status(p, s),
+            if perfect { "has begun" } else { "begins" }
+        )),
+        Happening::Ends(s) => timed(format!(
+            "{} {}",
+            status(p, s),
+            if perfect { "has ended" } else { "ends" }
+        )),
         Happening::Becomes(s, v) => {
             let verb = if perfect { "has become" } else { "becomes" };
             timed(format!("{} {verb} {}", status(p, s), quoted(&status_value(p, s, v))))
@@ -301,7 +382,11 @@ fn happening_as(p: &Protocol, ordinal: Option<Ordinal>, what: Happening, tense: 
             let label = &e.origin.label;
             if clause(label) {
                 let clause = timed(label.clone());
-                return if perfect { format!("it has happened that {clause}") } else { clause };
+                return if perfect {
+                    format!("it has happened that {clause}")
+                } else {
+                    clause
+                };
             }
             let verb = match (perfect, plural(label)) {
                 (true, false) => "has happened",
@@ -322,13 +407,20 @@ fn happening_as(p: &Protocol, ordinal: Option<Ordinal>, what: Happening, tense: 
         Happening::Sent(d) => one("document", &p.documents[d.index()].origin.label, false, "sent"),
         Happening::Received(d) => one("document", &p.documents[d.index()].origin.label, false, "received"),
         Happening::Allocated(r) => one("role", &p.roles[r.index()].origin.label, false, "allocated"),
-        Happening::Decided(d) => {
-            timed(passive(&decision_name(&p.decisions[d.index()].origin.label), false, "taken", tense))
-        }
+        Happening::Decided(d) => timed(passive(
+            &decision_name(&p.decisions[d.index()].origin.label),
+            false,
+            "taken",
+            tense,
+        )),
         Happening::Outcome(d, v) => {
             let d = &p.decisions[d.index()];
             let verb = if perfect { "has been" } else { "is" };
-            timed(format!("the outcome of {} {verb} {}", quoted(&d.origin.label), quoted(choice(d, v))))
+            timed(format!(
+                "the outcome of {} {verb} {}",
+                quoted(&d.origin.label),
+                quoted(choice(d, v))
+            ))
         }
         Happening::Done(r) => timed(done(p, &p.rules[r.index()], true)),
         Happening::Missed(r) => timed(format!("{} in time", done(p, &p.rules[r.index()], false))),
@@ -346,17 +438,32 @@ fn done(p: &Protocol, rule: &Rule, kept: bool) -> String {
                 other => subject(p, other),
             };
             let joint = s.who().is_some_and(|w| w.parties.len() > 1 && !w.either);
-            let many = joint || s.who().and_then(|w| w.parties.first()).is_some_and(|&w| plural(party_label(p, w)));
-            let verb = if many && !matches!(s, Subject::Each(_)) { "have" } else { "has" };
+            let many = joint
+                || s.who()
+                    .and_then(|w| w.parties.first())
+                    .is_some_and(|&w| plural(party_label(p, w)));
+            let verb = if many && !matches!(s, Subject::Each(_)) {
+                "have"
+            } else {
+                "has"
+            };
             format!("{doer} {verb}{not} {}", act_words(p, a, Form::Participle))
         }
         Body::Effect(s, v) => {
             let clause = change(p, *s, *v);
-            if kept { clause } else { format!("it is not so that {clause}") }
+            if kept {
+                clause
+            } else {
+                format!("it is not so that {clause}")
+            }
         }
         Body::Presume(c) => {
             let clause = cond(p, c);
-            if kept { clause } else { format!("it is not so that {clause}") }
+            if kept {
+                clause
+            } else {
+                format!("it is not so that {clause}")
+            }
         }
     }
 }
@@ -394,7 +501,11 @@ pub fn cond(p: &Protocol, c: &Cond) -> String {
         Cond::Factor(f, values, _) => {
             let f = &p.factors[f.index()];
             let label = &f.origin.label;
-            let names: Vec<_> = values.iter().filter_map(|v| f.values.get(v.0 as usize)).map(|v| quoted(&spaced(v))).collect();
+            let names: Vec<_> = values
+                .iter()
+                .filter_map(|v| f.values.get(v.0 as usize))
+                .map(|v| quoted(&spaced(v)))
+                .collect();
             if yes_no(&f.values) {
                 plainly(label, values == &[ValueId(1)])
             } else if f.kind == FactorKind::Reading {
@@ -406,7 +517,11 @@ pub fn cond(p: &Protocol, c: &Cond) -> String {
         Cond::Status(s, values, _) => {
             let st = &p.statuses[s.index()];
             if yes_no(&st.values) {
-                let holds = if values == &[ValueId(1)] { "holds" } else { "does not hold" };
+                let holds = if values == &[ValueId(1)] {
+                    "holds"
+                } else {
+                    "does not hold"
+                };
                 return format!("{} {holds}", status(p, *s));
             }
             let names: Vec<_> = values.iter().map(|&v| quoted(&status_value(p, *s, v))).collect();
@@ -449,9 +564,17 @@ pub fn thing(p: &Protocol, t: &Thing) -> String {
     match t {
         Thing::Decision(d) => decision_name(&p.decisions[d.index()].origin.label),
         Thing::Change(s, v) if yes_no(&p.statuses[s.index()].values) => {
-            format!("{} the status {}", if *v == ValueId(1) { "beginning" } else { "ending" }, status(p, *s))
+            format!(
+                "{} the status {}",
+                if *v == ValueId(1) { "beginning" } else { "ending" },
+                status(p, *s)
+            )
         }
-        Thing::Change(s, v) => format!("a change of the status {} to {}", status(p, *s), quoted(&status_value(p, *s, *v))),
+        Thing::Change(s, v) => format!(
+            "a change of the status {} to {}",
+            status(p, *s),
+            quoted(&status_value(p, *s, *v))
+        ),
         Thing::Named(text) => noun("matter", text),
         Thing::Document(d) => noun("document", &p.documents[d.index()].origin.label),
         Thing::Event(e) => noun("event", &p.events[e.index()].origin.label),
@@ -488,7 +611,9 @@ fn act_words(p: &Protocol, a: &Act, form: Form) -> String {
             let document = noun("document", &p.documents[d.index()].origin.label);
             format!("{} {document} to {}", verb("send", "sent"), who(p, to))
         }
-        Act::Notify(to, Thing::Quoted(text)) => format!("{} {} that {}", verb("notify", "notified"), who(p, to), quoted(text)),
+        Act::Notify(to, Thing::Quoted(text)) => {
+            format!("{} {} that {}", verb("notify", "notified"), who(p, to), quoted(text))
+        }
         Act::Notify(to, t) => format!("{} {} of {}", verb("notify", "notified"), who(p, to), thing(p, t)),
         Act::Ask(to, t) => format!("{} {} for {}", verb("ask", "asked"), who(p, to), thing(p, t)),
         Act::Consult(to, t) => format!("{} {} on {}", verb("consult", "consulted"), who(p, to), thing(p, t)),
@@ -498,7 +623,11 @@ fn act_words(p: &Protocol, a: &Act, form: Form) -> String {
         }
         Act::Consider(t) => format!("{} {}", verb("consider", "considered"), thing(p, t)),
         Act::CarryOut(t) => format!("{} {}", verb("carry out", "carried out"), thing(p, t)),
-        Act::Decide(d) => format!("{} {}", verb("take", "taken"), decision_name(&p.decisions[d.index()].origin.label)),
+        Act::Decide(d) => format!(
+            "{} {}",
+            verb("take", "taken"),
+            decision_name(&p.decisions[d.index()].origin.label)
+        ),
         Act::Challenge(t) => format!("{} {}", verb("challenge", "challenged"), thing(p, t)),
         Act::Allocate(r) => format!("{} {}", verb("allocate", "allocated"), role(*r)),
         Act::Begin(s) => format!("{} the status {}", verb("begin", "begun"), status(p, *s)),
@@ -508,7 +637,11 @@ fn act_words(p: &Protocol, a: &Act, form: Form) -> String {
 
 /// A length: "10 working days or perhaps 10 calendar days".
 pub fn length(l: &Length) -> String {
-    l.any.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or perhaps ")
+    l.any
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" or perhaps ")
 }
 
 /// A limit in two parts: what it says ("within 20 working days after"), and what it is measured from, if that is a
@@ -555,13 +688,21 @@ pub fn guard_opening(p: &Protocol, g: &Guard) -> String {
 
 /// Exceptions, as the close of a sentence: "unless C, or unless D". Empty without any.
 pub fn unless(p: &Protocol, exceptions: &[Cond]) -> String {
-    exceptions.iter().map(|c| format!("unless {}", cond(p, c))).collect::<Vec<_>>().join(", or ")
+    exceptions
+        .iter()
+        .map(|c| format!("unless {}", cond(p, c)))
+        .collect::<Vec<_>>()
+        .join(", or ")
 }
 
 /// What a rule says, without guard, limits and full stop: "the IRO must chair the first care review".
 pub fn body(p: &Protocol, b: &Body) -> String {
     match b {
-        Body::Norm { subject: s, modal: m, act: a } => format!("{} {} {}", subject(p, s), modal(s, *m), act(p, a)),
+        Body::Norm {
+            subject: s,
+            modal: m,
+            act: a,
+        } => format!("{} {} {}", subject(p, s), modal(s, *m), act(p, a)),
         Body::Effect(s, v) => format!("{} without anyone's decision", change(p, *s, *v)),
         Body::Presume(c) => format!("it is usual, not required, that {}", cond(p, c)),
     }
@@ -597,16 +738,27 @@ pub fn decision_sentence(p: &Protocol, d: &Decision) -> String {
     };
     let mut tail: Vec<_> = d.at.iter().map(|w| format!("at {}", which(p, w))).collect();
     tail.extend(d.limits.iter().map(|l| limit(p, l)));
-    for (words, slot) in
-        [("with the agreement of", &d.agreed_by), ("advised by", &d.advised_by), ("after consulting", &d.consulting)]
-    {
+    for (words, slot) in [
+        ("with the agreement of", &d.agreed_by),
+        ("advised by", &d.advised_by),
+        ("after consulting", &d.consulting),
+    ] {
         tail.extend(slot.given().map(|w| format!("{words} {}", who(p, w))));
     }
     tail.push(unless(p, &d.guard.unless));
-    sentence(&guard_opening(p, &d.guard), &format!("{decider} must decide {}", quoted(&d.origin.label)), &tail)
+    sentence(
+        &guard_opening(p, &d.guard),
+        &format!("{decider} must decide {}", quoted(&d.origin.label)),
+        &tail,
+    )
 }
 
 /// The places an item cites: "stoke 03.4, stoke 07.1"; empty without any.
 pub fn citations(origin: &Origin) -> String {
-    origin.cites.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join(", ")
+    origin
+        .cites
+        .iter()
+        .map(|c| c.text.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }

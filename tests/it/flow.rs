@@ -1,7 +1,7 @@
 //! Flowcharts: everything drawn once, nothing the same twice, nothing that Graphviz stumbles over.
 
-use duly::emit::{Chart, Mark, charts};
 use duly::diagnostics::Severity;
+use duly::emit::{Chart, Mark, charts};
 use duly::model::*;
 use duly::resolve::load;
 use duly::source::{FileId, Sources, Span};
@@ -15,14 +15,31 @@ fn span(at: usize) -> Span {
 fn origin(name: &str, label: &str, at: usize, cites: &str) -> Origin {
     let cites = match cites {
         "" => vec![],
-        text => vec![Citation { source: None, text: text.into(), statements: vec![], verified: None, span: span(at) }],
+        text => vec![Citation {
+            source: None,
+            text: text.into(),
+            statements: vec![],
+            verified: None,
+            span: span(at),
+        }],
     };
-    Origin { module: ModuleId(0), name: name.into(), label: label.into(), span: span(at), cites }
+    Origin {
+        module: ModuleId(0),
+        name: name.into(),
+        label: label.into(),
+        span: span(at),
+        cites,
+    }
 }
 
 fn at(ordinal: Ordinal, what: Happening) -> Moments {
     Moments {
-        any: vec![Moment { ordinal, what, since: None, span: span(0) }],
+        any: vec![Moment {
+            ordinal,
+            what,
+            since: None,
+            span: span(0),
+        }],
         reading: None,
         perhaps_unstated: false,
         span: span(0),
@@ -30,8 +47,17 @@ fn at(ordinal: Ordinal, what: Happening) -> Moments {
 }
 
 fn days(count: u32) -> Length {
-    let day = Duration { count, unit: Unit::WorkingDays, clear: false };
-    Length { any: vec![day], reading: None, period: None, span: span(0) }
+    let day = Duration {
+        count,
+        unit: Unit::WorkingDays,
+        clear: false,
+    };
+    Length {
+        any: vec![day],
+        reading: None,
+        period: None,
+        span: span(0),
+    }
 }
 
 fn limit(kind: LimitKind) -> Limit {
@@ -39,11 +65,20 @@ fn limit(kind: LimitKind) -> Limit {
 }
 
 fn who(party: Party) -> Who {
-    Who { parties: vec![party], either: false, span: span(0) }
+    Who {
+        parties: vec![party],
+        either: false,
+        span: span(0),
+    }
 }
 
 fn which(ordinal: Ordinal, meeting: u32) -> Which {
-    Which { ordinal, meeting: MeetingId(meeting), since: None, span: span(0) }
+    Which {
+        ordinal,
+        meeting: MeetingId(meeting),
+        since: None,
+        span: span(0),
+    }
 }
 
 const ON_PLAN: StatusId = StatusId(0);
@@ -72,7 +107,10 @@ fn protocol() -> Protocol {
         protects: true,
         setters: vec![],
     };
-    p.statuses = vec![status("on-plan", "on a child protection plan"), status("in-care", "in care")];
+    p.statuses = vec![
+        status("on-plan", "on a child protection plan"),
+        status("in-care", "in care"),
+    ];
     let role = |name: &str, label: &str, outside: bool| Role {
         origin: origin(name, label, 0, ""),
         outside,
@@ -93,8 +131,15 @@ fn protocol() -> Protocol {
         quorum: Slot::Absent,
         about: None,
     };
-    p.meetings = vec![meeting("conference", "review conference"), meeting("review", "care review"), meeting("core", "core group meeting")];
-    p.documents.push(Document { origin: origin("letter", "letter: the plan is discharged", 0, ""), says: vec![] });
+    p.meetings = vec![
+        meeting("conference", "review conference"),
+        meeting("review", "care review"),
+        meeting("core", "core group meeting"),
+    ];
+    p.documents.push(Document {
+        origin: origin("letter", "letter: the plan is discharged", 0, ""),
+        says: vec![],
+    });
     p.factors.push(Factor {
         origin: origin("exceptional", "the circumstances are exceptional", 0, ""),
         kind: FactorKind::Judgement(None),
@@ -113,20 +158,116 @@ fn protocol() -> Protocol {
     let exceptional = Cond::Factor(FactorId(0), vec![ValueId(1)], span(0));
     let discharge = Happening::Outcome(DecisionId(0), ValueId(0));
     let mut doubt = at(Ordinal::Any, Happening::Begins(ON_PLAN));
-    doubt.any.push(Moment { ordinal: Ordinal::Any, what: Happening::Allocated(RoleId(1)), since: None, span: span(0) });
+    doubt.any.push(Moment {
+        ordinal: Ordinal::Any,
+        what: Happening::Allocated(RoleId(1)),
+        since: None,
+        span: span(0),
+    });
     let drafts = vec![
-        rule("send-letter", vec![begins(IN_CARE)], norm(the(0), Modal::Must, Act::Send(LETTER, who(Party::Role(RoleId(2))))), vec![limit(LimitKind::Unstated)]),
-        rule("letter-ends-plan", vec![at(Ordinal::Any, Happening::Sent(LETTER))], Body::Effect(ON_PLAN, ValueId(0)), vec![]),
-        rule("stays", vec![begins(IN_CARE)], norm(Subject::Nobody, Modal::MustNot, Act::End(ON_PLAN)), vec![limit(LimitKind::Until(at(Ordinal::Next, Happening::Held(MeetingId(0)))))]),
-        rule("review-follows", vec![at(Ordinal::Any, discharge)], norm(Subject::Someone, Modal::Must, Act::Hold(which(Ordinal::First, 1))), vec![limit(LimitKind::Within(days(20), begins(IN_CARE))), limit(LimitKind::StraightAfter(at(Ordinal::Any, Happening::Decided(DecisionId(0)))))]),
-        rule("tell-all", vec![at(Ordinal::Any, discharge)], norm(the(1), Modal::Should, Act::Notify(who(Party::Role(RoleId(2))), Thing::Quoted(NASTY.into()))), vec![limit(LimitKind::Within(days(5), at(Ordinal::That, discharge)))]),
-        rule("only-conference", vec![], norm(Subject::Only(who(Party::Meeting(MeetingId(0)))), Modal::May, Act::End(ON_PLAN)), vec![]),
-        rule("bar", vec![], norm(Subject::Nobody, Modal::ShouldNot, Act::Consider(Thing::Decision(DecisionId(0)))), vec![limit(LimitKind::UntilAfter(days(60), begins(ON_PLAN)))]),
-        rule("see-child", vec![], norm(the(1), Modal::Must, Act::Quoted("see the child alone".into())), vec![limit(LimitKind::Within(days(28), doubt))]),
-        rule("monthly", vec![], norm(the(1), Modal::Should, Act::Hold(which(Ordinal::EachLater, 2))), vec![limit(LimitKind::Within(days(22), at(Ordinal::Previous, Happening::Held(MeetingId(2)))))]),
-        rule("refused", vec![at(Ordinal::Each, Happening::Happens(EventId(0)))], norm(the(1), Modal::Must, Act::Consult(who(Party::Role(RoleId(0))), Thing::Event(EventId(0)))), vec![limit(LimitKind::Urgency("immediate".into()))]),
-        rule("report", vec![], norm(the(1), Modal::Must, Act::Quoted("report to the conference".into())), vec![limit(LimitKind::AtLeastBefore(days(3), at(Ordinal::Each, Happening::Held(MeetingId(0)))))]),
-        rule("forward", vec![], norm(the(0), Modal::May, Act::Book(which(Ordinal::Next, 0))), vec![]),
+        rule(
+            "send-letter",
+            vec![begins(IN_CARE)],
+            norm(the(0), Modal::Must, Act::Send(LETTER, who(Party::Role(RoleId(2))))),
+            vec![limit(LimitKind::Unstated)],
+        ),
+        rule(
+            "letter-ends-plan",
+            vec![at(Ordinal::Any, Happening::Sent(LETTER))],
+            Body::Effect(ON_PLAN, ValueId(0)),
+            vec![],
+        ),
+        rule(
+            "stays",
+            vec![begins(IN_CARE)],
+            norm(Subject::Nobody, Modal::MustNot, Act::End(ON_PLAN)),
+            vec![limit(LimitKind::Until(at(
+                Ordinal::Next,
+                Happening::Held(MeetingId(0)),
+            )))],
+        ),
+        rule(
+            "review-follows",
+            vec![at(Ordinal::Any, discharge)],
+            norm(Subject::Someone, Modal::Must, Act::Hold(which(Ordinal::First, 1))),
+            vec![
+                limit(LimitKind::Within(days(20), begins(IN_CARE))),
+                limit(LimitKind::StraightAfter(at(
+                    Ordinal::Any,
+                    Happening::Decided(DecisionId(0)),
+                ))),
+            ],
+        ),
+        rule(
+            "tell-all",
+            vec![at(Ordinal::Any, discharge)],
+            norm(
+                the(1),
+                Modal::Should,
+                Act::Notify(who(Party::Role(RoleId(2))), Thing::Quoted(NASTY.into())),
+            ),
+            vec![limit(LimitKind::Within(days(5), at(Ordinal::That, discharge)))],
+        ),
+        rule(
+            "only-conference",
+            vec![],
+            norm(
+                Subject::Only(who(Party::Meeting(MeetingId(0)))),
+                Modal::May,
+                Act::End(ON_PLAN),
+            ),
+            vec![],
+        ),
+        rule(
+            "bar",
+            vec![],
+            norm(
+                Subject::Nobody,
+                Modal::ShouldNot,
+                Act::Consider(Thing::Decision(DecisionId(0))),
+            ),
+            vec![limit(LimitKind::UntilAfter(days(60), begins(ON_PLAN)))],
+        ),
+        rule(
+            "see-child",
+            vec![],
+            norm(the(1), Modal::Must, Act::Quoted("see the child alone".into())),
+            vec![limit(LimitKind::Within(days(28), doubt))],
+        ),
+        rule(
+            "monthly",
+            vec![],
+            norm(the(1), Modal::Should, Act::Hold(which(Ordinal::EachLater, 2))),
+            vec![limit(LimitKind::Within(
+                days(22),
+                at(Ordinal::Previous, Happening::Held(MeetingId(2))),
+            ))],
+        ),
+        rule(
+            "refused",
+            vec![at(Ordinal::Each, Happening::Happens(EventId(0)))],
+            norm(
+                the(1),
+                Modal::Must,
+                Act::Consult(who(Party::Role(RoleId(0))), Thing::Event(EventId(0))),
+            ),
+            vec![limit(LimitKind::Urgency("immediate".into()))],
+        ),
+        rule(
+            "report",
+            vec![],
+            norm(the(1), Modal::Must, Act::Quoted("report to the conference".into())),
+            vec![limit(LimitKind::AtLeastBefore(
+                days(3),
+                at(Ordinal::Each, Happening::Held(MeetingId(0))),
+            ))],
+        ),
+        rule(
+            "forward",
+            vec![],
+            norm(the(0), Modal::May, Act::Book(which(Ordinal::Next, 0))),
+            vec![],
+        ),
     ];
     for (n, (name, when, body, limits)) in drafts.into_iter().enumerate() {
         let label = name.replace('-', " ");
@@ -136,11 +277,19 @@ fn protocol() -> Protocol {
                 when,
                 while_: Cond::True,
                 if_: Cond::True,
-                unless: if name == "bar" { vec![exceptional.clone()] } else { vec![] },
+                unless: if name == "bar" {
+                    vec![exceptional.clone()]
+                } else {
+                    vec![]
+                },
             },
             body,
             limits,
-            exception_to: if name == "letter-ends-plan" { vec![RuleId(5)] } else { vec![] },
+            exception_to: if name == "letter-ends-plan" {
+                vec![RuleId(5)]
+            } else {
+                vec![]
+            },
             departs_from: None,
             replaces: vec![],
             in_force: (None, None),
@@ -161,7 +310,12 @@ fn protocol() -> Protocol {
     };
     p.decisions.push(Decision {
         origin: origin("discharge", "Is the plan discharged?", 25, "sample 03.9"),
-        guard: Guard { when: vec![begins(IN_CARE)], while_: Cond::True, if_: Cond::Status(ON_PLAN, vec![ValueId(1)], span(0)), unless: vec![] },
+        guard: Guard {
+            when: vec![begins(IN_CARE)],
+            while_: Cond::True,
+            if_: Cond::Status(ON_PLAN, vec![ValueId(1)], span(0)),
+            unless: vec![],
+        },
         at: Some(which(Ordinal::Next, 0)),
         decided_by: Slot::Given(who(Party::Meeting(MeetingId(0)))),
         agreed_by: Slot::Absent,
@@ -170,7 +324,11 @@ fn protocol() -> Protocol {
         deadlock: Slot::Absent,
         limits: vec![],
         options: vec![
-            option("discharged", "the plan is discharged", vec![(ON_PLAN, ValueId(0), span(0))]),
+            option(
+                "discharged",
+                "the plan is discharged",
+                vec![(ON_PLAN, ValueId(0), span(0))],
+            ),
             option("kept", "the plan goes on", vec![]),
         ],
         otherwise_unstated: Some(span(0)),
@@ -180,7 +338,11 @@ fn protocol() -> Protocol {
 }
 
 fn marks() -> Vec<Mark> {
-    let mark = |norm| Mark { norm, finding: 1, headline: "`bar` and `discharge` cannot both be kept".into() };
+    let mark = |norm| Mark {
+        norm,
+        finding: 1,
+        headline: "`bar` and `discharge` cannot both be kept".into(),
+    };
     vec![mark(NormId::Rule(RuleId(6))), mark(NormId::Decision(DecisionId(0)))]
 }
 
@@ -196,11 +358,18 @@ fn assert_each_once(p: &Protocol) {
     let local = |o: &Origin| p.modules[o.module.index()].local;
     let key = |o: &Origin| format!("{}.{}", p.modules[o.module.index()].name, o.name);
     let count = |what: &str| dot.matches(what).count();
-    let nodes = |id: &str| dot.lines().filter(|l| l.trim_start().starts_with(&format!("\"{id}\" [label="))).count();
+    let nodes = |id: &str| {
+        dot.lines()
+            .filter(|l| l.trim_start().starts_with(&format!("\"{id}\" [label=")))
+            .count()
+    };
     let limits = |o: &Origin, limits: &[Limit]| {
         for n in 1..=limits.len() {
             let name = format!("limit-{}-{n}", key(o).replace('.', "-"));
-            let found = dot.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|w| *w == name).count();
+            let found = dot
+                .split(|c: char| !(c.is_alphanumeric() || c == '-'))
+                .filter(|w| *w == name)
+                .count();
             assert_eq!(found, 1, "{name}\n{dot}");
         }
     };
@@ -216,7 +385,11 @@ fn assert_each_once(p: &Protocol) {
             assert_eq!(count(&name), 1, "{name}");
         }
         let otherwise = format!("option-{}-otherwise\"", key(&d.origin).replace('.', "-"));
-        assert_eq!(count(&otherwise), usize::from(d.otherwise_unstated.is_some()), "{otherwise}");
+        assert_eq!(
+            count(&otherwise),
+            usize::from(d.otherwise_unstated.is_some()),
+            "{otherwise}"
+        );
     }
 }
 
@@ -233,7 +406,11 @@ fn complaints(dot: &str) -> Option<String> {
         .ok()?;
     child.stdin.take().unwrap().write_all(dot.as_bytes()).unwrap();
     let out = child.wait_with_output().unwrap();
-    Some(format!("{}{}", String::from_utf8_lossy(&out.stderr), if out.status.success() { "" } else { "failed" }))
+    Some(format!(
+        "{}{}",
+        String::from_utf8_lossy(&out.stderr),
+        if out.status.success() { "" } else { "failed" }
+    ))
 }
 
 #[test]
@@ -263,8 +440,12 @@ fn charts_are_the_same_every_time_and_have_names_of_their_own() {
 #[test]
 fn node_ids_are_unique() {
     for chart in charts(&protocol(), &marks()) {
-        let mut ids: Vec<_> =
-            chart.dot.lines().filter_map(|l| l.trim().split_once(" [label=").map(|(id, _)| id)).filter(|id| !id.contains("->")).collect();
+        let mut ids: Vec<_> = chart
+            .dot
+            .lines()
+            .filter_map(|l| l.trim().split_once(" [label=").map(|(id, _)| id))
+            .filter(|id| !id.contains("->"))
+            .collect();
         let all = ids.len();
         ids.sort_unstable();
         ids.dedup();
@@ -276,14 +457,24 @@ fn node_ids_are_unique() {
 fn a_finding_is_marked_without_colour_and_in_words() {
     let all = charts(&protocol(), &marks());
     let marked = processes(&all);
-    assert!(marked.contains("⚠ finding 1") && marked.contains("penwidth=\"4\""), "{marked}");
-    assert!(all.iter().any(|c| c.text.contains("Finding 1: `bar` and `discharge` cannot both be kept.")));
+    assert!(
+        marked.contains("⚠ finding 1") && marked.contains("penwidth=\"4\""),
+        "{marked}"
+    );
+    assert!(
+        all.iter()
+            .any(|c| c.text.contains("Finding 1: `bar` and `discharge` cannot both be kept."))
+    );
     assert!(!processes(&charts(&protocol(), &[])).contains('⚠'));
 }
 
 #[test]
 fn the_text_tells_what_the_chart_shows() {
-    let text: String = charts(&protocol(), &[]).iter().skip(1).map(|c| c.text.as_str()).collect();
+    let text: String = charts(&protocol(), &[])
+        .iter()
+        .skip(1)
+        .map(|c| c.text.as_str())
+        .collect();
     for said in [
         "the Conference Manager must send the document “letter: the plan is discharged” to",
         "no time stated",
@@ -299,21 +490,33 @@ fn the_text_tells_what_the_chart_shows() {
 /// Every protocol of `policies/`, with the name of its folder.
 fn policies() -> Vec<(String, Protocol)> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/policies");
-    let mut folders: Vec<_> =
-        std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<_> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
     folders.sort();
     let read = |folder: &std::path::PathBuf| {
         let mut world = MemoryWorld::default();
         for file in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
             if file.extension().is_some_and(|e| e == "duly") {
-                world.files.insert(file.display().to_string(), std::fs::read_to_string(&file).unwrap());
+                world
+                    .files
+                    .insert(file.display().to_string(), std::fs::read_to_string(&file).unwrap());
             }
         }
         let mut sources = Sources::new();
         let loaded = load(&world, &folder.display().to_string(), &mut sources).unwrap();
-        let errors: Vec<_> = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+        let errors: Vec<_> = loaded
+            .diagnostics
+            .iter()
+            .filter(|d| d.severity == Severity::Error)
+            .collect();
         assert!(errors.is_empty(), "{errors:?}");
-        (folder.file_name().unwrap().to_string_lossy().into_owned(), loaded.protocol)
+        (
+            folder.file_name().unwrap().to_string_lossy().into_owned(),
+            loaded.protocol,
+        )
     };
     folders.iter().map(read).collect()
 }
@@ -325,7 +528,11 @@ fn every_policy_is_drawn_once_on_pages_that_can_be_read() {
     for (name, p) in all {
         assert_each_once(&p);
         for chart in charts(&p, &[]) {
-            let nodes = chart.dot.lines().filter(|l| l.contains(" [label=") && !l.contains(" -> ")).count();
+            let nodes = chart
+                .dot
+                .lines()
+                .filter(|l| l.contains(" [label=") && !l.contains(" -> "))
+                .count();
             assert!(nodes <= 40, "{name} {}: {nodes} nodes", chart.name);
             if let Some(said) = complaints(&chart.dot) {
                 assert_eq!(said, "", "{name} {}", chart.name);
