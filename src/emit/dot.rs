@@ -131,6 +131,51 @@ impl Drawing {
         self.nodes.iter().any(|n| n.id == id)
     }
 
+    /// The number of nodes on the longest way through the chart; arrows that only lead back do not count.
+    fn depth(&self) -> usize {
+        let at = |id: &str| self.nodes.iter().position(|n| n.id == id);
+        let forward = |e: &&Edge| !e.look.iter().any(|(k, v)| *k == "constraint" && v == "false");
+        let steps: Vec<_> = self
+            .edges
+            .iter()
+            .filter(forward)
+            .filter_map(|e| Some((at(&e.from)?, at(&e.to)?)))
+            .collect();
+        let mut taken: Vec<(usize, usize)> = Vec::new();
+        for &(from, to) in &steps {
+            let mut reached = vec![to];
+            let mut next = 0;
+            while let Some(&node) = reached.get(next) {
+                let more: Vec<_> = taken
+                    .iter()
+                    .filter(|s| s.0 == node && !reached.contains(&s.1))
+                    .map(|s| s.1)
+                    .collect();
+                reached.extend(more);
+                next += 1;
+            }
+            if !reached.contains(&from) {
+                taken.push((from, to));
+            }
+        }
+        let mut level = vec![1; self.nodes.len()];
+        for _ in &self.nodes {
+            for &(from, to) in &taken {
+                level[to] = level[to].max(level[from] + 1);
+            }
+        }
+        level.into_iter().max().unwrap_or(0)
+    }
+
+    /// Left to right, so that what one moment starts stands in a column; a chain with few branches goes down the page.
+    fn direction(&self) -> &'static str {
+        if self.depth().pow(2) > 2 * self.nodes.len() {
+            "TB"
+        } else {
+            "LR"
+        }
+    }
+
     /// The graph as DOT.
     pub fn dot(&self) -> String {
         let mut out = format!("digraph {} {{\n", quote(&self.name));
@@ -142,9 +187,12 @@ impl Drawing {
         );
         let tooltip = quote(&format!("{}. {}", self.title, self.subtitle));
         let font = "fontname=\"Helvetica,Arial,sans-serif\"";
-        out.push_str(
-            "  graph [rankdir=LR, newrank=true, nodesep=0.25, ranksep=0.45, pad=0.3, labelloc=t, bgcolor=white,\n",
+        let _ = writeln!(
+            out,
+            "  graph [rankdir={}, newrank=true, nodesep=0.25, ranksep=0.45,",
+            self.direction()
         );
+        out.push_str("    pad=0.3, labelloc=t, bgcolor=white,\n");
         let _ = writeln!(out, "    {font}, fontsize=13, tooltip={tooltip},\n    label={label}]");
         let _ = writeln!(
             out,

@@ -4,6 +4,7 @@
 mod dot;
 mod drawing;
 mod links;
+mod look;
 mod narrative;
 mod overview;
 mod process;

@@ -5,6 +5,9 @@ use super::process::Process;
 use super::{Mark, heading};
 use crate::model::{Cond, Decision, DecisionId, Happening, NormId, Protocol, Slot, ValueId, words};
 
+/// The steps that wait for one of the happenings picked out, as a list.
+type Follows<'a> = dyn Fn(&dyn Fn(Happening) -> bool) -> String + 'a;
+
 /// The text equivalent of a process: numbered steps, each with what leads on from it.
 pub fn tell(p: &Protocol, links: &Links, process: &Process, marks: &[Mark]) -> String {
     let order = in_flow(p, links, &process.norms);
@@ -65,12 +68,7 @@ pub fn tell(p: &Protocol, links: &Links, process: &Process, marks: &[Mark]) -> S
     out
 }
 
-fn options(
-    p: &Protocol,
-    id: DecisionId,
-    decision: &Decision,
-    follows: &dyn Fn(&dyn Fn(Happening) -> bool) -> String,
-) -> String {
+fn options(p: &Protocol, id: DecisionId, decision: &Decision, follows: &Follows<'_>) -> String {
     let mut out = String::new();
     for (v, choice) in (0u32..).zip(&decision.options) {
         let mut said = vec![format!("   - Option {}", words::quoted(&choice.label))];
