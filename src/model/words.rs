@@ -47,8 +47,11 @@ pub fn party(p: &Protocol, party: Party) -> String {
             let role = &p.roles[r.index()];
             let label = head(&role.origin.label);
             let one_of_many = role.many && nominal(label) && !determined(label) && !plural(label);
+            // A role is somebody, even "the authority the child moves to".
             if one_of_many {
                 format!("each {label}")
+            } else if determined(label) {
+                label.to_owned()
             } else {
                 noun("role", label)
             }

@@ -172,3 +172,54 @@ pub fn ordinal_words(ordinal: Ordinal, repeats: bool) -> Option<&'static str> {
         Ordinal::Any | Ordinal::That => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clauses_and_things_are_told_apart() {
+        for label in [
+            "the child turns 18",
+            "the parents take the child home",
+            "the authority recommended against it",
+            "receiving authority told",
+            "contact is refused",
+        ] {
+            assert!(clause(label), "{label}");
+        }
+        for label in [
+            "interim care order",
+            "a removal that calls for a conference",
+            "the child's plan",
+            "exceptional",
+        ] {
+            assert!(!clause(label), "{label}");
+        }
+    }
+
+    #[test]
+    fn a_label_stands_in_a_sentence() {
+        assert_eq!(noun("role", "lead worker, a social worker"), "the lead worker");
+        assert_eq!(noun("role", "an agency on the case"), "an agency on the case");
+        assert_eq!(
+            noun("meeting", "is it still needed?"),
+            "the meeting “is it still needed?”"
+        );
+        assert_eq!(
+            counted(Some(Ordinal::First), true, "meeting", "care review"),
+            "the first care review"
+        );
+        assert_eq!(counted(None, true, "meeting", "IRO visit"), "an IRO visit");
+        assert_eq!(
+            counted(Some(Ordinal::Any), false, "meeting", "care review"),
+            "the care review"
+        );
+    }
+
+    #[test]
+    fn plurals_go_by_the_first_noun() {
+        assert!(plural("minutes of the conference") && plural("parents"));
+        assert!(!plural("status") && !plural("LCS") && !plural("letter to parents"));
+    }
+}
