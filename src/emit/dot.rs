@@ -185,7 +185,7 @@ impl Drawing {
             "<<font point-size=\"18\">{}</font><br/><font point-size=\"12\">{subtitle}</font><br/> >",
             &title[1..title.len() - 1]
         );
-        let tooltip = quote(&format!("{}. {}", self.title, self.subtitle));
+        let tooltip = tip(&format!("{}. {}", self.title, self.subtitle));
         let font = "fontname=\"Helvetica,Arial,sans-serif\"";
         let _ = writeln!(
             out,
@@ -215,11 +215,7 @@ impl Drawing {
                 out,
                 "    label={label}; labeljust=l; style=\"{style}\"; fillcolor=\"#f1f4f7\"; color=\"#8a97a5\";"
             );
-            let _ = writeln!(
-                out,
-                "    tooltip={}; margin=12;",
-                quote(&format!("{}{mark}", lane.label))
-            );
+            let _ = writeln!(out, "    tooltip={}; margin=12;", tip(&format!("{}{mark}", lane.label)));
             for node in self.nodes.iter().filter(|n| n.lane == Some(at)) {
                 let _ = writeln!(out, "    {}", node.dot());
             }
@@ -237,7 +233,7 @@ impl Node {
     fn dot(&self) -> String {
         let mut attributes = vec![format!("label={}", self.label.html(self.width))];
         attributes.extend(self.look.iter().map(|(k, v)| format!("{k}={}", quote(v))));
-        attributes.push(format!("tooltip={}", quote(&self.tooltip)));
+        attributes.push(format!("tooltip={}", tip(&self.tooltip)));
         format!("{} [{}]", quote(&self.id), attributes.join(", "))
     }
 }
@@ -254,7 +250,7 @@ impl Edge {
         }
         let said: Vec<_> = self.label.0.iter().map(|(_, t)| t.as_str()).collect();
         if !said.is_empty() {
-            let tip = quote(&said.join("; "));
+            let tip = tip(&said.join("; "));
             attributes.push(format!("tooltip={tip}, labeltooltip={tip}"));
         }
         format!(
@@ -282,6 +278,11 @@ pub fn quote(text: &str) -> String {
     out
 }
 
+/// A tooltip: Graphviz reads `\N` and the like twice over there, and entities before that.
+fn tip(text: &str) -> String {
+    quote(&text.replace('&', "&amp;").replace('\\', r"\\").replace('\n', " "))
+}
+
 /// Text for an HTML-like label. Graphviz reads `\N` and the like there too; control characters have no place in one.
 pub fn escape_html(text: &str) -> String {
     let mut out = String::new();
@@ -291,7 +292,7 @@ pub fn escape_html(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\\' => out.push_str("&#92;"),
+            '\\' => out.push_str("\\\\"),
             c if c.is_control() => out.push(' '),
             c => out.push(c),
         }
@@ -323,7 +324,7 @@ mod tests {
         assert_eq!(quote("a \"b\" \\N\nc"), r#""a \"b\" \\N\nc""#);
         assert_eq!(
             escape_html("a<b> & \"c\"\u{7}\\N"),
-            "a&lt;b&gt; &amp; &quot;c&quot; &#92;N"
+            "a&lt;b&gt; &amp; &quot;c&quot; \\\\N"
         );
     }
 
