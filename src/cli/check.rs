@@ -1,12 +1,12 @@
 //! `duly check`: can this protocol be kept, by everyone, on every date, down every branch?
 
 use super::output::Output;
-use super::world::{RealWorld, failure};
-use super::{Exit, Reading};
+use super::world::RealWorld;
+use super::{Exit, Failure, Reading, malformed, read};
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::render::{self, Checked, Counts};
+use crate::model::Protocol;
+use crate::render::{self, CalendarEdition, Checked, Counts};
 use crate::source::Sources;
-use crate::world::{Refusal, World};
 use clap::ValueEnum;
 
 /// Say whether a protocol can be kept, and show a dated case where it cannot
@@ -59,7 +59,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
                 findings.extend(found);
                 checked.push(summary);
             }
-            Err(refusal) => failures.push(failure(path, &refusal)),
+            Err(failure) => failures.push(failure),
         }
     }
     if !output.is_document() {
@@ -88,23 +88,29 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     }
 }
 
-/// Whether the finding says that the text is not a protocol, so that nothing was asked of it.
-fn malformed(finding: &Diagnostic) -> bool {
-    finding.severity == Severity::Error && (finding.code.id.starts_with("D01") || finding.code.id.starts_with("D02"))
+/// Reads one protocol and asks every question of it; a text that is not a protocol is not asked anything.
+fn examine(world: &RealWorld, path: &str, sources: &mut Sources) -> Result<(Vec<Diagnostic>, Checked), Failure> {
+    let loaded = read(world, path, sources)?;
+    let mut checked = Checked {
+        path: path.to_owned(),
+        ..Checked::default()
+    };
+    let mut findings = loaded.diagnostics;
+    if !findings.iter().any(malformed) {
+        checked.calendar = Some(edition(&loaded.protocol));
+        checked.unproven = 1;
+        findings.extend(Vec::new());
+    }
+    Ok((findings, checked))
 }
 
-/// Reads one protocol and asks every question of it; a text that is not a protocol is not asked anything.
-fn examine(world: &RealWorld, path: &str, sources: &mut Sources) -> Result<(Vec<Diagnostic>, Checked), Refusal> {
-    for file in world.list(path)? {
-        let text = world.read(&file)?;
-        sources.add(file, text);
+/// The calendar a protocol counts with.
+fn edition(protocol: &Protocol) -> CalendarEdition {
+    let calendar = &protocol.calendar;
+    CalendarEdition {
+        name: calendar.name.clone(),
+        edition: calendar.edition,
+        published_until: calendar.published_until,
+        known_until: calendar.known_until,
     }
-    Ok((
-        Vec::new(),
-        Checked {
-            path: path.to_owned(),
-            unproven: 1,
-            ..Checked::default()
-        },
-    ))
 }

@@ -1,8 +1,9 @@
 //! `duly flow`: a protocol as flowcharts in Graphviz DOT, on standard output or as one file per chart.
 
 use super::output::Output;
-use super::world::failure;
-use super::{Exit, Failure, Reading};
+use super::{Exit, Failure, Reading, malformed, read};
+use crate::emit::{self, Chart};
+use crate::source::Sources;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -16,6 +17,9 @@ pub struct Args {
     /// Only the chart of this name; without it, all of them
     #[arg(long, value_name = "NAME")]
     chart: Option<String>,
+    /// In words instead of DOT: who does what, after what, by when
+    #[arg(long)]
+    text: bool,
     /// Write one file per chart into this folder instead of standard output
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -25,8 +29,15 @@ pub struct Args {
 
 /// Runs the verb.
 pub fn run(args: &Args, output: &mut Output) -> Exit {
-    let charts: Vec<Chart> = Vec::new();
-    let _ = (&args.path, args.reading);
+    let mut sources = Sources::new();
+    let loaded = match read(&args.reading.world(), &args.path, &mut sources) {
+        Ok(loaded) => loaded,
+        Err(failure) => return output.fail(&[failure]),
+    };
+    if loaded.diagnostics.iter().any(malformed) {
+        return output.refuse(&sources, &loaded.diagnostics);
+    }
+    let charts = emit::charts(&loaded.protocol, &[]);
     let chosen: Vec<&Chart> = charts
         .iter()
         .filter(|c| args.chart.as_ref().is_none_or(|name| *name == c.name))
@@ -38,13 +49,14 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     }
     match &args.out {
         None => {
-            let text: String = chosen.iter().map(|c| c.dot.as_str()).collect();
-            output.print(&text);
+            let all: Vec<&str> = chosen.iter().map(|c| if args.text { c.text.as_str() } else { c.dot.as_str() }).collect();
+            output.print(&all.join(if args.text { "\n" } else { "" }));
         }
         Some(folder) => {
             for chart in chosen {
-                let file = folder.join(format!("{}.dot", chart.name));
-                if let Err(error) = write_whole(&file, &chart.dot) {
+                let (ending, text) = if args.text { ("txt", &chart.text) } else { ("dot", &chart.dot) };
+                let file = folder.join(format!("{}.{ending}", chart.name));
+                if let Err(error) = write_whole(&file, text) {
                     let failure = Failure::new(format!("`{}` could not be written", file.display()));
                     return output.fail(&[failure.because(error.to_string())]);
                 }
@@ -52,11 +64,6 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
         }
     }
     Exit::Clean
-}
-
-struct Chart {
-    name: String,
-    dot: String,
 }
 
 /// Writes a file that is either there whole or not at all: beside its place under another name, then renamed.

@@ -2,7 +2,9 @@
 //! that closes the pipe early has read enough: that is no failure.
 
 use super::Exit;
+use crate::diagnostics::Diagnostic;
 use crate::render::{self, Failure, Format, Style};
+use crate::source::Sources;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// Where text goes, and in which form.
@@ -59,7 +61,7 @@ impl Output {
     /// output.
     pub fn fail(&mut self, failures: &[Failure]) -> Exit {
         if self.is_document() {
-            let sources = crate::source::Sources::new();
+            let sources = Sources::new();
             let report = render::Report {
                 sources: &sources,
                 findings: &[],
@@ -70,6 +72,23 @@ impl Output {
             self.print(&text);
         } else {
             self.complain(failures);
+        }
+        Exit::Unusable
+    }
+
+    /// Says why a text is not a protocol, where failures are said: nothing that was asked for can be given.
+    pub fn refuse(&mut self, sources: &Sources, findings: &[Diagnostic]) -> Exit {
+        let report = render::Report {
+            sources,
+            findings,
+            checked: &[],
+            failures: &[],
+        };
+        let text = render::report(&report, self.style(true));
+        if self.is_document() {
+            self.print(&text);
+        } else {
+            let _ = io::stderr().lock().write_all(text.as_bytes());
         }
         Exit::Unusable
     }

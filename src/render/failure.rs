@@ -58,7 +58,8 @@ fn or_short(drawn: String, outcome: fmt::Result, failure: &Failure) -> String {
     }
 }
 
-/// With signs and, if wanted, colour. The width is fixed, so that the bytes do not depend on a terminal.
+/// With signs and, if wanted, colour. Lines are not wrapped: names joined by hyphens would be torn apart, and the bytes must
+/// not depend on a terminal.
 pub fn graphical(failure: &Failure, colour: bool) -> String {
     let theme = if colour {
         GraphicalTheme::unicode()

@@ -31,13 +31,14 @@ fn draw(out: &mut Buffer, report: &Report<'_>, style: Style) -> io::Result<()> {
     for finding in shown {
         headline(out, &files, report.sources, finding)?;
         story(out, &finding.story)?;
+        let margin = margin(report.sources, finding);
         for note in &finding.notes {
-            bullet(out, "note", note)?;
+            bullet(out, &margin, "note", note)?;
         }
         for help in &finding.help {
-            bullet(out, "help", help)?;
+            bullet(out, &margin, "help", help)?;
         }
-        beneath(out, report.sources, &finding.beneath)?;
+        beneath(out, &margin, report.sources, &finding.beneath)?;
         writeln!(out)?;
     }
     if let Some(line) = more(left) {
@@ -133,19 +134,29 @@ fn story(out: &mut Buffer, steps: &[Step]) -> io::Result<()> {
     Ok(())
 }
 
-fn bullet(out: &mut Buffer, word: &str, text: &str) -> io::Result<()> {
-    write!(out, "  = ")?;
+/// As many spaces as the excerpt's line numbers take, and one: `=` then stands beneath the excerpt's border.
+fn margin(sources: &Sources, finding: &Diagnostic) -> String {
+    let last = finding
+        .labels
+        .iter()
+        .map(|l| sources.position(l.span.file, l.span.end).line)
+        .max();
+    " ".repeat(last.unwrap_or(1).to_string().len() + 1)
+}
+
+fn bullet(out: &mut Buffer, margin: &str, word: &str, text: &str) -> io::Result<()> {
+    write!(out, "{margin}= ")?;
     out.set_color(ColorSpec::new().set_bold(true))?;
     write!(out, "{word}")?;
     out.reset()?;
     writeln!(out, ": {}", visible(text).replace('\n', "\n    "))
 }
 
-fn beneath(out: &mut Buffer, sources: &Sources, findings: &[Diagnostic]) -> io::Result<()> {
+fn beneath(out: &mut Buffer, margin: &str, sources: &Sources, findings: &[Diagnostic]) -> io::Result<()> {
     if findings.is_empty() {
         return Ok(());
     }
-    writeln!(out, "  = turning on the same rule:")?;
+    writeln!(out, "{margin}= turning on the same rule:")?;
     one_line_each(out, sources, findings)
 }
 

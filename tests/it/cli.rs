@@ -256,3 +256,195 @@ fn a_full_disk_is_one() {
             .contains("the output could not be written")
     );
 }
+
+/// A protocol of one rule, with nothing to complain of but what is put in its place.
+fn protocol(rule: &str) -> String {
+    format!(
+        "protocol example \"An example\"\n\nrole worker \"worker\"\n\nstatus in-care \"in care\"\n\nmeeting visit \"visit\"\n\n{rule}\n"
+    )
+}
+
+const FINE: &str = "rule see-the-child\n  when in-care begins\n  the worker must hold visit\n  within 5 working days after in-care begins\n  cites example 1\n";
+
+fn codes(document: &serde_json::Value) -> Vec<&str> {
+    document["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| f["code"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_byte_order_mark_and_crlf_change_nothing() {
+    let plain = json(&["check", &file("lf", protocol(FINE)), "--output", "json"]);
+    let windows = format!("\u{feff}{}", protocol(FINE).replace('\n', "\r\n"));
+    let windows = json(&["check", &file("crlf", windows), "--output", "json"]);
+    assert_eq!(plain.0, windows.0);
+    assert_eq!(codes(&plain.1), codes(&windows.1));
+    assert!(plain.1["summary"]["errors"] == 0, "{}", plain.1);
+}
+
+#[test]
+fn texts_that_are_no_protocol() {
+    for (name, text, code) in [
+        ("empty", String::new(), "D0108"),
+        ("comment", "-- nothing yet\n".to_owned(), "D0108"),
+        (
+            "brackets",
+            protocol(&format!("rule a\n  if {}\n", "(".repeat(100_000))),
+            "D01",
+        ),
+        ("one-line", "(".repeat(1_000_000), "D01"),
+        ("keyword", protocol("rulle a\n  when in-care begins\n"), "D0101"),
+        (
+            "february",
+            protocol(&FINE.replace("  cites", "  in force from 2026-02-30\n  cites")),
+            "D0106",
+        ),
+        (
+            "horizon",
+            protocol(&FINE.replace("  cites", "  in force from 2999-01-01\n  cites")),
+            "D0213",
+        ),
+        ("days", protocol(&FINE.replace("5 working days", "5 days")), "D0204"),
+    ] {
+        let start = Instant::now();
+        let (exit, document) = json(&["check", &file(name, text), "--output", "json"]);
+        assert!(
+            codes(&document).iter().any(|c| c.starts_with(code)),
+            "{name}: {:?}",
+            codes(&document)
+        );
+        assert_eq!(exit, 2, "{name}");
+        assert!(
+            start.elapsed() < Duration::from_secs(10),
+            "{name} takes {:?}",
+            start.elapsed()
+        );
+    }
+}
+
+#[test]
+fn exit_zero_does_not_hide_that_nothing_was_read() {
+    assert_eq!(duly(&["check", &file("bad", "nonsense\n"), "--exit-zero"]).code, 2);
+    assert_eq!(duly(&["check", "no/such.duly", "--exit-zero"]).code, 2);
+}
+
+#[test]
+fn the_level_denied_decides_the_exit_code() {
+    // A role that nobody uses is a note.
+    let path = file("note", protocol(&format!("{FINE}\nrole idler \"idler\"\n")));
+    assert_ne!(duly(&["check", &path]).code, 1);
+    assert_eq!(duly(&["check", &path, "--deny", "note"]).code, 1);
+    assert_eq!(duly(&["check", &path, "--deny", "note", "--exit-zero"]).code, 0);
+}
+
+#[test]
+fn the_json_document_has_the_documented_fields() {
+    let (_, document) = json(&[
+        "check",
+        &file("fields", protocol(&FINE.replace("5 working", "5"))),
+        "--output",
+        "json",
+    ]);
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md")).unwrap();
+    let documented = |name: &str| {
+        assert!(
+            page.contains(&format!("`{name}`")),
+            "docs/json.md does not name `{name}`"
+        )
+    };
+    let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(document["schema_version"], duly::render::SCHEMA_VERSION);
+    assert_eq!(document["tool"]["version"], env!("CARGO_PKG_VERSION"));
+    let finding = &document["findings"][0];
+    for value in [
+        &document,
+        &document["tool"],
+        &document["summary"],
+        &document["checked"][0],
+        finding,
+        &finding["labels"][0],
+    ] {
+        keys(value).iter().for_each(|key| documented(key));
+    }
+    assert_eq!(finding["confirmed"], false);
+    assert_eq!(finding["evidence"], "structural");
+    assert!(finding["labels"][0]["line"].as_u64().unwrap() > 1);
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let path = file("same", protocol("rulle a\n\nrule b\n  the nobody must x\n"));
+    for form in ["rich", "short", "plain", "json"] {
+        let args = ["check", path.as_str(), "--output", form, "--today", "2026-11-22"];
+        assert_eq!(duly(&args).out, duly(&args).out);
+    }
+}
+
+#[test]
+fn no_colour_where_there_is_no_terminal() {
+    let run = duly(&["check", &file("colour", "nonsense\n")]);
+    assert!(!run.out.contains('\u{1b}') && !run.err.contains('\u{1b}'));
+}
+
+#[test]
+fn a_folder_is_one_protocol() {
+    let folder = folder("parts");
+    let (head, rule) = (protocol(""), FINE);
+    fs::write(folder.join("a.duly"), head).unwrap();
+    fs::create_dir(folder.join("rules")).unwrap();
+    fs::write(folder.join("rules/b.duly"), rule).unwrap();
+    let (exit, document) = json(&["check", folder.to_str().unwrap(), "--output", "json"]);
+    assert_eq!(document["summary"]["errors"], 0, "{document}");
+    assert_ne!(exit, 2);
+}
+
+#[test]
+fn charts_on_standard_output_and_as_files() {
+    let path = file("flow", protocol(FINE));
+    let printed = duly(&["flow", &path]);
+    assert_eq!((printed.code, printed.err.as_str()), (0, ""));
+    let folder = folder("charts").join("new");
+    let run = duly(&["flow", &path, "--out", folder.to_str().unwrap()]);
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", ""));
+    let mut charts: Vec<_> = fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()).collect();
+    charts.sort();
+    assert!(
+        charts.len() > 1 && charts.iter().all(|c| c.extension().is_some_and(|e| e == "dot")),
+        "{charts:?}"
+    );
+    for chart in &charts {
+        let text = fs::read_to_string(chart).unwrap();
+        assert!(printed.out.contains(&text));
+        let name = chart.file_stem().unwrap().to_str().unwrap();
+        assert_eq!(duly(&["flow", &path, "--chart", name]).out, text);
+    }
+}
+
+#[test]
+fn a_chart_that_is_not_there() {
+    let run = duly(&["flow", &file("nochart", protocol(FINE)), "--chart", "nope"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(
+        run.err.contains("there is no chart `nope`") && run.err.contains("`overview`"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to() {
+    let path = file("unwritable", protocol(FINE));
+    let run = duly(&["flow", &path, "--out", &format!("{path}/below-a-file")]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("could not be written"), "{}", run.err);
+}
+
+#[test]
+fn flow_of_what_is_no_protocol_prints_no_chart() {
+    let run = duly(&["flow", &file("noflow", "nonsense\n")]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("D01"), "{}", run.err);
+}

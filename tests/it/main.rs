@@ -1,10 +1,5 @@
 //! One integration binary: each module holds the tests of one room or one promise.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod architecture;
 mod calendar;
@@ -12,6 +7,7 @@ mod cli;
 mod codes;
 mod codes_documented;
 mod files;
+mod flow;
 mod judge;
 mod judge_acts;
 mod readme;
