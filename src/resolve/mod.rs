@@ -3,7 +3,7 @@
 //! protocol and reported; what only follows from something reported is not reported again. Time is not counted here and
 //! no rule is judged.
 
-mod calendar;
+pub mod calendar;
 mod checks;
 mod conds;
 mod error;
