@@ -37,6 +37,16 @@ pub(super) fn large_number(span: Span, digits: &str) -> Diagnostic {
     Diagnostic::at(code::BAD_LINE, span, format!("{shown} is too large")).help("write the number that the source gives")
 }
 
+/// There is no point in a thousand messages about a file that is something else.
+pub(super) fn too_many_faults(span: Span, most: usize) -> Diagnostic {
+    Diagnostic::at(
+        code::BAD_LINE,
+        span,
+        format!("more than {most} lines cannot be read; the rest of the file is not looked at"),
+    )
+    .help("mend the lines above first, or check that the file is a protocol")
+}
+
 pub(super) fn unreadable(span: Span) -> Diagnostic {
     Diagnostic::at(code::BAD_LINE, span, "this line cannot be read").help("compare it with the language reference")
 }

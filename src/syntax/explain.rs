@@ -1,11 +1,11 @@
 //! Why a line cannot be read, in the author's words. In: a slice, and where and on what the grammar gave up. Out: one
 //! diagnostic with a caret at the real spot. The slips people really make are recognised before the general message.
 
-use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
-use super::grammar::{Duly, Rule};
-use super::lines::Line;
+use super::grammar::Rule;
+use super::lines::{Line, scan};
+use super::tree::TokenKind;
 use super::words;
 use crate::ast::ItemKind;
 use crate::diagnostics::{Diagnostic, code, nearest, nearest_with_distance};
@@ -14,12 +14,12 @@ use crate::source::Span;
 /// What a slice that is no line turned out to be.
 #[derive(Debug)]
 pub(super) enum Mistake {
-    /// One bad line.
+    /// A bad line.
     Line(Vec<Diagnostic>),
     /// A word in the first column that starts nothing: most likely a misspelt item.
     UnknownItem {
         /// What to say.
-        diagnostic: Diagnostic,
+        diagnostics: Vec<Diagnostic>,
         /// The item that was probably meant.
         meant: Option<ItemKind>,
     },
@@ -43,7 +43,7 @@ pub(super) fn explain(error: &Error<Rule>, rule: Rule, line: Line, slice: &str) 
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
     let spot = Spot { line, slice, at: floor(slice, at), expected };
-    if let Some(slip) = spot.odd_quotation() {
+    if let Some(slip) = spot.odd_character() {
         return Mistake::Line(vec![slip]);
     }
     if rule == Rule::line && spot.at == 0 {
@@ -76,35 +76,41 @@ impl Spot<'_> {
         }
     }
 
-    /// A quotation that is not closed on its line, or set in typographic marks.
-    fn odd_quotation(&self) -> Option<Diagnostic> {
-        let mut open = None;
-        for pair in Duly::parse(Rule::scan, self.slice).ok()?.flat_map(|scan| scan.into_inner()) {
-            let (start, end) = (pair.as_span().start(), pair.as_span().end());
-            if pair.as_rule() == Rule::open {
-                open = open.or(Some((start, end)));
-            } else if pair.as_rule() == Rule::plain && start >= self.at.saturating_sub(1) {
-                let curly = |c: char| matches!(c, '\u{201C}' | '\u{201D}' | '\u{201E}' | '\u{AB}' | '\u{BB}');
-                if let Some(offset) = pair.as_str().find(curly) {
-                    let from = start + offset;
-                    let mark = pair.as_str()[offset..].chars().next()?;
-                    return Some(
-                        Diagnostic::at(
-                            code::BAD_LINE,
-                            self.span(from, from + mark.len_utf8()),
-                            format!("`{mark}` is not a quotation mark of the language"),
-                        )
-                        .help("write straight marks, `\"like this\"`"),
-                    );
-                }
+    /// What a word processor leaves behind: an open quotation, typographic quotation marks, non-breaking spaces.
+    fn odd_character(&self) -> Option<Diagnostic> {
+        let mut tokens = Vec::new();
+        scan(self.line.span.file, self.slice, 0, &mut tokens);
+        for token in &tokens {
+            let written = &self.slice[token.span.range()];
+            let start = token.span.start as usize;
+            if token.kind == TokenKind::Unread {
+                let end = start + written.len();
+                let open = Diagnostic::at(code::BAD_LINE, self.span(start, start + 1), "the quotation is not closed");
+                return Some(
+                    open.here("it begins here")
+                        .help("write `\"` at the end of the quoted words, on the same line")
+                        .fix(self.span(end, end), "\""),
+                );
+            }
+            if token.kind != TokenKind::Word {
+                continue;
+            }
+            if let Some((at, mark)) =
+                written.match_indices(['\u{201C}', '\u{201D}', '\u{201E}', '\u{AB}', '\u{BB}']).next()
+            {
+                let here = self.span(start + at, start + at + mark.len());
+                let headline = format!("`{mark}` is not a quotation mark of the language");
+                return Some(
+                    Diagnostic::at(code::BAD_LINE, here, headline).help("write straight marks, `\"like this\"`"),
+                );
+            }
+            if let Some((at, space)) = written.match_indices(['\u{A0}', '\u{2007}', '\u{202F}']).next() {
+                let here = self.span(start + at, start + at + space.len());
+                let odd = Diagnostic::at(code::BAD_LINE, here, "a non-breaking space does not separate words");
+                return Some(odd.help("write an ordinary space").fix(here, " "));
             }
         }
-        let (start, end) = open?;
-        let diagnostic = Diagnostic::at(code::BAD_LINE, self.span(start, start + 1), "the quotation is not closed")
-            .here("it begins here")
-            .help("write `\"` at the end of the quoted words, on the same line");
-        let end = start + self.slice[start..end].trim_end().len();
-        Some(diagnostic.fix(self.span(end, end), "\""))
+        None
     }
 
     /// The line starts with nothing that starts a line.
@@ -144,10 +150,16 @@ impl Spot<'_> {
                         .help(format!("write one of {}", list(words::items().map(|w| format!("`{w}`")), "or")))
                         .help("write a slot of the item above with spaces in front of it"),
                 };
-                return Mistake::UnknownItem { diagnostic, meant: meant.and_then(|(_, word)| words::item_kind(word)) };
+                return Mistake::UnknownItem {
+                    diagnostics: vec![diagnostic],
+                    meant: meant.and_then(|(_, word)| words::item_kind(word)),
+                };
             }
         }
-        let shown = if found.is_empty() { "the end of the line".to_owned() } else { format!("`{found}`") };
+        let shown = match found {
+            "\"" => "a quotation".to_owned(),
+            _ => format!("`{found}`"),
+        };
         let bad = Diagnostic::at(code::UNKNOWN_WORD, here, format!("no line starts with {shown}"));
         let bad = match (slot, item) {
             (Some((_, phrase)), _) => {
@@ -186,7 +198,7 @@ impl Spot<'_> {
         let here = self.span(from, to);
         let names_fit = self.expected.iter().any(|r| takes_name(*r));
         // A name in capitals, or with underscores.
-        let mended = found.to_lowercase().replace('_', "-");
+        let mended = found.to_lowercase().replace(['_', '\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}'], "-");
         if mended != found && names_fit && words::is_name(&mended) {
             return Diagnostic::at(code::BAD_LINE, here, format!("`{found}` is not a name"))
                 .here("names are written in lower case and joined by hyphens")
@@ -206,17 +218,48 @@ impl Spot<'_> {
     /// Adds what would mend the line, where that can be told.
     fn advice(&self, bad: Diagnostic, here: Span, names_fit: bool) -> Diagnostic {
         let found = self.found();
+        let expects = |rule: Rule| self.expected.contains(&rule);
+        let line_end = self.rest().find(['\n', '\r']).unwrap_or(self.rest().len());
+        let tail = self.rest()[..line_end].trim_end();
+        let all = self.span(self.at, self.at + tail.len());
         let keywords: Vec<String> = self.expected.iter().flat_map(|r| keywords_of(*r)).collect();
         let meant = nearest(found, keywords.iter().map(String::as_str)).filter(|_| !words::is_reserved(found));
         if let Some(meant) = meant {
             return bad.help(format!("did you mean `{meant}`?")).fix(here, meant);
         }
-        let line_end = self.rest().find(['\n', '\r']).unwrap_or(self.rest().len());
-        let tail = self.rest()[..line_end].trim_end();
         if matches!(found, "." | ";" | ":" | ",") && tail == found {
             return bad.help(format!("leave out the `{found}`")).fix(here, "");
         }
         let (before, after) = (self.word_before(), self.word_after());
+        if expects(Rule::name) && found == "\"" {
+            return bad.help("write a name before the label, such as `rule first-review \"First review\"`");
+        }
+        if expects(Rule::modal) && matches!(found, "will" | "shall") {
+            return bad
+                .help(format!("write `must` where the source says `{found}` and means a duty"))
+                .fix(here, "must");
+        }
+        if expects(Rule::w_may) && found == "must" {
+            return bad.help("write `nobody may` for what must not be done").fix(here, "may");
+        }
+        if expects(Rule::act) && words::is_name(found) {
+            return bad
+                .help(format!("put an act that is none of the verbs in quotation marks: `\"{tail}\"`"))
+                .fix(all, format!("\"{tail}\""));
+        }
+        if expects(Rule::k_after) && !expects(Rule::state) && words::is_reserved(found) {
+            return bad.help("count forwards with `within ... after`, backwards with `at least ... before`");
+        }
+        if NUMBERS.contains(&before) && self.slice.starts_with(['w', 'a', 'u', 'i']) {
+            return bad.help(format!("write the number `{before}` in digits"));
+        }
+        if expects(Rule::place) {
+            return bad
+                .help("write where in the source it stands before the statement numbers: `cites stoke 03.4 (STO-31)`");
+        }
+        if expects(Rule::id) || expects(Rule::ids) {
+            return bad.help("write statement numbers in capitals, with a hyphen: `(STO-31)`");
+        }
         if words::is_reserved(found) && names_fit && words::is_name(after) {
             let joined = format!("{found}-{after}");
             let end = self.at + self.rest().find(after).unwrap_or(0) + after.len();
@@ -224,28 +267,23 @@ impl Spot<'_> {
                 .help(format!("join the words of a name with hyphens: `{joined}`"))
                 .fix(self.span(self.at, end), joined);
         }
-        if self.expected.contains(&Rule::text) && !names_fit && !found.starts_with('"') {
-            let end = self.at + tail.len();
-            return bad
-                .help(format!("put the words in quotation marks: `\"{tail}\"`"))
-                .fix(self.span(self.at, end), format!("\"{tail}\""));
+        if expects(Rule::text) && !names_fit && found != "\"" {
+            return bad.help(format!("put the words in quotation marks: `\"{tail}\"`")).fix(all, format!("\"{tail}\""));
         }
-        if self.expected.contains(&Rule::date) {
+        if expects(Rule::date) {
             return bad.help("write dates year first: `2026-05-19`");
         }
         if found == "is" && self.after_not() {
             return bad.help(format!("write `{before} is not ...`"));
         }
-        if !before.is_empty()
-            && words::is_name(before)
-            && (words::is_name(found) || words::is_reserved(found))
-            && !names_fit
-        {
+        if matches!(found, "(" | "[") && names_fit {
+            return bad.help("write the condition without brackets; give a part of it a `term` of its own");
+        }
+        // Two words in a row, neither of which means anything to the grammar here: most likely one name.
+        let plain = |word: &str| words::is_name(word) && !words::is_keyword(word);
+        if plain(before) && plain(found) && !names_fit {
             return bad
                 .help(format!("if `{before} {found}` is one name, join its words with hyphens: `{before}-{found}`"));
-        }
-        if found.chars().any(|c| c == '(' || c == '[') {
-            return bad.help("write one condition without brackets; give a part of it a `term` of its own");
         }
         bad
     }
@@ -311,6 +349,7 @@ impl Spot<'_> {
             match rule {
                 Rule::EOI => end = true,
                 Rule::COMMENT | Rule::WHITESPACE => {}
+                Rule::w_is if self.expected.contains(&Rule::state) => {}
                 Rule::since | Rule::w_since | Rule::w_or_perhaps | Rule::w_and | Rule::w_or | Rule::w_clear => {
                     push_new(&mut optional, in_words(*rule));
                 }
@@ -329,6 +368,12 @@ impl Spot<'_> {
         wanted
     }
 }
+
+/// Numbers that sources like to write out.
+const NUMBERS: [&str; 15] = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "fifteen", "twenty",
+    "thirty", "forty",
+];
 
 fn push_new(list: &mut Vec<String>, word: String) {
     if !list.contains(&word) {

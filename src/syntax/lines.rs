@@ -1,11 +1,10 @@
 //! Cuts a file into tokens and logical lines. In: the text. Out: the lossless [`Tree`] and one [`Line`] for each line that
-//! says something, joined with the lines that continue it. What a line says is not looked at here.
-
-use pest::Parser;
+//! says something, joined with the lines that continue it. Of what a line says, only its first word is
+//! looked at: `and` and `or` continue a slot, and a head is not continued.
 
 use super::error;
-use super::grammar::{Duly, Rule};
 use super::tree::{Token, TokenKind, Tree};
+use super::words;
 use crate::diagnostics::Diagnostic;
 use crate::source::{FileId, Span};
 
@@ -50,32 +49,41 @@ pub(super) fn cut(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> (Tree,
         // A line end before the first column leaves a mark of byte order, which is no indentation.
         let flush = text[start..first.span.start as usize].trim_start_matches('\u{FEFF}').is_empty();
         match lines.last_mut() {
-            Some(above) if continues && !above.stray => above.span = above.span.to(span),
+            Some(above) if continues && !above.stray && !is_head(text, above) => above.span = above.span.to(span),
             _ => lines.push(Line { span, flush, stray: continues }),
         }
     }
     (Tree { file, tokens }, lines)
 }
 
-fn scan(file: FileId, text: &str, base: usize, tokens: &mut Vec<Token>) {
-    let Ok(pairs) = Duly::parse(Rule::scan, text) else {
-        if !text.is_empty() {
-            tokens.push(Token { kind: TokenKind::Unread, span: Span::new(file, base, base + text.len()) });
-        }
-        return;
-    };
-    for pair in pairs.flat_map(|scan| scan.into_inner()) {
-        let kind = match pair.as_rule() {
-            Rule::blank => TokenKind::Space,
-            Rule::newline => TokenKind::Newline,
-            Rule::comment => TokenKind::Comment,
-            Rule::text => TokenKind::Text,
-            Rule::plain => TokenKind::Word,
-            Rule::open => TokenKind::Unread,
-            Rule::mark => TokenKind::Mark,
-            _ => continue,
+fn is_head(text: &str, line: &Line) -> bool {
+    words::item_kind(words::first(&text[line.span.range()])).is_some()
+}
+
+/// Appends the tokens of `text`, which begins at the offset `base` of the file. Written by hand because every byte of every
+/// file passes here: pest took as long for this as for all the rest.
+pub(super) fn scan(file: FileId, text: &str, base: usize, tokens: &mut Vec<Token>) {
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let line_end = || rest.find('\n').map_or(rest.len(), |end| rest[..end].trim_end_matches('\r').len());
+        let run = |fits: fn(char) -> bool| rest.find(|c| !fits(c)).unwrap_or(rest.len());
+        let (kind, length) = match first {
+            '\n' => (TokenKind::Newline, 1),
+            _ if is_space(first) => (TokenKind::Space, run(is_space)),
+            '-' if rest.starts_with("--") => (TokenKind::Comment, line_end()),
+            '"' => match rest[1..].find(['"', '\n']) {
+                Some(end) if rest[1 + end..].starts_with('"') => (TokenKind::Text, end + 2),
+                _ => (TokenKind::Unread, line_end()),
+            },
+            _ if words::is_word_char(first) => (TokenKind::Word, run(words::is_word_char)),
+            _ => (TokenKind::Mark, first.len_utf8()),
         };
-        let span = pair.as_span();
-        tokens.push(Token { kind, span: Span::new(file, base + span.start(), base + span.end()) });
+        let start = base + (text.len() - rest.len());
+        tokens.push(Token { kind, span: Span::new(file, start, start + length) });
+        rest = &rest[length..];
     }
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\u{FEFF}')
 }

@@ -14,7 +14,7 @@ pub use tree::{Token, TokenKind, Tree};
 use pest::Parser;
 
 use crate::ast::{File, Item, ItemKind, Name, Part, Slot, Spanned};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, nearest};
 use crate::source::{FileId, Sources, Span};
 use build::{Builder, Built, Head};
 use explain::Mistake;
@@ -23,6 +23,9 @@ use lines::Line;
 
 /// Bytes beyond which a file is not read.
 pub const LARGEST_FILE: usize = 4 * 1024 * 1024;
+
+/// Faults of form after which the rest of a file is not read.
+const MOST_FAULTS: usize = 200;
 
 /// What one file holds.
 #[derive(Debug, Clone)]
@@ -46,8 +49,8 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
         let file = File { file, items: Vec::new() };
         return Parsed { tree: Tree { file: file.file, tokens }, file, diagnostics };
     }
-    if let Some(at) = text.find(|c: char| c == '\0' || c == '\u{FFFD}') {
-        diagnostics.push(error::not_text(Span::new(file, at, at + 1)));
+    if let Some((at, bad)) = text.match_indices(['\0', '\u{FFFD}']).next() {
+        diagnostics.push(error::not_text(Span::new(file, at, at + bad.len())));
     }
     let (tree, lines) = lines::cut(file, text, &mut diagnostics);
     if lines.is_empty() && diagnostics.is_empty() {
@@ -55,6 +58,11 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
     }
     let mut assembly = Assembly { text, file, items: Vec::new(), reading: Reading::NothingYet, out: &mut diagnostics };
     for line in lines {
+        if assembly.out.len() >= MOST_FAULTS {
+            assembly.out.push(error::too_many_faults(line.span, MOST_FAULTS));
+            assembly.mark_broken();
+            break;
+        }
         assembly.line(line);
     }
     let items = assembly.items;
@@ -100,11 +108,14 @@ impl Assembly<'_> {
             self.out.push(error::nothing_to_continue(self.word(line, first), first));
             return self.mark_broken();
         }
+        if self.reading == Reading::Skipping && !(line.flush && nearest(first, words::items()).is_some()) {
+            return;
+        }
         let built = self.read(Rule::line, line, slice, |builder, pair| builder.line(pair));
         match built {
             Ok(built) => self.place(line, built),
-            Err(Mistake::UnknownItem { diagnostic, meant }) => {
-                self.out.push(diagnostic);
+            Err(Mistake::UnknownItem { diagnostics, meant }) => {
+                self.out.extend(diagnostics);
                 let kind = meant.unwrap_or(ItemKind::Broken);
                 self.broken(line, slice, kind, first);
                 self.reading = if meant.is_some() { Reading::Item } else { Reading::Skipping };
@@ -155,12 +166,8 @@ impl Assembly<'_> {
                 broken: false,
                 span: line.span,
             }),
-            Err(Mistake::Line(diagnostics)) => {
+            Err(Mistake::Line(diagnostics) | Mistake::UnknownItem { diagnostics, .. }) => {
                 self.out.extend(diagnostics);
-                self.broken(line, slice, kind, words::first(slice));
-            }
-            Err(Mistake::UnknownItem { diagnostic, .. }) => {
-                self.out.push(diagnostic);
                 self.broken(line, slice, kind, words::first(slice));
             }
         }

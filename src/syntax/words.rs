@@ -53,10 +53,20 @@ pub(super) fn starts() -> Vec<String> {
     Rule::all_rules().iter().filter(starts_a_line).filter_map(|rule| keyword(*rule)).collect()
 }
 
-/// Letters, digits, hyphens and underscores up to the first other character.
+/// Whether `word` by itself is a word of the language, at the start of a line or within one.
+pub(super) fn is_keyword(word: &str) -> bool {
+    item_kind(word).is_none() && Rule::all_rules().iter().any(|rule| keyword(*rule).is_some_and(|k| k == word))
+}
+
+/// Letters, digits, hyphens and underscores, and whatever lies beyond ASCII: as `word_char` of the grammar, without the
+/// byte order mark, which is space.
+pub(super) fn is_word_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_' || (!c.is_ascii() && c != '\u{FEFF}')
+}
+
+/// The word that a slice starts with; empty if it starts with something else.
 pub(super) fn first(slice: &str) -> &str {
-    let end = slice.find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'));
-    &slice[..end.unwrap_or(slice.len())]
+    &slice[..slice.find(|c| !is_word_char(c)).unwrap_or(slice.len())]
 }
 
 /// Whether the whole of `word` is a name.

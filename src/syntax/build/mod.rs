@@ -110,17 +110,9 @@ impl Builder<'_> {
 
     /// The pairs of `head`.
     pub(in crate::syntax) fn head(&mut self, pair: Pair, kind_of: impl Fn(&str) -> Option<ItemKind>) -> Option<Head> {
-        let start = pair.as_span().start();
         let mut inner = Inner::of(&pair);
-        let word = inner.eat(Rule::item_word);
-        let kind = match &word {
-            Some(word) => self.spanned(word, kind_of(word.as_str())?),
-            None => {
-                let length = "background".len();
-                let span = Span::new(self.file, self.base + start, self.base + start + length);
-                Spanned { node: ItemKind::Background, span }
-            }
-        };
+        let word = inner.next()?;
+        let kind = self.spanned(&word, kind_of(word.as_str())?);
         let name = inner.eat(Rule::name).map(|p| self.name(p));
         let label = inner.eat(Rule::text).map(|p| self.text(p));
         Some(Head { kind, name, label })

@@ -1,0 +1,129 @@
+//! What an author reads after a slip: source and message together, one slip a file.
+
+use super::read;
+use duly::diagnostics::Diagnostic;
+use duly::source::Sources;
+
+/// Each is one file with one slip (or, at the end, several).
+const SLIPS: &[&str] = &[
+    // words that start a line
+    "rul first-review\n  when in-care begins\n",
+    "Rule first-review\n  when in-care begins\n",
+    "widget first-review\n  when in-care begins\n",
+    "scenario s \"a case\"\n  given x\n",
+    "rule r\n  wehn in-care begins\n",
+    "rule r\n  When in-care begins\n",
+    "rule r\n  exeption to first-review\n",
+    "role r\n  also cald \"CRM\"\n",
+    "rule r\n  manager must hold first care-review\n",
+    "rule r\n  xyzzy in-care begins\n",
+    "rule r\n  \"words\" are here\n",
+    "  when in-care begins\nrule r\n",
+    "rule r\nand on-plan\n  if x\n",
+    // heads
+    "rule \"First review\"\n",
+    "rule First-Review\n",
+    "rule first review\n",
+    "rule first-review First review\n",
+    "background purpose\n",
+    "rule r\n  when\u{A0}in-care begins\n",
+    "rule r\n  when in–care begins\n",
+    // names
+    "rule r\n  if in care\n",
+    "rule r\n  when care review is held\n",
+    "rule r\n  the social worker must hold first care-review\n",
+    "rule r\n  when Care-Review is held\n",
+    "rule r\n  when care_review is held\n",
+    // quotations
+    "rule r\n  urgency \"as soon as possible\n",
+    "rule r\n  urgency “as soon as possible”\n",
+    "rule r\n  urgency immediately\n",
+    // moments, time, conditions
+    "rule r\n  when in-care\n",
+    "rule r\n  when\n",
+    "rule r\n  when care-review si held\n",
+    "rule r\n  within 20 wroking days after in-care begins\n",
+    "rule r\n  within 20 working days of in-care begins\n",
+    "rule r\n  within 20 working days\n",
+    "rule r\n  at least ten working days before x is held\n",
+    "rule r\n  if a and b or c\n",
+    "rule r\n  if a\n  and b\n  or perhaps c\n",
+    "rule r\n  if (a and b)\n",
+    "rule r\n  if not letter is sent\n",
+    "rule r\n  if on-plan.\n",
+    "rule r\n  within 99999999999 weeks after a begins\n",
+    // sentences
+    "rule r\n  the iro mus hold first care-review\n",
+    "rule r\n  the iro will hold first care-review\n",
+    "rule r\n  the iro must organise first care-review\n",
+    "rule r\n  the iro must send letter iro\n",
+    "rule r\n  the a and b or c must hold d\n",
+    "rule r\n  nobody must end on-plan\n",
+    // dates, citations, calendars
+    "source s\n  edition 2026-02-30\n",
+    "source s\n  edition 2026-13-01\n",
+    "source s\n  edition 2026-31-05\n",
+    "source s\n  edition 01/09/2023\n",
+    "rule r\n  cites stoke (STO-31)\n",
+    "rule r\n  cites stoke 03.4 (sto-31)\n",
+    "calendar c\n  holiday \"May Day\" 31 february\n",
+    "calendar c\n  holiday \"May Day\" first monday in may\n",
+    "calendar c\n  weekend saterday\n",
+    // several in one file are all reported
+    "rule r\n  wehn a begins\n  if b an c\n  the iro must hold d\nrul s\n  within 5 weeks before a begins\n",
+];
+
+/// As a terminal would show it, as plainly as can be.
+fn show(sources: &Sources, diagnostic: &Diagnostic) -> String {
+    let mut out = format!("{} {}\n", diagnostic.code.id, diagnostic.headline);
+    for label in &diagnostic.labels {
+        let at = sources.position(label.span.file, label.span.start);
+        let line = sources.text(label.span.file).split('\n').nth(at.line as usize - 1).unwrap_or("");
+        let under = sources.slice(label.span).chars().count().max(1);
+        out += &format!("  {:>3} | {}\n      | ", at.line, line.trim_end());
+        out += &format!("{}{} {}", " ".repeat(at.column as usize - 1), "^".repeat(under), label.text);
+        out = out.trim_end().to_owned() + "\n";
+    }
+    for help in &diagnostic.help {
+        out += &format!("  help: {help}\n");
+    }
+    if let Some(fix) = &diagnostic.fix {
+        let text = sources.text(fix.span.file);
+        let mended =
+            format!("{}{}{}", &text[..fix.span.start as usize], fix.replacement, &text[fix.span.end as usize..]);
+        let line = sources.position(fix.span.file, fix.span.start).line as usize;
+        out += &format!("  mended: {}\n", mended.split('\n').nth(line - 1).unwrap_or("").trim());
+    }
+    out
+}
+
+#[test]
+fn messages() {
+    let mut out = String::new();
+    for text in SLIPS {
+        let (sources, _, parsed) = read(text);
+        assert!(!parsed.diagnostics.is_empty(), "{text}");
+        for diagnostic in &parsed.diagnostics {
+            out += &show(&sources, diagnostic);
+        }
+        out += "\n";
+    }
+    insta::assert_snapshot!(out);
+}
+
+/// What a mechanical mend offers is right: the mended file has no fault left.
+#[test]
+fn mends_mend() {
+    let mut mended_files = 0;
+    for text in SLIPS {
+        let (_, _, parsed) = read(text);
+        let [diagnostic] = parsed.diagnostics.as_slice() else { continue };
+        let Some(fix) = &diagnostic.fix else { continue };
+        let mended =
+            format!("{}{}{}", &text[..fix.span.start as usize], fix.replacement, &text[fix.span.end as usize..]);
+        let left = read(&mended).2.diagnostics;
+        assert_eq!(left, [], "{mended}");
+        mended_files += 1;
+    }
+    assert!(mended_files >= 15, "{mended_files}");
+}
