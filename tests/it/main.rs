@@ -4,6 +4,7 @@
 mod architecture;
 mod calendar;
 mod cli;
+mod codes;
 mod codes_documented;
 mod files;
 mod readme;
