@@ -82,8 +82,11 @@ fn examples_are_written_in_the_language() {
         for (line, text) in examples(&page(code.id)) {
             let mut sources = duly::source::Sources::new();
             let file = sources.add("example", text.as_str());
-            let wrong: Vec<_> =
-                duly::syntax::parse(&sources, file).diagnostics.into_iter().map(|d| (d.code.id, d.headline)).collect();
+            let wrong: Vec<_> = duly::syntax::parse(&sources, file)
+                .diagnostics
+                .into_iter()
+                .map(|d| (d.code.id, d.headline))
+                .collect();
             faults.extend(wrong.into_iter().map(|w| format!("{} line {line}: {w:?}", code.id)));
         }
     }
