@@ -207,7 +207,8 @@ pub enum SlotKind {
     /// `refers to NAME`
     RefersTo(Name),
     // guards
-    /// `when MOMENT or MOMENT ...`: any of them engages; each may be `A or perhaps B`
+    /// `when MOMENT or MOMENT ...`: any of them engages; each may be `A or perhaps B`; `X is one of V, W` is
+    /// written out as one alternative a value
     When(Vec<Moments>),
     /// `while COND`
     While(Cond),
