@@ -17,6 +17,9 @@ pub struct Args {
     /// Only the chart of this name; without it, all of them
     #[arg(long, value_name = "NAME")]
     chart: Option<String>,
+    /// In words instead of DOT: who does what, after what, by when
+    #[arg(long)]
+    text: bool,
     /// Write one file per chart into this folder instead of standard output
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -46,13 +49,14 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     }
     match &args.out {
         None => {
-            let text: String = chosen.iter().map(|c| c.dot.as_str()).collect();
-            output.print(&text);
+            let all: Vec<&str> = chosen.iter().map(|c| if args.text { c.text.as_str() } else { c.dot.as_str() }).collect();
+            output.print(&all.join(if args.text { "\n" } else { "" }));
         }
         Some(folder) => {
             for chart in chosen {
-                let file = folder.join(format!("{}.dot", chart.name));
-                if let Err(error) = write_whole(&file, &chart.dot) {
+                let (ending, text) = if args.text { ("txt", &chart.text) } else { ("dot", &chart.dot) };
+                let file = folder.join(format!("{}.{ending}", chart.name));
+                if let Err(error) = write_whole(&file, text) {
                     let failure = Failure::new(format!("`{}` could not be written", file.display()));
                     return output.fail(&[failure.because(error.to_string())]);
                 }

@@ -119,13 +119,61 @@ impl Drawing {
         if let Some(at) = self.lanes.iter().position(|l| l.label == label) {
             return at;
         }
-        self.lanes.push(Lane { label: label.to_owned(), outside });
+        self.lanes.push(Lane {
+            label: label.to_owned(),
+            outside,
+        });
         self.lanes.len() - 1
     }
 
     /// Whether a node with this id is there.
     pub fn has(&self, id: &str) -> bool {
         self.nodes.iter().any(|n| n.id == id)
+    }
+
+    /// The number of nodes on the longest way through the chart; arrows that only lead back do not count.
+    fn depth(&self) -> usize {
+        let at = |id: &str| self.nodes.iter().position(|n| n.id == id);
+        let forward = |e: &&Edge| !e.look.iter().any(|(k, v)| *k == "constraint" && v == "false");
+        let steps: Vec<_> = self
+            .edges
+            .iter()
+            .filter(forward)
+            .filter_map(|e| Some((at(&e.from)?, at(&e.to)?)))
+            .collect();
+        let mut taken: Vec<(usize, usize)> = Vec::new();
+        for &(from, to) in &steps {
+            let mut reached = vec![to];
+            let mut next = 0;
+            while let Some(&node) = reached.get(next) {
+                let more: Vec<_> = taken
+                    .iter()
+                    .filter(|s| s.0 == node && !reached.contains(&s.1))
+                    .map(|s| s.1)
+                    .collect();
+                reached.extend(more);
+                next += 1;
+            }
+            if !reached.contains(&from) {
+                taken.push((from, to));
+            }
+        }
+        let mut level = vec![1; self.nodes.len()];
+        for _ in &self.nodes {
+            for &(from, to) in &taken {
+                level[to] = level[to].max(level[from] + 1);
+            }
+        }
+        level.into_iter().max().unwrap_or(0)
+    }
+
+    /// Left to right, so that what one moment starts stands in a column; a chain with few branches goes down the page.
+    fn direction(&self) -> &'static str {
+        if self.depth().pow(2) > 2 * self.nodes.len() {
+            "TB"
+        } else {
+            "LR"
+        }
     }
 
     /// The graph as DOT.
@@ -139,20 +187,39 @@ impl Drawing {
         );
         let tooltip = quote(&format!("{}. {}", self.title, self.subtitle));
         let font = "fontname=\"Helvetica,Arial,sans-serif\"";
-        out.push_str("  graph [rankdir=LR, newrank=true, nodesep=0.25, ranksep=0.45, pad=0.3, labelloc=t, bgcolor=white,\n");
+        let _ = writeln!(
+            out,
+            "  graph [rankdir={}, newrank=true, nodesep=0.25, ranksep=0.45,",
+            self.direction()
+        );
+        out.push_str("    pad=0.3, labelloc=t, bgcolor=white,\n");
         let _ = writeln!(out, "    {font}, fontsize=13, tooltip={tooltip},\n    label={label}]");
-        let _ = writeln!(out, "  node [{font}, fontsize=12, shape=box, style=filled, fillcolor=white, margin=\"0.14,0.08\"]");
+        let _ = writeln!(
+            out,
+            "  node [{font}, fontsize=12, shape=box, style=filled, fillcolor=white, margin=\"0.14,0.08\"]"
+        );
         let _ = writeln!(out, "  edge [{font}, fontsize=11, arrowsize=0.8, color=\"#333333\"]");
         for node in self.nodes.iter().filter(|n| n.lane.is_none()) {
             let _ = writeln!(out, "  {}", node.dot());
         }
         for (at, lane) in self.lanes.iter().enumerate() {
             let mark = if lane.outside { " (outside)" } else { "" };
-            let style = if lane.outside { "rounded,dashed" } else { "rounded,filled" };
+            let style = if lane.outside {
+                "rounded,dashed"
+            } else {
+                "rounded,filled"
+            };
             let label = Label(vec![(Face::Strong, format!("{}{mark}", lane.label))]).html(40);
             let _ = writeln!(out, "  subgraph cluster_{at} {{");
-            let _ = writeln!(out, "    label={label}; labeljust=l; style=\"{style}\"; fillcolor=\"#f1f4f7\"; color=\"#8a97a5\";");
-            let _ = writeln!(out, "    tooltip={}; margin=12;", quote(&format!("{}{mark}", lane.label)));
+            let _ = writeln!(
+                out,
+                "    label={label}; labeljust=l; style=\"{style}\"; fillcolor=\"#f1f4f7\"; color=\"#8a97a5\";"
+            );
+            let _ = writeln!(
+                out,
+                "    tooltip={}; margin=12;",
+                quote(&format!("{}{mark}", lane.label))
+            );
             for node in self.nodes.iter().filter(|n| n.lane == Some(at)) {
                 let _ = writeln!(out, "    {}", node.dot());
             }
@@ -190,7 +257,12 @@ impl Edge {
             let tip = quote(&said.join("; "));
             attributes.push(format!("tooltip={tip}, labeltooltip={tip}"));
         }
-        format!("{} -> {} [{}]", quote(&self.from), quote(&self.to), attributes.join(", "))
+        format!(
+            "{} -> {} [{}]",
+            quote(&self.from),
+            quote(&self.to),
+            attributes.join(", ")
+        )
     }
 }
 
@@ -210,7 +282,7 @@ pub fn quote(text: &str) -> String {
     out
 }
 
-/// Text for an HTML-like label. Control characters have no place in one and become spaces.
+/// Text for an HTML-like label. Graphviz reads `\N` and the like there too; control characters have no place in one.
 pub fn escape_html(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -219,6 +291,7 @@ pub fn escape_html(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
+            '\\' => out.push_str("&#92;"),
             c if c.is_control() => out.push(' '),
             c => out.push(c),
         }
@@ -248,7 +321,10 @@ mod tests {
     #[test]
     fn strings_are_escaped() {
         assert_eq!(quote("a \"b\" \\N\nc"), r#""a \"b\" \\N\nc""#);
-        assert_eq!(escape_html("a<b> & \"c\"\u{7}"), "a&lt;b&gt; &amp; &quot;c&quot; ");
+        assert_eq!(
+            escape_html("a<b> & \"c\"\u{7}\\N"),
+            "a&lt;b&gt; &amp; &quot;c&quot; &#92;N"
+        );
     }
 
     #[test]

@@ -2,12 +2,12 @@
 //! Each rule is one node, each option one edge, each limit one edge label (in the node, where no moment carries it).
 
 use super::dot::{Drawing, Edge, Face, Label, Node};
-use super::links::{self, Links, View};
+use super::links::{self, Links};
+use super::look::{Carrier, Entry, carried, conditions, entry, from_here, look, rule_look, together};
 use super::process::Process;
 use super::{Mark, findings, heading, home};
 use crate::model::{
-    Body, Choice, Decision, DecisionId, Happening, Limit, Modal, Moment, Moments, NormId, Ordinal, Protocol, Rule, Slot,
-    Subject, ValueId, Who, words,
+    Body, Choice, Cond, DecisionId, Happening, Moment, Moments, NormId, Ordinal, Protocol, Slot, ValueId, words,
 };
 
 const WIDTH: usize = 28;
@@ -18,11 +18,18 @@ const NARROW: usize = 18;
 pub fn draw(p: &Protocol, links: &Links, processes: &[Process], process: &Process, marks: &[Mark]) -> String {
     let drawing = Drawing {
         name: process.name.clone(),
-        title: process.title.clone(),
+        title: process.heading(),
         subtitle: heading(p),
         ..Drawing::default()
     };
-    let mut pen = Pen { p, links, processes, process, marks, drawing };
+    let mut pen = Pen {
+        p,
+        links,
+        processes,
+        process,
+        marks,
+        drawing,
+    };
     for &norm in &process.norms {
         pen.norm(norm);
     }
@@ -40,38 +47,6 @@ struct Pen<'a> {
     process: &'a Process,
     marks: &'a [Mark],
     drawing: Drawing,
-}
-
-fn look(pairs: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
-    pairs.iter().map(|&(k, v)| (k, v.to_owned())).collect()
-}
-
-/// How a rule looks: its force can be told without colour, by shape, border and word.
-fn rule_look(rule: &Rule) -> (String, Vec<(&'static str, String)>) {
-    let Body::Norm { subject, modal, .. } = &rule.body else {
-        return match rule.body {
-            Body::Effect(..) => ("BY ITSELF".to_owned(), look(&[("shape", "box3d")])),
-            _ => ("USUALLY".to_owned(), look(&[("style", "filled,rounded,dotted")])),
-        };
-    };
-    let said = words::modal(subject, *modal);
-    let word = match subject {
-        Subject::Nobody => format!("NOBODY {said}"),
-        Subject::Only(_) => format!("ONLY THIS ROLE {said}"),
-        Subject::Any(_) => format!("ANY OF THEM {said}"),
-        Subject::Each(_) => format!("EACH {said}"),
-        Subject::The(_) | Subject::Someone => said.to_owned(),
-    };
-    let shape = match (subject, modal) {
-        (Subject::Only(_), _) => look(&[("peripheries", "2")]),
-        (_, Modal::Must) => look(&[("penwidth", "1.6")]),
-        (_, Modal::Should) => look(&[("style", "filled,dashed")]),
-        (_, Modal::May) => look(&[("style", "filled,rounded")]),
-        (_, Modal::MustNot) => look(&[("shape", "octagon"), ("peripheries", "2"), ("margin", "0.02,0.02")]),
-        (_, Modal::ShouldNot) => look(&[("shape", "octagon"), ("style", "filled,dashed"), ("margin", "0.02,0.02")]),
-        (_, Modal::NeedNot) => look(&[("style", "filled,rounded,dotted")]),
-    };
-    (word.to_uppercase(), shape)
 }
 
 impl<'a> Pen<'a> {
@@ -92,13 +67,16 @@ impl<'a> Pen<'a> {
         let (mut looks, tooltip, width) = match norm {
             NormId::Rule(r) => {
                 let rule = &p.rules[r.index()];
-                let (word, looks) = rule_look(rule);
+                let (word, looks) = rule_look(p, rule);
                 label.add(Face::Strong, word);
-                label.add(Face::Plain, match &rule.body {
-                    Body::Norm { act, .. } => words::act(p, act),
-                    Body::Effect(s, v) => words::change(p, *s, *v),
-                    Body::Presume(c) => words::cond(p, c),
-                });
+                label.add(
+                    Face::Plain,
+                    match &rule.body {
+                        Body::Norm { act, .. } => words::act(p, act),
+                        Body::Effect(s, v) => words::change(p, *s, *v),
+                        Body::Presume(c) => words::cond(p, c),
+                    },
+                );
                 let several = view.who.filter(|w| w.parties.len() > 1);
                 label.add(Face::Aside, several.map_or_else(String::new, |w| together(p, w)));
                 if let Some(departure) = &rule.departs_from {
@@ -117,21 +95,35 @@ impl<'a> Pen<'a> {
                     ("advised by", &decision.advised_by),
                     ("consulting", &decision.consulting),
                 ] {
-                    label.add(Face::Aside, slot.given().map_or_else(String::new, |w| format!("{said} {}", words::who(p, w))));
+                    label.add(
+                        Face::Aside,
+                        slot.given()
+                            .map_or_else(String::new, |w| format!("{said} {}", words::who(p, w))),
+                    );
                 }
-                (look(&[("shape", "diamond"), ("margin", "0,0")]), words::decision_sentence(p, decision), NARROW)
+                (
+                    look(&[("shape", "diamond"), ("margin", "0.02,0.1")]),
+                    words::decision_sentence(p, decision),
+                    NARROW,
+                )
             }
         };
         // A diamond stays small: its conditions stand on the arrow into it, if there is one.
-        if matches!(norm, NormId::Rule(_)) || self.entry(&view).is_none() {
+        if matches!(norm, NormId::Rule(_)) || matches!(entry(&view), Entry::Nothing) {
             for text in conditions(p, &view) {
                 label.add(Face::Aside, text);
             }
-            if self.entry(&view).is_none() || view.guard.when.is_empty() {
-                for (_, limit) in bare_limits(&view) {
-                    label.add(Face::Aside, words::limit(p, limit));
-                }
-            }
+        }
+        let inside: Vec<_> = carried(p, &view)
+            .into_iter()
+            .filter(|(_, _, c)| *c == Carrier::Node)
+            .collect();
+        for (_, limit, _) in &inside {
+            label.add(Face::Aside, words::limit(p, limit));
+        }
+        if !inside.is_empty() {
+            let classes: Vec<_> = inside.iter().map(|(n, ..)| self.limit_class(norm, *n)).collect();
+            looks.push(("class", classes.join(" ")));
         }
         for mark in self.marks_on(norm) {
             label.add(Face::Strong, format!("⚠ finding {}", mark.finding));
@@ -140,26 +132,25 @@ impl<'a> Pen<'a> {
             looks.retain(|(k, _)| *k != "penwidth");
             looks.extend(look(&[("penwidth", "4")]));
         }
-        // Where the node itself carries limits, it can be found by them.
         let places = words::citations(view.origin);
-        let tooltip = if places.is_empty() { tooltip } else { format!("{tooltip} ({places})") };
+        let tooltip = if places.is_empty() {
+            tooltip
+        } else {
+            format!("{tooltip} ({places})")
+        };
         let id = self.key(norm);
-        self.drawing.nodes.push(Node { id, lane, label, width, look: looks, tooltip });
+        self.drawing.nodes.push(Node {
+            id,
+            lane,
+            label,
+            width,
+            look: looks,
+            tooltip,
+        });
     }
 
     fn marks_on(&self, norm: NormId) -> impl Iterator<Item = &'a Mark> + use<'a> {
         self.marks.iter().filter(move |m| m.norm == norm)
-    }
-
-    /// What a norm is entered by: its `when`, or else the first moment its limits name, or the meeting it is taken in.
-    fn entry<'v>(&self, view: &View<'v>) -> Option<Entry<'v>> {
-        if let Some(when) = view.guard.when.first() {
-            return Some(Entry::When(when));
-        }
-        if view.limits.iter().any(|l| matches!(links::anchor(l), Some((_, false)))) {
-            return Some(Entry::Limit);
-        }
-        links::meeting_of(view).map(|w| Entry::Meeting(w.clone()))
     }
 
     /// The arrows into, out of and around a norm.
@@ -167,60 +158,69 @@ impl<'a> Pen<'a> {
         let p = self.p;
         let view = links::view(p, norm);
         let id = self.key(norm);
-        let mut carried = Vec::new();
-        if !view.guard.when.is_empty() {
-            let mut first = Label::default();
-            let mut classes = Vec::new();
-            for (n, limit) in view.limits.iter().enumerate() {
-                let same = links::anchor(limit).is_some_and(|(ms, _)| same(p, ms, &view.guard.when[0]));
-                if same || links::anchor(limit).is_none() {
-                    let (said, from) = words::limit_parts(p, limit);
-                    first.add(Face::Plain, if from.is_some() { trimmed(&said) } else { said });
-                    classes.push(self.limit_class(norm, n));
-                    carried.push(n);
-                }
-            }
-            if let NormId::Decision(d) = norm {
-                let at = p.decisions[d.index()].at.as_ref();
-                first.add(Face::Plain, at.map_or_else(String::new, |w| format!("at {}", words::which(p, w))));
-                for text in conditions(p, &view) {
-                    first.add(Face::Aside, text);
-                }
-            }
-            for when in &view.guard.when {
-                let said = std::mem::take(&mut first);
-                self.into(when, &id, said, std::mem::take(&mut classes), "solid");
-            }
-        } else if let Some(Entry::Meeting(w)) = self.entry(&view) {
-            let mut label = Label::plain("at it");
-            if matches!(norm, NormId::Decision(_)) {
-                for text in conditions(p, &view) {
-                    label.add(Face::Aside, text);
-                }
-            }
-            let moment = Moment { ordinal: w.ordinal, what: Happening::Held(w.meeting), since: w.since, span: w.span };
-            let moments = Moments { any: vec![moment], reading: None, perhaps_unstated: false, span: w.span };
-            let classes = view.limits.iter().enumerate().filter(|(_, l)| matches!(l.kind, crate::model::LimitKind::At(_)));
-            let classes: Vec<_> = classes.map(|(n, _)| self.limit_class(norm, n)).collect();
-            self.into(&moments, &id, label, classes, "solid");
-        }
-        let mut conditions = match (norm, view.guard.when.is_empty()) {
-            (NormId::Decision(_), true) => conditions(p, &view),
-            _ => Vec::new(),
+        let limits = carried(p, &view);
+        let mut asides = if matches!(norm, NormId::Decision(_)) {
+            conditions(p, &view)
+        } else {
+            Vec::new()
         };
-        for (n, limit) in view.limits.iter().enumerate().filter(|(n, _)| !carried.contains(n)) {
-            let Some((moments, before)) = links::anchor(limit) else { continue };
-            let classes = vec![self.limit_class(norm, n)];
+        let mut label = Label::default();
+        let mut classes = Vec::new();
+        for (n, limit, _) in limits.iter().filter(|(.., c)| *c == Carrier::Entry) {
+            let (said, from) = words::limit_parts(p, limit);
+            label.add(Face::Plain, if from.is_some() { from_here(&said) } else { said });
+            classes.push(self.limit_class(norm, *n));
+        }
+        match entry(&view) {
+            Entry::When(all) => {
+                label.add(
+                    Face::Plain,
+                    view.at
+                        .map_or_else(String::new, |w| format!("at {}", words::which(p, w))),
+                );
+                asides.drain(..).for_each(|text| label.add(Face::Aside, text));
+                for when in all {
+                    self.into(
+                        when,
+                        &id,
+                        std::mem::take(&mut label),
+                        std::mem::take(&mut classes),
+                        "solid",
+                    );
+                }
+            }
+            Entry::Meeting(w) => {
+                let mut label = Label::plain("at it");
+                asides.drain(..).for_each(|text| label.add(Face::Aside, text));
+                let what = Happening::Held(w.meeting);
+                let moment = Moment {
+                    ordinal: w.ordinal,
+                    what,
+                    since: w.since.clone(),
+                    span: w.span,
+                };
+                let moments = Moments {
+                    any: vec![moment],
+                    reading: None,
+                    perhaps_unstated: false,
+                    span: w.span,
+                };
+                self.into(&moments, &id, label, classes, "solid");
+            }
+            Entry::Limit | Entry::Nothing => {}
+        }
+        for (n, limit, _) in limits.iter().filter(|(.., c)| *c == Carrier::Arrow) {
+            let Some((moments, before)) = links::anchor(limit) else {
+                continue;
+            };
+            let classes = vec![self.limit_class(norm, *n)];
             let (said, _) = words::limit_parts(p, limit);
-            let mut label = Label::plain(said);
             if before {
-                self.out_of(&id, moments, label, classes);
+                self.out_of(&id, moments, Label::plain(said), classes);
             } else {
                 let style = if view.guard.when.is_empty() { "solid" } else { "dashed" };
-                for text in conditions.drain(..) {
-                    label.add(Face::Aside, text);
-                }
-                label.0[0].1 = trimmed(&label.0[0].1);
+                let mut label = Label::plain(from_here(&said));
+                asides.drain(..).for_each(|text| label.add(Face::Aside, text));
                 self.into(moments, &id, label, classes, style);
             }
         }
@@ -231,7 +231,13 @@ impl<'a> Pen<'a> {
                     let to = NormId::Rule(general);
                     if self.in_chart(to) {
                         let style = look(&[("style", "dotted"), ("arrowhead", "onormal"), ("constraint", "false")]);
-                        self.edge(&id, &self.key(to), Label(vec![(Face::Aside, "exception to".to_owned())]), style, vec![]);
+                        self.edge(
+                            &id,
+                            &self.key(to),
+                            Label(vec![(Face::Aside, "exception to".to_owned())]),
+                            style,
+                            vec![],
+                        );
                     }
                 }
             }
@@ -243,7 +249,13 @@ impl<'a> Pen<'a> {
     }
 
     fn edge(&mut self, from: &str, to: &str, label: Label, look: Vec<(&'static str, String)>, classes: Vec<String>) {
-        self.drawing.edges.push(Edge { from: from.to_owned(), to: to.to_owned(), label, look, classes });
+        self.drawing.edges.push(Edge {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            label,
+            look,
+            classes,
+        });
     }
 
     /// Arrows from the candidates of a moment into a node; the label on the first.
@@ -261,7 +273,13 @@ impl<'a> Pen<'a> {
             if m.ordinal == Ordinal::Previous && from == to {
                 label.add(Face::Aside, "the previous one");
             }
-            self.edge(&from, to, label, look(&[("style", if n > 0 { "dashed" } else { style })]), classes);
+            self.edge(
+                &from,
+                to,
+                label,
+                look(&[("style", if n > 0 { "dashed" } else { style })]),
+                classes,
+            );
         }
     }
 
@@ -277,7 +295,13 @@ impl<'a> Pen<'a> {
             if n == 0 && moments.perhaps_unstated {
                 label.add(Face::Aside, "or perhaps a moment that is not stated");
             }
-            self.edge(from, &to, label, look(&[("style", "dashed"), ("arrowhead", "tee")]), classes);
+            self.edge(
+                from,
+                &to,
+                label,
+                look(&[("style", "dashed"), ("arrowhead", "tee")]),
+                classes,
+            );
         }
     }
 
@@ -291,8 +315,16 @@ impl<'a> Pen<'a> {
             _ => {}
         }
         let makers = self.links.makers(moment.ordinal, moment.what);
-        let direct = |n: &NormId| links::direct(p, *n).iter().any(|&(o, h)| h == moment.what && links::agree(o, moment.ordinal));
-        let here: Vec<NormId> = makers.iter().copied().filter(|&n| self.in_chart(n) && direct(&n)).collect();
+        let direct = |n: &NormId| {
+            links::direct(p, *n)
+                .iter()
+                .any(|&(o, h)| h == moment.what && links::agree(o, moment.ordinal))
+        };
+        let here: Vec<NormId> = makers
+            .iter()
+            .copied()
+            .filter(|&n| self.in_chart(n) && direct(&n))
+            .collect();
         if let ([NormId::Rule(r)], false) = (here.as_slice(), matches!(moment.what, Happening::Missed(_))) {
             let effect = matches!(p.rules[r.index()].body, Body::Effect(..));
             if effect || !links::is_change(moment.what) {
@@ -300,19 +332,33 @@ impl<'a> Pen<'a> {
             }
         }
         // Several can bring it about: they meet in a node of its own, and the moment is drawn once.
-        let rules: Vec<NormId> = here.into_iter().filter(|n| matches!(n, NormId::Rule(_)) && self.key(*n) != user).collect();
+        let rules: Vec<NormId> = here
+            .into_iter()
+            .filter(|n| matches!(n, NormId::Rule(_)) && self.key(*n) != user)
+            .collect();
         let met = !rules.is_empty() || links::is_change(moment.what);
-        let said = if met { words::happening(p, moment.what) } else { words::moment(p, moment) };
+        let said = if met {
+            words::happening(p, moment.what)
+        } else {
+            words::moment(p, moment)
+        };
         let id = format!("when {said}");
         if self.drawing.has(&id) {
             return id;
         }
-        let elsewhere = makers.iter().find(|n| !self.in_chart(**n)).and_then(|&n| home(self.processes, n));
+        let elsewhere = makers
+            .iter()
+            .find(|n| !self.in_chart(**n))
+            .and_then(|&n| home(self.processes, n));
         let mut label = Label::plain(words::capital(&said));
         if let Some(other) = elsewhere.filter(|_| rules.is_empty()) {
-            label.add(Face::Aside, format!("see “{}”", other.title));
+            label.add(Face::Aside, format!("see chart {}", other.number));
         }
-        let (shape, margin) = if links::is_change(moment.what) { ("box3d", "0.14,0.08") } else { ("ellipse", "0.02,0.02") };
+        let (shape, margin) = if links::is_change(moment.what) {
+            ("box3d", "0.14,0.08")
+        } else {
+            ("ellipse", "0.02,0.02")
+        };
         let lane = self.causer(moment.what);
         self.drawing.nodes.push(Node {
             id: id.clone(),
@@ -323,11 +369,22 @@ impl<'a> Pen<'a> {
             tooltip: words::capital(&said),
         });
         for rule in rules {
-            let (from, kind) = (self.key(rule), if matches!(moment.what, Happening::Missed(_)) { "dashed" } else { "solid" });
+            let (from, kind) = (
+                self.key(rule),
+                if matches!(moment.what, Happening::Missed(_)) {
+                    "dashed"
+                } else {
+                    "solid"
+                },
+            );
             self.edge(&from, &id, Label::default(), look(&[("style", kind)]), vec![]);
         }
         for setter in links::setters(p, moment.what) {
-            let made = self.links.makers(setter.ordinal, setter.what).iter().any(|&n| self.in_chart(n));
+            let made = self
+                .links
+                .makers(setter.ordinal, setter.what)
+                .iter()
+                .any(|&n| self.in_chart(n));
             if made {
                 let from = self.source(setter, &id);
                 self.edge(&from, &id, Label::default(), look(&[]), vec![]);
@@ -343,18 +400,17 @@ impl<'a> Pen<'a> {
         Some(self.drawing.lane(&label, outside))
     }
 
-    fn branch_id(&self, decision: &Decision, d: DecisionId, choice: &Choice) -> String {
-        let _ = decision;
+    fn branch_id(&self, d: DecisionId, choice: &Choice) -> String {
         format!("{} = {}", self.key(NormId::Decision(d)), choice.name)
     }
 
     /// The point at which an option's branch starts.
     fn branch(&self, d: DecisionId, v: ValueId) -> String {
         let decision = &self.p.decisions[d.index()];
-        decision.options.get(v.0 as usize).map_or_else(
-            || self.key(NormId::Decision(d)),
-            |choice| self.branch_id(decision, d, choice),
-        )
+        decision
+            .options
+            .get(v.0 as usize)
+            .map_or_else(|| self.key(NormId::Decision(d)), |choice| self.branch_id(d, choice))
     }
 
     /// The branches of a decision.
@@ -371,7 +427,9 @@ impl<'a> Pen<'a> {
                 .iter()
                 .any(|&n| links::awaited(p, n).iter().any(|&(_, h)| h == outcome) || self.reads(n, outcome));
             let mut label = Label(vec![(Face::Strong, choice.label.clone())]);
-            label.add(Face::Aside, if choice.if_ == crate::model::Cond::True { String::new() } else { format!("if {}", words::cond(p, &choice.if_)) });
+            if choice.if_ != Cond::True {
+                label.add(Face::Aside, format!("if {}", words::cond(p, &choice.if_)));
+            }
             label.add(Face::Aside, words::unless(p, &choice.unless));
             let class = vec![format!("option-{}-{}", id.replace('.', "-"), choice.name)];
             let changes: Vec<String> = choice
@@ -379,10 +437,18 @@ impl<'a> Pen<'a> {
                 .iter()
                 .map(|&(s, value, span)| {
                     let what = links::change(p, s, value);
-                    self.source(&Moment { ordinal: Ordinal::Any, what, since: None, span }, &id)
+                    self.source(
+                        &Moment {
+                            ordinal: Ordinal::Any,
+                            what,
+                            since: None,
+                            span,
+                        },
+                        &id,
+                    )
                 })
                 .collect();
-            let branch = self.branch_id(decision, d, choice);
+            let branch = self.branch_id(d, choice);
             match (followed, changes.as_slice()) {
                 (false, [one]) => self.edge(&id, one, label, vec![], class),
                 (false, []) => {
@@ -414,14 +480,22 @@ impl<'a> Pen<'a> {
             let end = format!("{id} otherwise");
             self.terminal(&end, "not stated", lane);
             let class = vec![format!("option-{}-otherwise", id.replace('.', "-"))];
-            self.edge(&id, &end, Label(vec![(Face::Strong, "otherwise".to_owned())]), look(&[("style", "dashed")]), class);
+            self.edge(
+                &id,
+                &end,
+                Label(vec![(Face::Strong, "otherwise".to_owned())]),
+                look(&[("style", "dashed")]),
+                class,
+            );
         }
     }
 
     /// Whether a status that a norm waits for is set by this outcome as declared on the status.
     fn reads(&self, norm: NormId, outcome: Happening) -> bool {
         let awaited = links::awaited(self.p, norm);
-        awaited.iter().any(|&(_, h)| links::setters(self.p, h).iter().any(|m| m.what == outcome))
+        awaited
+            .iter()
+            .any(|&(_, h)| links::setters(self.p, h).iter().any(|m| m.what == outcome))
     }
 
     fn terminal(&mut self, id: &str, said: &str, lane: Option<usize>) {
@@ -449,7 +523,11 @@ impl<'a> Pen<'a> {
                 look: look(&[("shape", "note"), ("penwidth", "2"), ("fillcolor", "#fff8c5")]),
                 tooltip: mark.headline.clone(),
             });
-            let marked: Vec<_> = self.marks.iter().filter(|m| m.finding == mark.finding && self.in_chart(m.norm)).collect();
+            let marked: Vec<_> = self
+                .marks
+                .iter()
+                .filter(|m| m.finding == mark.finding && self.in_chart(m.norm))
+                .collect();
             for norm in marked.iter().map(|m| m.norm) {
                 let to = self.key(norm);
                 let style = look(&[("style", "dotted"), ("arrowhead", "none"), ("penwidth", "2")]);
@@ -457,53 +535,4 @@ impl<'a> Pen<'a> {
             }
         }
     }
-}
-
-enum Entry<'v> {
-    When(#[expect(dead_code, reason = "kept for the reader: which moment enters")] &'v Moments),
-    Limit,
-    Meeting(crate::model::Which),
-}
-
-/// "together: A and B" or "either A or B".
-fn together(p: &Protocol, who: &Who) -> String {
-    format!("{} {}", if who.either { "either" } else { "together:" }, words::who(p, who))
-}
-
-/// `while`, `if` and `unless`, a paragraph each.
-fn conditions(p: &Protocol, view: &View<'_>) -> Vec<String> {
-    let mut all = Vec::new();
-    for (word, c) in [("while", &view.guard.while_), ("if", &view.guard.if_)] {
-        let said = words::cond(p, c);
-        if !said.is_empty() {
-            all.push(format!("{word} {said}"));
-        }
-    }
-    all.extend(view.guard.unless.iter().map(|c| format!("unless {}", words::cond(p, c))));
-    all
-}
-
-/// Limits that name no moment, with their positions.
-fn bare_limits<'v>(view: &View<'v>) -> impl Iterator<Item = (usize, &'v Limit)> + use<'v> {
-    view.limits.iter().enumerate().filter(|(_, l)| links::anchor(l).is_none())
-}
-
-/// "within 3 days after" on an arrow that starts at the moment: "within 3 days".
-fn trimmed(said: &str) -> String {
-    let short = said.strip_suffix(" after").unwrap_or(said);
-    match short {
-        "on the same day that" => "on the same day".to_owned(),
-        "after" => "not before this".to_owned(),
-        other if other.starts_with("at least") || other.starts_with("until") => format!("{other} after this"),
-        other => other.to_owned(),
-    }
-}
-
-/// Whether a limit is measured from the very moment that engages the norm.
-fn same(p: &Protocol, limit: &Moments, when: &Moments) -> bool {
-    limit.any.len() == when.any.len()
-        && limit.perhaps_unstated == when.perhaps_unstated
-        && limit.any.iter().zip(&when.any).all(|(l, w)| {
-            l.what == w.what && (l.ordinal == Ordinal::That || words::moment(p, l) == words::moment(p, w))
-        })
 }

@@ -37,11 +37,23 @@ pub fn view(p: &Protocol, norm: NormId) -> View<'_> {
                 Body::Norm { subject, .. } => subject.who(),
                 Body::Effect(..) | Body::Presume(_) => None,
             };
-            View { guard: &rule.guard, limits: &rule.limits, at: None, who, origin: &rule.origin }
+            View {
+                guard: &rule.guard,
+                limits: &rule.limits,
+                at: None,
+                who,
+                origin: &rule.origin,
+            }
         }
         NormId::Decision(d) => {
             let d = &p.decisions[d.index()];
-            View { guard: &d.guard, limits: &d.limits, at: d.at.as_ref(), who: d.decided_by.given(), origin: &d.origin }
+            View {
+                guard: &d.guard,
+                limits: &d.limits,
+                at: d.at.as_ref(),
+                who: d.decided_by.given(),
+                origin: &d.origin,
+            }
         }
     }
 }
@@ -84,7 +96,11 @@ pub fn anchor(limit: &Limit) -> Option<(&Moments, bool)> {
 /// Everything a norm waits for or is measured from.
 pub fn awaited(p: &Protocol, norm: NormId) -> Vec<(Ordinal, Happening)> {
     let v = view(p, norm);
-    let named = v.guard.when.iter().chain(v.limits.iter().filter_map(|l| anchor(l).map(|(m, _)| m)));
+    let named = v
+        .guard
+        .when
+        .iter()
+        .chain(v.limits.iter().filter_map(|l| anchor(l).map(|(m, _)| m)));
     let mut all: Vec<_> = named.flat_map(|ms| &ms.any).map(|m| (m.ordinal, m.what)).collect();
     all.extend(meeting_of(&v).map(|w| (w.ordinal, Happening::Held(w.meeting))));
     all
@@ -113,10 +129,15 @@ pub fn main_trigger(p: &Protocol, norm: NormId) -> Option<Happening> {
     if let Some(w) = meeting_of(&v) {
         return Some(Happening::Held(w.meeting));
     }
+    if let Some(s) = status_in(&v.guard.while_) {
+        return Some(Happening::Begins(s));
+    }
     let NormId::Rule(r) = norm else { return None };
     match &p.rules[r.index()].body {
         Body::Norm { act, .. } => match act {
-            Act::Hold(w) | Act::Book(w) | Act::Cancel(w) | Act::Attend(w) | Act::Chair(w) => Some(Happening::Held(w.meeting)),
+            Act::Hold(w) | Act::Book(w) | Act::Cancel(w) | Act::Attend(w) | Act::Chair(w) => {
+                Some(Happening::Held(w.meeting))
+            }
             Act::Decide(d) => Some(Happening::Decided(*d)),
             Act::Send(d, _) => Some(Happening::Sent(*d)),
             Act::Begin(s) => Some(Happening::Begins(*s)),
@@ -155,7 +176,12 @@ fn kinds(p: &Protocol, meeting: MeetingId) -> Vec<MeetingId> {
     let mut all = vec![meeting];
     let mut at = 0;
     while let Some(m) = all.get(at) {
-        let more: Vec<_> = p.meetings[m.index()].counts_as.iter().copied().filter(|k| !all.contains(k)).collect();
+        let more: Vec<_> = p.meetings[m.index()]
+            .counts_as
+            .iter()
+            .copied()
+            .filter(|k| !all.contains(k))
+            .collect();
         all.extend(more);
         at += 1;
     }
@@ -174,7 +200,10 @@ pub fn direct(p: &Protocol, norm: NormId) -> Vec<(Ordinal, Happening)> {
             }
         }
         NormId::Rule(id) => {
-            out.extend([(Ordinal::Any, Happening::Done(id)), (Ordinal::Any, Happening::Missed(id))]);
+            out.extend([
+                (Ordinal::Any, Happening::Done(id)),
+                (Ordinal::Any, Happening::Missed(id)),
+            ]);
             match &p.rules[id.index()].body {
                 Body::Norm { subject, modal, act } if active(subject, *modal) => {
                     let held = |w: &Which, state: fn(MeetingId) -> Happening| -> Vec<_> {
@@ -223,11 +252,21 @@ pub fn agree(brought: Ordinal, awaited: Ordinal) -> bool {
 impl Links {
     /// The links of the local part of a protocol.
     pub fn of(p: &Protocol) -> Links {
-        let local = |n: &NormId| p.modules.get(view(p, *n).origin.module.index()).is_some_and(|m| m.local);
-        let rules = (0u32..).zip(&p.rules).map(|(i, r)| (r.origin.module, r.whole.start, NormId::Rule(crate::model::RuleId(i))));
-        let decisions = (0u32..)
-            .zip(&p.decisions)
-            .map(|(i, d)| (d.origin.module, d.whole.start, NormId::Decision(crate::model::DecisionId(i))));
+        let local = |n: &NormId| {
+            p.modules
+                .get(view(p, *n).origin.module.index())
+                .is_some_and(|m| m.local)
+        };
+        let rules = (0u32..)
+            .zip(&p.rules)
+            .map(|(i, r)| (r.origin.module, r.whole.start, NormId::Rule(crate::model::RuleId(i))));
+        let decisions = (0u32..).zip(&p.decisions).map(|(i, d)| {
+            (
+                d.origin.module,
+                d.whole.start,
+                NormId::Decision(crate::model::DecisionId(i)),
+            )
+        });
         let mut placed: Vec<_> = rules.chain(decisions).filter(|(.., n)| local(n)).collect();
         placed.sort();
         let norms: Vec<_> = placed.into_iter().map(|(.., n)| n).collect();
@@ -238,7 +277,12 @@ impl Links {
     /// The local norms that can bring this about, in document order.
     pub fn makers(&self, ordinal: Ordinal, what: Happening) -> Vec<NormId> {
         let made = |all: &Vec<(Ordinal, Happening)>| all.iter().any(|&(o, h)| h == what && agree(o, ordinal));
-        self.norms.iter().zip(&self.products).filter(|(_, all)| made(all)).map(|(&n, _)| n).collect()
+        self.norms
+            .iter()
+            .zip(&self.products)
+            .filter(|(_, all)| made(all))
+            .map(|(&n, _)| n)
+            .collect()
     }
 }
 
@@ -269,9 +313,16 @@ fn set_by(p: &Protocol, ordinal: Ordinal, what: Happening) -> Vec<(StatusId, Val
 
 /// The moments that set a status to what this class says, as declared on the status.
 pub fn setters(p: &Protocol, what: Happening) -> Vec<&Moment> {
-    let (Happening::Begins(s) | Happening::Ends(s) | Happening::Becomes(s, _)) = what else { return Vec::new() };
+    let (Happening::Begins(s) | Happening::Ends(s) | Happening::Becomes(s, _)) = what else {
+        return Vec::new();
+    };
     let status = &p.statuses[s.index()];
-    status.setters.iter().filter(|set| change(p, s, set.value) == what).flat_map(|set| &set.when.any).collect()
+    status
+        .setters
+        .iter()
+        .filter(|set| change(p, s, set.value) == what)
+        .flat_map(|set| &set.when.any)
+        .collect()
 }
 
 /// The lane a norm stands in: its label, and whether it is outside. None for what happens by itself.
@@ -283,7 +334,10 @@ pub fn lane(p: &Protocol, norm: NormId) -> Option<(String, bool)> {
             Slot::Unstated(_) | Slot::Absent => unstated(),
         },
         NormId::Rule(r) => match &p.rules[r.index()].body {
-            Body::Norm { subject: Subject::Nobody, .. } => Some(("everyone".to_owned(), false)),
+            Body::Norm {
+                subject: Subject::Nobody,
+                ..
+            } => Some(("everyone".to_owned(), false)),
             Body::Norm { subject, .. } => subject.who().map_or_else(unstated, |w| lane_of(p, w)),
             Body::Effect(..) | Body::Presume(_) => None,
         },
@@ -294,6 +348,7 @@ pub fn lane(p: &Protocol, norm: NormId) -> Option<(String, bool)> {
 pub fn lane_of(p: &Protocol, who: &Who) -> Option<(String, bool)> {
     who.parties.first().map(|&party| {
         let outside = matches!(party, crate::model::Party::Role(r) if p.roles[r.index()].outside);
-        (words::party_label(p, party).to_owned(), outside)
+        let label = words::party_label(p, party);
+        (words::head(label).to_owned(), outside)
     })
 }

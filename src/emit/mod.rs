@@ -4,6 +4,7 @@
 mod dot;
 mod drawing;
 mod links;
+mod look;
 mod narrative;
 mod overview;
 mod process;
@@ -42,7 +43,7 @@ pub fn charts(protocol: &Protocol, marks: &[Mark]) -> Vec<Chart> {
     std::iter::once(overview::chart(protocol, &links, &processes, marks))
         .chain(processes.iter().map(|one| Chart {
             name: one.name.clone(),
-            title: one.title.clone(),
+            title: one.heading(),
             dot: drawing::draw(protocol, &links, &processes, one, marks),
             text: narrative::tell(protocol, &links, one, marks),
         }))
@@ -52,7 +53,10 @@ pub fn charts(protocol: &Protocol, marks: &[Mark]) -> Vec<Chart> {
 /// The title of the protocol and the authority it binds: the local modules' first ones that say so.
 fn heading(protocol: &Protocol) -> String {
     let local = || protocol.modules.iter().filter(|m| m.local);
-    let title = local().map(|m| m.label.as_str()).find(|l| !l.is_empty()).unwrap_or("Protocol");
+    let title = local()
+        .map(|m| m.label.as_str())
+        .find(|l| !l.is_empty())
+        .unwrap_or("Protocol");
     match local().find_map(|m| m.authority.as_deref()) {
         Some(authority) => format!("{title} · {authority}"),
         None => title.to_owned(),

@@ -5,11 +5,14 @@ use super::process::Process;
 use super::{Mark, heading};
 use crate::model::{Cond, Decision, DecisionId, Happening, NormId, Protocol, Slot, ValueId, words};
 
+/// The steps that wait for one of the happenings picked out, as a list.
+type Follows<'a> = dyn Fn(&dyn Fn(Happening) -> bool) -> String + 'a;
+
 /// The text equivalent of a process: numbered steps, each with what leads on from it.
 pub fn tell(p: &Protocol, links: &Links, process: &Process, marks: &[Mark]) -> String {
     let order = in_flow(p, links, &process.norms);
     let number = |norm: NormId| order.iter().position(|&n| n == norm).map(|at| at + 1);
-    let mut out = format!("{}\n{}\n", process.title, heading(p));
+    let mut out = format!("{}\n{}\n", process.heading(), heading(p));
     for (at, &norm) in order.iter().enumerate() {
         let view = links::view(p, norm);
         let sentence = match norm {
@@ -25,9 +28,12 @@ pub fn tell(p: &Protocol, links: &Links, process: &Process, marks: &[Mark]) -> S
         let follows = |made: &dyn Fn(Happening) -> bool| -> String {
             let mut steps: Vec<usize> = order
                 .iter()
-                .filter(|&&n| n != norm && links::awaited(p, n).iter().any(|&(o, h)| {
-                    made(h) && links.makers(o, h).contains(&norm)
-                }))
+                .filter(|&&n| {
+                    n != norm
+                        && links::awaited(p, n)
+                            .iter()
+                            .any(|&(o, h)| made(h) && links.makers(o, h).contains(&norm))
+                })
                 .filter_map(|&n| number(n))
                 .collect();
             steps.sort_unstable();
@@ -36,12 +42,16 @@ pub fn tell(p: &Protocol, links: &Links, process: &Process, marks: &[Mark]) -> S
         match norm {
             NormId::Decision(d) => out.push_str(&options(p, d, &p.decisions[d.index()], &follows)),
             NormId::Rule(r) => {
-                let general: Vec<_> = p.rules[r.index()].exception_to.iter().map(|&g| {
-                    number(NormId::Rule(g)).map_or_else(
-                        || words::quoted(&p.rules[g.index()].origin.label),
-                        |n| format!("step {n}"),
-                    )
-                }).collect();
+                let general: Vec<_> = p.rules[r.index()]
+                    .exception_to
+                    .iter()
+                    .map(|&g| {
+                        number(NormId::Rule(g)).map_or_else(
+                            || words::quoted(&p.rules[g.index()].origin.label),
+                            |n| format!("step {n}"),
+                        )
+                    })
+                    .collect();
                 if !general.is_empty() {
                     out.push_str(&format!("   Exception to {}.\n", general.join(", ")));
                 }
@@ -58,7 +68,7 @@ pub fn tell(p: &Protocol, links: &Links, process: &Process, marks: &[Mark]) -> S
     out
 }
 
-fn options(p: &Protocol, id: DecisionId, decision: &Decision, follows: &dyn Fn(&dyn Fn(Happening) -> bool) -> String) -> String {
+fn options(p: &Protocol, id: DecisionId, decision: &Decision, follows: &Follows<'_>) -> String {
     let mut out = String::new();
     for (v, choice) in (0u32..).zip(&decision.options) {
         let mut said = vec![format!("   - Option {}", words::quoted(&choice.label))];
@@ -107,7 +117,10 @@ fn in_flow(p: &Protocol, links: &Links, norms: &[NormId]) -> Vec<NormId> {
     let mut left: Vec<usize> = (0..norms.len()).collect();
     let mut order: Vec<NormId> = Vec::new();
     while !left.is_empty() {
-        let ready = left.iter().position(|&i| before[i].iter().all(|n| order.contains(n))).unwrap_or(0);
+        let ready = left
+            .iter()
+            .position(|&i| before[i].iter().all(|n| order.contains(n)))
+            .unwrap_or(0);
         order.push(norms[left.remove(ready)]);
     }
     order

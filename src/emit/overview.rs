@@ -9,12 +9,16 @@ use crate::model::{Happening, NormId, Ordinal, Protocol, words};
 /// The overview: a folder per process, an oval for what starts it from outside, arrows for what leads to what.
 pub fn chart(p: &Protocol, links: &Links, processes: &[Process], marks: &[Mark]) -> Chart {
     let title = "Overview".to_owned();
-    let mut drawing =
-        Drawing { name: "overview".to_owned(), title: title.clone(), subtitle: heading(p), ..Drawing::default() };
+    let mut drawing = Drawing {
+        name: "overview".to_owned(),
+        title: title.clone(),
+        subtitle: heading(p),
+        ..Drawing::default()
+    };
     let mut text = format!("{title}\n{}\n", heading(p));
-    for (at, process) in processes.iter().enumerate() {
+    for process in processes {
         let found = findings(&process.norms, marks);
-        let mut label = Label(vec![(Face::Strong, format!("{}. {}", at + 1, process.title))]);
+        let mut label = Label(vec![(Face::Strong, process.heading())]);
         label.add(Face::Plain, size(process));
         label.add(Face::Aside, doers(p, process).join(", "));
         for mark in &found {
@@ -29,20 +33,30 @@ pub fn chart(p: &Protocol, links: &Links, processes: &[Process], marks: &[Mark])
             look: vec![("shape", "folder".to_owned()), ("penwidth", weight.to_owned())],
             tooltip: format!("{}: {}", process.title, size(process)),
         });
-        text.push_str(&format!("\n{}. {}: {}.\n   Who: {}.\n", at + 1, process.title, size(process), doers(p, process).join(", ")));
+        text.push_str(&format!(
+            "\n{}: {}.\n   Who: {}.\n",
+            process.heading(),
+            size(process),
+            doers(p, process).join(", ")
+        ));
         for mark in found {
             text.push_str(&format!("   Finding {}: {}.\n", mark.finding, mark.headline));
         }
-        for (other, to) in processes.iter().enumerate().filter(|(other, _)| *other != at) {
+        for to in processes.iter().filter(|to| to.number != process.number) {
             let flows = process::flows(p, links, process, to);
-            let Some((&first, more)) = flows.split_first() else { continue };
-            text.push_str(&format!("   Leads to {}: {}.\n", other + 1, said(p, &flows)));
+            let Some((&first, more)) = flows.split_first() else {
+                continue;
+            };
+            text.push_str(&format!("   Leads to {}: {}.\n", to.number, said(p, &flows)));
             let mut label = Label::plain(words::happening(p, first));
-            label.add(Face::Aside, match more.len() {
-                0 => String::new(),
-                1 => "and 1 more".to_owned(),
-                n => format!("and {n} more"),
-            });
+            label.add(
+                Face::Aside,
+                match more.len() {
+                    0 => String::new(),
+                    1 => "and 1 more".to_owned(),
+                    n => format!("and {n} more"),
+                },
+            );
             drawing.edges.push(Edge {
                 from: process.name.clone(),
                 to: to.name.clone(),
@@ -53,13 +67,20 @@ pub fn chart(p: &Protocol, links: &Links, processes: &[Process], marks: &[Mark])
         }
     }
     starts(p, links, processes, &mut drawing);
-    Chart { name: "overview".to_owned(), title, dot: drawing.dot(), text }
+    Chart {
+        name: "overview".to_owned(),
+        title,
+        dot: drawing.dot(),
+        text,
+    }
 }
 
 /// Ovals for what no local norm brings about, once each.
 fn starts(p: &Protocol, links: &Links, processes: &[Process], drawing: &mut Drawing) {
     for process in processes {
-        let Some(&what) = process.triggers.first() else { continue };
+        let Some(&what) = process.triggers.first() else {
+            continue;
+        };
         if !links.makers(Ordinal::Any, what).is_empty() {
             continue;
         }
@@ -87,17 +108,28 @@ fn starts(p: &Protocol, links: &Links, processes: &[Process], drawing: &mut Draw
 }
 
 fn said(p: &Protocol, flows: &[Happening]) -> String {
-    flows.iter().map(|&h| words::happening(p, h)).collect::<Vec<_>>().join("; ")
+    flows
+        .iter()
+        .map(|&h| words::happening(p, h))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn size(process: &Process) -> String {
-    let decisions = process.norms.iter().filter(|n| matches!(n, NormId::Decision(_))).count();
+    let decisions = process
+        .norms
+        .iter()
+        .filter(|n| matches!(n, NormId::Decision(_)))
+        .count();
     let count = |n: usize, word: &str| match n {
         0 => None,
         1 => Some(format!("1 {word}")),
         n => Some(format!("{n} {word}s")),
     };
-    let parts = [count(process.norms.len() - decisions, "rule"), count(decisions, "decision")];
+    let parts = [
+        count(process.norms.len() - decisions, "rule"),
+        count(decisions, "decision"),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 

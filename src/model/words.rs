@@ -4,6 +4,11 @@
 //! Labels are the author's own words, so they are never inflected: a label that is already a clause stands as it is, and
 //! one that cannot carry an article is quoted.
 
+mod labels;
+
+pub use labels::head;
+use labels::{clause, counted, determined, nominal, noun, ordinal_words, plural, words_of};
+
 use super::{
     Act, Body, Cond, Decision, FactorKind, Guard, Happening, Length, Limit, LimitKind, Modal, Moment, Moments, Ordinal,
     Origin, Party, Protocol, Rule, Slot, StatusId, Subject, Thing, ValueId, Which, Who,
@@ -22,92 +27,9 @@ pub fn spaced(name: &str) -> String {
 /// The text with its first letter in upper case.
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
-const DETERMINERS: [&str; 14] =
-    ["a", "an", "the", "any", "each", "every", "all", "no", "its", "their", "this", "that", "another", "both"];
-const FINITE: [&str; 42] = [
-    "is", "are", "was", "were", "has", "have", "does", "do", "can", "cannot", "may", "will", "begins", "begin", "ends", "starts",
-    "start", "moves", "leaves", "becomes", "comes", "goes", "returns", "asks", "makes", "refuses", "decides", "disagrees",
-    "disagree", "agrees", "agree", "wishes", "dies", "happens", "needs", "takes", "gives", "learns", "plans", "receives",
-    "wants", "fails",
-];
-const PARTICIPLES: [&str; 14] = [
-    "made", "told", "given", "held", "sent", "taken", "found", "known", "born", "begun", "done", "left", "heard", "brought",
-];
-
-fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '-')).filter(|w| !w.is_empty())
-}
-
-/// Whether a label reads as a clause ("a legal order is made") rather than as a thing ("legal order").
-fn clause(label: &str) -> bool {
-    words_of(label).any(|w| FINITE.contains(&w)) || participle(label)
-}
-
-/// Whether a label is a clause without its verb, as a headline is ("receiving authority told").
-fn participle(label: &str) -> bool {
-    words_of(label).count() > 1 && words_of(label).last().is_some_and(|w| PARTICIPLES.contains(&w) || w.ends_with("ed"))
-}
-
-fn determined(label: &str) -> bool {
-    words_of(label).next().is_some_and(|w| DETERMINERS.contains(&w.to_lowercase().as_str()))
-}
-
-/// Whether "the" can stand before the label; questions, clauses and lists are quoted instead.
-fn nominal(label: &str) -> bool {
-    !label.ends_with('?') && !label.contains([':', ',', ';']) && !words_of(label).any(|w| FINITE.contains(&w))
-}
-
-/// Plural by the look of its first noun: "minutes of the conference", but not "status" or "LCS".
-fn plural(label: &str) -> bool {
-    let head = [" of ", " for ", " to ", " on ", " in ", " from ", " with ", " at "]
-        .iter()
-        .filter_map(|p| label.find(p))
-        .min()
-        .map_or(label, |at| &label[..at]);
-    let last = words_of(head).last().unwrap_or("");
-    last.ends_with('s')
-        && !["ss", "us", "is"].iter().any(|e| last.ends_with(e))
-        && last.chars().all(|c| c.is_lowercase() || c == '-')
-}
-
-/// The label as a noun phrase: "the care review", "a parent", or `the meeting “is it still needed?”`.
-fn noun(kind: &str, label: &str) -> String {
-    if !nominal(label) {
-        format!("the {kind} {}", quoted(label))
-    } else if determined(label) {
-        label.to_owned()
-    } else {
-        format!("the {label}")
-    }
-}
-
-/// The same, with an ordinal. `repeats`: it can occur more than once, so that `any` says something.
-fn counted(ordinal: Ordinal, repeats: bool, kind: &str, label: &str) -> String {
-    let Some(which) = ordinal_words(ordinal, repeats) else { return noun(kind, label) };
-    if nominal(label) && !determined(label) {
-        format!("{which} {label}")
-    } else {
-        format!("{which} {kind} {}", quoted(label))
-    }
-}
-
-fn ordinal_words(ordinal: Ordinal, repeats: bool) -> Option<&'static str> {
-    Some(match ordinal {
-        Ordinal::First => "the first",
-        Ordinal::Second => "the second",
-        Ordinal::Third => "the third",
-        Ordinal::Next => "the next",
-        Ordinal::Previous => "the previous",
-        Ordinal::Last => "the last",
-        Ordinal::EachLater => "each later",
-        Ordinal::Each => "each",
-        Ordinal::Any if repeats => "any",
-        Ordinal::That if repeats => "that",
-        Ordinal::Any | Ordinal::That => return None,
-    })
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn list(items: &[String], joint: &str) -> String {
@@ -121,12 +43,21 @@ fn list(items: &[String], joint: &str) -> String {
 /// One party: "the social worker", "the review conference".
 pub fn party(p: &Protocol, party: Party) -> String {
     match party {
-        Party::Role(r) => noun("role", &p.roles[r.index()].origin.label),
+        Party::Role(r) => {
+            let role = &p.roles[r.index()];
+            let label = head(&role.origin.label);
+            let one_of_many = role.many && nominal(label) && !determined(label) && !plural(label);
+            if one_of_many {
+                format!("each {label}")
+            } else {
+                noun("role", label)
+            }
+        }
         Party::Meeting(m) => noun("meeting", &p.meetings[m.index()].origin.label),
     }
 }
 
-/// The label of a party, as written.
+/// The label of a party, as written and whole.
 pub fn party_label(p: &Protocol, party: Party) -> &str {
     match party {
         Party::Role(r) => &p.roles[r.index()].origin.label,
@@ -145,8 +76,12 @@ fn bare_who(p: &Protocol, who: &Who, lead: &str) -> String {
         .parties
         .iter()
         .map(|&w| {
-            let label = party_label(p, w);
-            if nominal(label) && !determined(label) { format!("{lead} {label}") } else { party(p, w) }
+            let label = head(party_label(p, w));
+            if nominal(label) && !determined(label) {
+                format!("{lead} {label}")
+            } else {
+                party(p, w)
+            }
         })
         .collect();
     list(&names, if who.either { "or" } else { "and" })
@@ -182,7 +117,10 @@ pub fn modal(subject: &Subject, modal: Modal) -> &'static str {
 
 /// The name of a value of a status, with spaces.
 pub fn status_value(p: &Protocol, status: StatusId, value: ValueId) -> String {
-    p.statuses[status.index()].values.get(value.0 as usize).map_or_else(String::new, |v| spaced(v))
+    p.statuses[status.index()]
+        .values
+        .get(value.0 as usize)
+        .map_or_else(String::new, |v| spaced(v))
 }
 
 /// Whether these are the values of a yes/no factor or status.
@@ -190,15 +128,19 @@ pub fn yes_no(values: &[String]) -> bool {
     matches!(values, [no, yes] if no == "no" && yes == "yes")
 }
 
-/// A status by what it is called: `the status “on a child protection plan”`.
+/// A status by what it is called: `“on a child protection plan”`.
 pub fn status(p: &Protocol, status: StatusId) -> String {
-    format!("the status {}", quoted(&p.statuses[status.index()].origin.label))
+    quoted(&p.statuses[status.index()].origin.label)
 }
 
-/// A change of status: `the status “on a child protection plan” ends`.
+/// A change of status: `“on a child protection plan” ends`.
 pub fn change(p: &Protocol, id: StatusId, value: ValueId) -> String {
     if yes_no(&p.statuses[id.index()].values) {
-        format!("{} {}", status(p, id), if value == ValueId(1) { "begins" } else { "ends" })
+        format!(
+            "{} {}",
+            status(p, id),
+            if value == ValueId(1) { "begins" } else { "ends" }
+        )
     } else {
         format!("{} becomes {}", status(p, id), quoted(&status_value(p, id, value)))
     }
@@ -220,9 +162,9 @@ enum Tense {
     Perfect,
 }
 
-/// What occurs, as a clause: "the discharge letter is sent", `the status “on a child protection plan” begins`.
+/// What occurs, as a clause: "the discharge letter is sent", `“on a child protection plan” begins`.
 pub fn happening(p: &Protocol, what: Happening) -> String {
-    happening_as(p, Ordinal::Any, what, Tense::Present)
+    happening_as(p, None, what, Tense::Present)
 }
 
 fn passive(subject: &str, many: bool, participle: &str, tense: Tense) -> String {
@@ -235,23 +177,38 @@ fn passive(subject: &str, many: bool, participle: &str, tense: Tense) -> String 
     format!("{subject} {verb} {participle}")
 }
 
-fn happening_as(p: &Protocol, ordinal: Ordinal, what: Happening, tense: Tense) -> String {
+/// `ordinal`: none for the class itself, "a care review is held".
+fn happening_as(p: &Protocol, ordinal: Option<Ordinal>, what: Happening, tense: Tense) -> String {
     let one = |kind: &str, label: &str, repeats: bool, participle: &str| {
-        passive(&counted(ordinal, repeats, kind, label), plural(label) && nominal(label), participle, tense)
+        let head = head(label);
+        passive(
+            &counted(ordinal, repeats, kind, label),
+            plural(head) && nominal(head),
+            participle,
+            tense,
+        )
     };
     let meeting = |m: super::MeetingId, participle: &str| {
         let m = &p.meetings[m.index()];
         one("meeting", &m.origin.label, m.repeats, participle)
     };
     let perfect = tense == Tense::Perfect;
-    let timed = |clause: String| match ordinal_words(ordinal, false) {
+    let timed = |clause: String| match ordinal.and_then(|o| ordinal_words(o, false)) {
         Some("each") => format!("{clause} (each time)"),
         Some(which) => format!("{clause} ({which} time)"),
         None => clause,
     };
     match what {
-        Happening::Begins(s) => timed(format!("{} {}", status(p, s), if perfect { "has begun" } else { "begins" })),
-        Happening::Ends(s) => timed(format!("{} {}", status(p, s), if perfect { "has ended" } else { "ends" })),
+        Happening::Begins(s) => timed(format!(
+            "{} {}",
+            status(p, s),
+            if perfect { "has begun" } else { "begins" }
+        )),
+        Happening::Ends(s) => timed(format!(
+            "{} {}",
+            status(p, s),
+            if perfect { "has ended" } else { "ends" }
+        )),
         Happening::Becomes(s, v) => {
             let verb = if perfect { "has become" } else { "becomes" };
             timed(format!("{} {verb} {}", status(p, s), quoted(&status_value(p, s, v))))
@@ -261,7 +218,11 @@ fn happening_as(p: &Protocol, ordinal: Ordinal, what: Happening, tense: Tense) -
             let label = &e.origin.label;
             if clause(label) {
                 let clause = timed(label.clone());
-                return if perfect { format!("it has happened that {clause}") } else { clause };
+                return if perfect {
+                    format!("it has happened that {clause}")
+                } else {
+                    clause
+                };
             }
             let verb = match (perfect, plural(label)) {
                 (true, false) => "has happened",
@@ -269,6 +230,10 @@ fn happening_as(p: &Protocol, ordinal: Ordinal, what: Happening, tense: Tense) -
                 (false, false) => "happens",
                 (false, true) => "happen",
             };
+            // A long name may be anything: it is quoted.
+            if words_of(label).count() > 4 {
+                return timed(format!("{} {verb}", quoted(label)));
+            }
             format!("{} {verb}", counted(ordinal, e.repeats, "event", label))
         }
         Happening::Held(m) => meeting(m, "held"),
@@ -278,13 +243,20 @@ fn happening_as(p: &Protocol, ordinal: Ordinal, what: Happening, tense: Tense) -
         Happening::Sent(d) => one("document", &p.documents[d.index()].origin.label, false, "sent"),
         Happening::Received(d) => one("document", &p.documents[d.index()].origin.label, false, "received"),
         Happening::Allocated(r) => one("role", &p.roles[r.index()].origin.label, false, "allocated"),
-        Happening::Decided(d) => {
-            timed(passive(&decision_name(&p.decisions[d.index()].origin.label), false, "taken", tense))
-        }
+        Happening::Decided(d) => timed(passive(
+            &decision_name(&p.decisions[d.index()].origin.label),
+            false,
+            "taken",
+            tense,
+        )),
         Happening::Outcome(d, v) => {
             let d = &p.decisions[d.index()];
             let verb = if perfect { "has been" } else { "is" };
-            timed(format!("the outcome of {} {verb} {}", quoted(&d.origin.label), quoted(choice(d, v))))
+            timed(format!(
+                "the outcome of {} {verb} {}",
+                quoted(&d.origin.label),
+                quoted(choice(d, v))
+            ))
         }
         Happening::Done(r) => timed(done(p, &p.rules[r.index()], true)),
         Happening::Missed(r) => timed(format!("{} in time", done(p, &p.rules[r.index()], false))),
@@ -302,17 +274,32 @@ fn done(p: &Protocol, rule: &Rule, kept: bool) -> String {
                 other => subject(p, other),
             };
             let joint = s.who().is_some_and(|w| w.parties.len() > 1 && !w.either);
-            let many = joint || s.who().and_then(|w| w.parties.first()).is_some_and(|&w| plural(party_label(p, w)));
-            let verb = if many && !matches!(s, Subject::Each(_)) { "have" } else { "has" };
+            let many = joint
+                || s.who()
+                    .and_then(|w| w.parties.first())
+                    .is_some_and(|&w| plural(party_label(p, w)));
+            let verb = if many && !matches!(s, Subject::Each(_)) {
+                "have"
+            } else {
+                "has"
+            };
             format!("{doer} {verb}{not} {}", act_words(p, a, Form::Participle))
         }
         Body::Effect(s, v) => {
             let clause = change(p, *s, *v);
-            if kept { clause } else { format!("it is not so that {clause}") }
+            if kept {
+                clause
+            } else {
+                format!("it is not so that {clause}")
+            }
         }
         Body::Presume(c) => {
             let clause = cond(p, c);
-            if kept { clause } else { format!("it is not so that {clause}") }
+            if kept {
+                clause
+            } else {
+                format!("it is not so that {clause}")
+            }
         }
     }
 }
@@ -323,7 +310,7 @@ pub fn moment(p: &Protocol, m: &Moment) -> String {
 }
 
 fn moment_as(p: &Protocol, m: &Moment, tense: Tense) -> String {
-    let said = happening_as(p, m.ordinal, m.what, tense);
+    let said = happening_as(p, Some(m.ordinal), m.what, tense);
     match &m.since {
         Some(since) => format!("{said} (counted since {})", moment(p, since)),
         None => said,
@@ -350,7 +337,11 @@ pub fn cond(p: &Protocol, c: &Cond) -> String {
         Cond::Factor(f, values, _) => {
             let f = &p.factors[f.index()];
             let label = &f.origin.label;
-            let names: Vec<_> = values.iter().filter_map(|v| f.values.get(v.0 as usize)).map(|v| quoted(&spaced(v))).collect();
+            let names: Vec<_> = values
+                .iter()
+                .filter_map(|v| f.values.get(v.0 as usize))
+                .map(|v| quoted(&spaced(v)))
+                .collect();
             if yes_no(&f.values) {
                 plainly(label, values == &[ValueId(1)])
             } else if f.kind == FactorKind::Reading {
@@ -362,7 +353,11 @@ pub fn cond(p: &Protocol, c: &Cond) -> String {
         Cond::Status(s, values, _) => {
             let st = &p.statuses[s.index()];
             if yes_no(&st.values) {
-                let holds = if values == &[ValueId(1)] { "holds" } else { "does not hold" };
+                let holds = if values == &[ValueId(1)] {
+                    "holds"
+                } else {
+                    "does not hold"
+                };
                 return format!("{} {holds}", status(p, *s));
             }
             let names: Vec<_> = values.iter().map(|&v| quoted(&status_value(p, *s, v))).collect();
@@ -393,7 +388,7 @@ fn plainly(label: &str, yes: bool) -> String {
 /// Which meeting: "the next review conference".
 pub fn which(p: &Protocol, w: &Which) -> String {
     let m = &p.meetings[w.meeting.index()];
-    let said = counted(w.ordinal, m.repeats, "meeting", &m.origin.label);
+    let said = counted(Some(w.ordinal), m.repeats, "meeting", &m.origin.label);
     match &w.since {
         Some(since) => format!("{said} (counted since {})", moment(p, since)),
         None => said,
@@ -405,9 +400,17 @@ pub fn thing(p: &Protocol, t: &Thing) -> String {
     match t {
         Thing::Decision(d) => decision_name(&p.decisions[d.index()].origin.label),
         Thing::Change(s, v) if yes_no(&p.statuses[s.index()].values) => {
-            format!("{} {}", if *v == ValueId(1) { "beginning" } else { "ending" }, status(p, *s))
+            format!(
+                "{} the status {}",
+                if *v == ValueId(1) { "beginning" } else { "ending" },
+                status(p, *s)
+            )
         }
-        Thing::Change(s, v) => format!("a change of {} to {}", status(p, *s), quoted(&status_value(p, *s, *v))),
+        Thing::Change(s, v) => format!(
+            "a change of the status {} to {}",
+            status(p, *s),
+            quoted(&status_value(p, *s, *v))
+        ),
         Thing::Named(text) => noun("matter", text),
         Thing::Document(d) => noun("document", &p.documents[d.index()].origin.label),
         Thing::Event(e) => noun("event", &p.events[e.index()].origin.label),
@@ -444,7 +447,9 @@ fn act_words(p: &Protocol, a: &Act, form: Form) -> String {
             let document = noun("document", &p.documents[d.index()].origin.label);
             format!("{} {document} to {}", verb("send", "sent"), who(p, to))
         }
-        Act::Notify(to, Thing::Quoted(text)) => format!("{} {} that {}", verb("notify", "notified"), who(p, to), quoted(text)),
+        Act::Notify(to, Thing::Quoted(text)) => {
+            format!("{} {} that {}", verb("notify", "notified"), who(p, to), quoted(text))
+        }
         Act::Notify(to, t) => format!("{} {} of {}", verb("notify", "notified"), who(p, to), thing(p, t)),
         Act::Ask(to, t) => format!("{} {} for {}", verb("ask", "asked"), who(p, to), thing(p, t)),
         Act::Consult(to, t) => format!("{} {} on {}", verb("consult", "consulted"), who(p, to), thing(p, t)),
@@ -454,17 +459,25 @@ fn act_words(p: &Protocol, a: &Act, form: Form) -> String {
         }
         Act::Consider(t) => format!("{} {}", verb("consider", "considered"), thing(p, t)),
         Act::CarryOut(t) => format!("{} {}", verb("carry out", "carried out"), thing(p, t)),
-        Act::Decide(d) => format!("{} {}", verb("take", "taken"), decision_name(&p.decisions[d.index()].origin.label)),
+        Act::Decide(d) => format!(
+            "{} {}",
+            verb("take", "taken"),
+            decision_name(&p.decisions[d.index()].origin.label)
+        ),
         Act::Challenge(t) => format!("{} {}", verb("challenge", "challenged"), thing(p, t)),
         Act::Allocate(r) => format!("{} {}", verb("allocate", "allocated"), role(*r)),
-        Act::Begin(s) => format!("{} {}", verb("begin", "begun"), status(p, *s)),
-        Act::End(s) => format!("{} {}", verb("end", "ended"), status(p, *s)),
+        Act::Begin(s) => format!("{} the status {}", verb("begin", "begun"), status(p, *s)),
+        Act::End(s) => format!("{} the status {}", verb("end", "ended"), status(p, *s)),
     }
 }
 
 /// A length: "10 working days or perhaps 10 calendar days".
 pub fn length(l: &Length) -> String {
-    l.any.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or perhaps ")
+    l.any
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" or perhaps ")
 }
 
 /// A limit in two parts: what it says ("within 20 working days after"), and what it is measured from, if that is a
@@ -486,7 +499,7 @@ pub fn limit_parts<'l>(p: &Protocol, l: &'l Limit) -> (String, Option<&'l Moment
     }
 }
 
-/// A limit: `within 20 working days after the status “in care” begins`.
+/// A limit: `within 20 working days after “in care” begins`.
 pub fn limit(p: &Protocol, l: &Limit) -> String {
     match limit_parts(p, l) {
         (said, Some(from)) => format!("{said} {}", moments(p, from)),
@@ -511,13 +524,21 @@ pub fn guard_opening(p: &Protocol, g: &Guard) -> String {
 
 /// Exceptions, as the close of a sentence: "unless C, or unless D". Empty without any.
 pub fn unless(p: &Protocol, exceptions: &[Cond]) -> String {
-    exceptions.iter().map(|c| format!("unless {}", cond(p, c))).collect::<Vec<_>>().join(", or ")
+    exceptions
+        .iter()
+        .map(|c| format!("unless {}", cond(p, c)))
+        .collect::<Vec<_>>()
+        .join(", or ")
 }
 
 /// What a rule says, without guard, limits and full stop: "the IRO must chair the first care review".
 pub fn body(p: &Protocol, b: &Body) -> String {
     match b {
-        Body::Norm { subject: s, modal: m, act: a } => format!("{} {} {}", subject(p, s), modal(s, *m), act(p, a)),
+        Body::Norm {
+            subject: s,
+            modal: m,
+            act: a,
+        } => format!("{} {} {}", subject(p, s), modal(s, *m), act(p, a)),
         Body::Effect(s, v) => format!("{} without anyone's decision", change(p, *s, *v)),
         Body::Presume(c) => format!("it is usual, not required, that {}", cond(p, c)),
     }
@@ -553,16 +574,27 @@ pub fn decision_sentence(p: &Protocol, d: &Decision) -> String {
     };
     let mut tail: Vec<_> = d.at.iter().map(|w| format!("at {}", which(p, w))).collect();
     tail.extend(d.limits.iter().map(|l| limit(p, l)));
-    for (words, slot) in
-        [("with the agreement of", &d.agreed_by), ("advised by", &d.advised_by), ("after consulting", &d.consulting)]
-    {
+    for (words, slot) in [
+        ("with the agreement of", &d.agreed_by),
+        ("advised by", &d.advised_by),
+        ("after consulting", &d.consulting),
+    ] {
         tail.extend(slot.given().map(|w| format!("{words} {}", who(p, w))));
     }
     tail.push(unless(p, &d.guard.unless));
-    sentence(&guard_opening(p, &d.guard), &format!("{decider} must decide {}", quoted(&d.origin.label)), &tail)
+    sentence(
+        &guard_opening(p, &d.guard),
+        &format!("{decider} must decide {}", quoted(&d.origin.label)),
+        &tail,
+    )
 }
 
 /// The places an item cites: "stoke 03.4, stoke 07.1"; empty without any.
 pub fn citations(origin: &Origin) -> String {
-    origin.cites.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join(", ")
+    origin
+        .cites
+        .iter()
+        .map(|c| c.text.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }

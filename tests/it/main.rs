@@ -7,6 +7,7 @@ mod cli;
 mod codes;
 mod codes_documented;
 mod files;
+mod flow;
 mod readme;
 mod registry;
 mod render;
