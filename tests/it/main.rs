@@ -12,6 +12,8 @@ mod readme;
 mod registry;
 mod render;
 mod shipped;
+mod story;
+mod judge;
 mod syntax;
 mod tables;
 mod ui;

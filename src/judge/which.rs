@@ -1,0 +1,254 @@
+//! Which occurrence is meant, and what is true when. In: the log so far. Out: entries, and truth or what is missing.
+//! Must not know about norms.
+
+use super::state::{Case, Entry};
+use super::who::{Doer, class_of, is_kind, is_one_of};
+use crate::model::{Body, Cond, Happening, Length, Moment, Moments, Ordinal, RuleId, ValueId, Which};
+use crate::time::Duration;
+
+/// What a history would have to say for there to be an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Missing(pub String);
+
+/// True, false, or what is missing to tell.
+pub(super) type Truth = Result<bool, Missing>;
+
+/// A point at which conditions are tested.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At {
+    /// What has already happened: groups before this one.
+    pub seen: usize,
+    /// Which state is read: `states[state]`.
+    pub state: usize,
+}
+
+/// What a sentence's ordinals are counted from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Frame {
+    /// The entry that engages this instance.
+    pub trigger: Option<usize>,
+    /// The one of `each X` this instance is about.
+    pub pinned: Option<usize>,
+    /// `previous X` is the trigger itself, not the one before it.
+    pub trigger_is_previous: bool,
+}
+
+/// All of them: false wins over missing, missing over true.
+pub(super) fn all(truths: impl IntoIterator<Item = Truth>) -> Truth {
+    let mut result = Ok(true);
+    for t in truths {
+        match t {
+            Ok(false) => return Ok(false),
+            Err(m) if result.is_ok() => result = Err(m),
+            _ => {}
+        }
+    }
+    result
+}
+
+/// Any of them: true wins over missing, missing over false.
+pub(super) fn any(truths: impl IntoIterator<Item = Truth>) -> Truth {
+    all(truths.into_iter().map(|t| t.map(|b| !b))).map(|b| !b)
+}
+
+/// A meeting picked by an ordinal, as a moment.
+pub(super) fn held(which: &Which) -> Moment {
+    Moment { ordinal: which.ordinal, what: Happening::Held(which.meeting), since: which.since.clone(), span: which.span }
+}
+
+/// `S begins` and `S ends` said as the value they set.
+pub(super) fn plain(what: Happening) -> Happening {
+    match what {
+        Happening::Begins(s) => Happening::Becomes(s, ValueId(1)),
+        Happening::Ends(s) => Happening::Becomes(s, ValueId(0)),
+        other => other,
+    }
+}
+
+/// The place in the numbering an ordinal names, from 0.
+fn place(ordinal: Ordinal) -> Option<usize> {
+    match ordinal {
+        Ordinal::First => Some(0),
+        Ordinal::Second => Some(1),
+        Ordinal::Third => Some(2),
+        _ => None,
+    }
+}
+
+impl Case<'_> {
+    /// Whether an entry is an occurrence of this class. A void act is an occurrence of none.
+    pub fn is(&self, entry: &Entry, class: Happening) -> bool {
+        let kind = |m, k| is_kind(self.protocol, m, k);
+        !entry.void
+            && match (entry.what, plain(class)) {
+                (Happening::Held(m), Happening::Held(k))
+                | (Happening::Booked(m), Happening::Booked(k))
+                | (Happening::Due(m), Happening::Due(k))
+                | (Happening::Cancelled(m), Happening::Cancelled(k)) => kind(m, k),
+                (Happening::Outcome(d, _), Happening::Decided(e)) => d == e,
+                (what, Happening::Done(r)) => what == Happening::Done(r) || self.is_act_of(entry, r),
+                (what, class) => what == class,
+            }
+    }
+
+    /// Whether an entry is the act of a rule whose act has a class of its own, by someone whose act it may be.
+    fn is_act_of(&self, entry: &Entry, rule: RuleId) -> bool {
+        let Some(Body::Norm { subject, act, .. }) = self.protocol.rules.get(rule.index()).map(|r| &r.body) else {
+            return false;
+        };
+        class_of(act).is_some_and(|class| self.is(entry, class))
+            && match (entry.doer, subject.who()) {
+                (Doer::By(p), Some(who)) => is_one_of(self.protocol, p, who),
+                _ => true,
+            }
+    }
+
+    /// The entries a moment's ordinal counts, in order: those of its class, from its `since` on. `now` is the group from
+    /// which `since` looks back.
+    pub fn members(&self, moment: &Moment, now: usize) -> Vec<usize> {
+        let mut list: Vec<usize> =
+            self.log.iter().enumerate().filter(|(_, e)| self.is(e, moment.what)).map(|(i, _)| i).collect();
+        if let Some(since) = &moment.since {
+            let starts = self.members(since, now);
+            let start = match place(since.ordinal) {
+                Some(n) => starts.get(n).copied(),
+                None => starts.iter().rev().find(|&&s| self.group(s) <= now).or(starts.first()).copied(),
+            };
+            list.retain(|&e| start.is_some_and(|s| e > s));
+        }
+        list
+    }
+
+    /// Whether a moment written as what engages (or sets) may be this entry.
+    pub fn denotes(&self, moment: &Moment, entry: usize) -> bool {
+        let list = self.members(moment, self.group(entry));
+        let Some(number) = list.iter().position(|&e| e == entry) else { return false };
+        match moment.ordinal {
+            Ordinal::EachLater => number > 0,
+            other => place(other).is_none_or(|n| n == number),
+        }
+    }
+
+    /// The same, where it may be written in several ways.
+    pub fn engages(&self, moments: &Moments, entry: usize) -> Truth {
+        match self.chosen(moments) {
+            Ok(m) => Ok(m.is_some_and(|m| self.denotes(m, entry))),
+            Err(missing) if moments.any.iter().any(|m| self.denotes(m, entry)) => Err(missing),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// The one entry a moment means in a sentence.
+    pub fn pick(&self, moment: &Moment, frame: Frame) -> Option<usize> {
+        let now = frame.trigger.map_or(0, |t| self.group(t));
+        let list = self.members(moment, now);
+        let before = |strict: bool| {
+            let t = frame.trigger?;
+            list.iter().rev().find(|&&e| e < t || (!strict && e == t)).copied()
+        };
+        match moment.ordinal {
+            Ordinal::First | Ordinal::Second | Ordinal::Third => place(moment.ordinal).and_then(|n| list.get(n).copied()),
+            Ordinal::Next => list.iter().find(|&&e| frame.trigger.is_none_or(|t| self.after(t, e))).copied(),
+            Ordinal::Last => if frame.trigger.is_some() { before(true) } else { list.last().copied() },
+            Ordinal::Previous => before(!frame.trigger_is_previous),
+            Ordinal::Each | Ordinal::EachLater | Ordinal::Any | Ordinal::That => {
+                frame.pinned.filter(|p| list.contains(p)).or_else(|| before(false)).or_else(|| list.first().copied())
+            }
+        }
+    }
+
+    /// Every entry a moment may mean: for a bar, which any of them may open or close.
+    pub fn picks(&self, moment: &Moment, frame: Frame) -> Vec<usize> {
+        match moment.ordinal {
+            Ordinal::Each | Ordinal::Any | Ordinal::EachLater | Ordinal::That => {
+                let list = self.members(moment, frame.trigger.map_or(usize::MAX, |t| self.group(t)));
+                let skip = usize::from(moment.ordinal == Ordinal::EachLater);
+                match frame.trigger.filter(|t| list.contains(t)) {
+                    Some(t) => vec![t],
+                    None => list.into_iter().skip(skip).collect(),
+                }
+            }
+            _ => self.pick(moment, frame).into_iter().collect(),
+        }
+    }
+
+    /// Whether `e` comes after `t`. What an occurrence causes comes after it; what it causes together is simultaneous.
+    pub fn after(&self, t: usize, e: usize) -> bool {
+        match (self.log.get(t), self.log.get(e)) {
+            (Some(a), Some(b)) => b.group > a.group || (b.group == a.group && e != t && !a.derived),
+            _ => false,
+        }
+    }
+
+    /// The candidate the history's reading tells, none where it is `unstated`.
+    pub fn chosen<'m>(&self, moments: &'m Moments) -> Result<Option<&'m Moment>, Missing> {
+        match moments.reading {
+            None => Ok(moments.any.first()),
+            Some(reading) => Ok(moments.any.get(self.value(reading)?.0 as usize)),
+        }
+    }
+
+    /// The duration the history's reading tells.
+    pub fn length(&self, length: &Length) -> Result<Duration, Missing> {
+        let which = match length.reading {
+            None => 0,
+            Some(reading) => self.value(reading)?.0 as usize,
+        };
+        length.any.get(which).copied().ok_or_else(|| Missing("a duration".to_owned()))
+    }
+
+    /// The value of a factor.
+    fn value(&self, factor: crate::model::FactorId) -> Result<ValueId, Missing> {
+        self.factors.get(&factor).copied().ok_or_else(|| {
+            let name = self.protocol.factors.get(factor.index()).map_or("", |f| &f.origin.name);
+            Missing(format!("`{name}`"))
+        })
+    }
+
+    /// Where a guard is tested at an entry: just before it, or, where it is the change of a status, just after.
+    pub fn guard_at(&self, entry: usize) -> At {
+        let group = self.group(entry);
+        let changes = self.log.get(entry).is_some_and(|e| matches!(e.what, Happening::Becomes(..)));
+        At { seen: group, state: group + usize::from(changes) }
+    }
+
+    /// Where an act is tested: just before it, whatever it sets.
+    pub fn act_at(&self, entry: usize) -> At {
+        let group = self.group(entry);
+        At { seen: group, state: group }
+    }
+
+    /// Just after everything a group causes.
+    pub fn just_after(&self, group: usize) -> At {
+        At { seen: group + 1, state: group + 1 }
+    }
+
+    /// Whether a condition holds.
+    pub fn holds(&self, cond: &Cond, at: At) -> Truth {
+        let happened = |m: &Moment| {
+            let mut list = self.members(m, at.seen);
+            list.retain(|&e| self.group(e) < at.seen);
+            match m.ordinal {
+                Ordinal::EachLater => list.get(1).copied(),
+                other => list.get(place(other).unwrap_or(0)).copied(),
+            }
+        };
+        match cond {
+            Cond::True => Ok(true),
+            Cond::Factor(f, values, _) => self.value(*f).map(|v| values.contains(&v)),
+            Cond::Status(s, values, _) => match self.states.get(at.state).and_then(|st| st.get(s.index())).copied().flatten() {
+                Some(v) => Ok(values.contains(&v)),
+                None => {
+                    let name = self.protocol.statuses.get(s.index()).map_or("", |s| &s.origin.name);
+                    Err(Missing(format!("`{name}`")))
+                }
+            },
+            Cond::Happened(m, _) => Ok(happened(m).is_some()),
+            Cond::Before(a, b, _) => Ok(happened(a).is_some_and(|a| happened(b).is_none_or(|b| a < b))),
+            Cond::Term(t, _) => self.protocol.terms.get(t.index()).map_or(Ok(true), |t| self.holds(&t.means, at)),
+            Cond::Not(c) => self.holds(c, at).map(|b| !b),
+            Cond::All(cs) => all(cs.iter().map(|c| self.holds(c, at))),
+            Cond::Any(cs) => any(cs.iter().map(|c| self.holds(c, at))),
+        }
+    }
+}

@@ -1,0 +1,608 @@
+//! The judge against the page it is: at least one test per paragraph of `docs/decisions/0002-meaning.md`.
+
+use duly::judge::{Claim, Tier};
+use duly::model::{FactorId, Happening, MeetingId, StatusId, ValueId};
+
+use crate::story::Story;
+
+// History
+
+#[test]
+fn a_history_out_of_order_or_of_unknown_things_is_no_history() {
+    let story = Story::of("").on("2026-02-02", "plea happens").on("2026-02-01", "plea happens");
+    assert_eq!(story.faults().len(), 1);
+    let story = Story::of("").on("2026-02-02", "order happens").on("2026-02-03", "order happens");
+    assert_eq!(story.faults(), ["occurrence 1: `order` happens twice, though it does not repeat"]);
+    let mut story = Story::of("").on("2026-02-02", "plea happens");
+    story.history.occurrences[0].what = Happening::Held(MeetingId(99));
+    assert_eq!(story.faults().len(), 1);
+    let mut story = Story::of("").given("urgent", 0);
+    story.history.factors.push((FactorId(0), ValueId(7)));
+    assert_eq!(story.faults(), ["`urgent` is given a value it does not have"]);
+    let story = Story::of("").on("2026-02-02", "plea happens").until("2026-02-01");
+    assert_eq!(story.faults().len(), 1);
+}
+
+const GATE: &str = r#"
+decision gate "gate"
+  when each plea happens
+  decided by manager
+  within 5 calendar days after that plea happens
+  option stop "stop"
+    effect on-plan ends
+  option go "go"
+    if urgent
+    then nothing
+"#;
+
+#[test]
+fn an_outcome_must_be_one_of_the_decisions() {
+    let mut story = Story::of(GATE).on("2026-02-02", "plea happens").on("2026-02-03", "gate is stop");
+    assert_eq!(story.says("gate"), "kept");
+    story.history.occurrences[1].what = match story.history.occurrences[1].what {
+        Happening::Outcome(d, _) => Happening::Outcome(d, ValueId(9)),
+        other => other,
+    };
+    assert_eq!(story.faults(), ["occurrence 1 is no outcome of `gate`"]);
+}
+
+// State
+
+const AFTER_THE_PLAN: &str = r#"
+rule tell
+  when on-plan ends
+  the manager must send letter to worker
+  within 3 calendar days after on-plan ends
+rule end-by-move
+  when each move happens
+  effect on-plan ends
+"#;
+
+#[test]
+fn declared_setters_effects_options_and_acts_set_statuses() {
+    let on = |story: Story| story.on("2026-01-05", "order happens");
+    let text = format!("{GATE}{AFTER_THE_PLAN}");
+    let by_effect = on(Story::of(&text)).on("2026-01-06", "move happens");
+    assert_eq!(by_effect.says("tell"), "breached 2026-01-10");
+    assert_eq!(by_effect.says("end-by-move"), "kept");
+    let by_option = on(Story::of(&text)).on("2026-01-06", "plea happens").on("2026-01-07", "gate is stop");
+    assert_eq!(by_option.says("tell"), "breached 2026-01-11");
+    let by_act = on(Story::of(&text)).on("2026-01-08", "on-plan ends by manager").on("2026-01-09", "letter sent by manager");
+    assert_eq!(by_act.says("tell"), "kept");
+}
+
+#[test]
+fn a_setter_that_changes_nothing_is_no_occurrence() {
+    let never_on = Story::of(AFTER_THE_PLAN).on("2026-01-06", "move happens");
+    assert_eq!(never_on.says("tell"), "not engaged");
+    let twice = Story::of(AFTER_THE_PLAN)
+        .on("2026-01-05", "order happens")
+        .on("2026-01-06", "move happens")
+        .on("2026-01-20", "move happens")
+        .on("2026-01-21", "on-plan ends");
+    assert_eq!(twice.says("tell"), "breached 2026-01-10");
+}
+
+#[test]
+fn effects_cause_effects() {
+    let story = Story::of(
+        r#"
+rule chain
+  when on-plan begins
+  effect in-care begins
+rule hold-it
+  when in-care begins
+  someone must hold next review
+  within 2 calendar days after in-care begins
+"#,
+    )
+    .on("2026-01-05", "order happens");
+    assert_eq!(story.says("hold-it"), "breached 2026-01-08");
+}
+
+// Tests
+
+#[test]
+fn a_guard_sees_the_state_before_an_occurrence_and_after_a_change() {
+    let story = |when: &str, test: &str| {
+        let text = format!("\nrule r\n  when {when}\n  if {test}\n  someone must hold next review\n  within 2 calendar days after order happens\n");
+        Story::of(&text).on("2026-01-05", "order happens").says("r")
+    };
+    assert_eq!(story("order happens", "on-plan"), "not engaged");
+    assert_eq!(story("order happens", "not on-plan"), "breached 2026-01-08");
+    assert_eq!(story("on-plan begins", "on-plan"), "breached 2026-01-08");
+    assert_eq!(story("order happens", "order happens"), "not engaged");
+    assert_eq!(story("on-plan begins", "order happens"), "not engaged");
+}
+
+#[test]
+fn order_atoms_compare_occurrences() {
+    let rule = "\nrule r\n  when order happens\n  if first plea happens before first move happens\n  someone must hold next review\n  within 2 calendar days after order happens\n";
+    let yes = Story::of(rule).on("2026-01-02", "plea happens").on("2026-01-02", "move happens").on("2026-01-05", "order happens");
+    assert_eq!(yes.says("r"), "breached 2026-01-08");
+    let no = Story::of(rule).on("2026-01-02", "move happens").on("2026-01-02", "plea happens").on("2026-01-05", "order happens");
+    assert_eq!(no.says("r"), "not engaged");
+    let yet = Story::of(rule).on("2026-01-02", "plea happens").on("2026-01-05", "order happens");
+    assert_eq!(yet.says("r"), "breached 2026-01-08");
+}
+
+#[test]
+fn a_missing_value_is_named_and_not_guessed() {
+    let rule = "\nrule r\n  when order happens\n  if urgent\n  unless exceptional\n  someone must hold next review\n  within 2 calendar days after order happens\n";
+    let story = || Story::of(rule).on("2026-01-05", "order happens");
+    assert_eq!(story().says("r"), "needs `urgent`");
+    assert_eq!(story().given("urgent", 1).says("r"), "needs `exceptional`");
+    assert_eq!(story().given("urgent", 0).says("r"), "not engaged");
+    assert_eq!(story().given("exceptional", 1).says("r"), "not engaged");
+    assert_eq!(story().given("urgent", 1).given("exceptional", 0).says("r"), "breached 2026-01-08");
+}
+
+// Which one
+
+#[test]
+fn ordinals_number_the_occurrences() {
+    let when = |ordinal: &str| {
+        let text = format!("\nrule r\n  when {ordinal} plea happens\n  someone must hold next review\n  within 2 calendar days after that plea happens\n");
+        let story = Story::of(&text).on("2026-01-05", "plea happens").on("2026-02-05", "plea happens").on("2026-03-05", "plea happens");
+        story.says("r")
+    };
+    assert_eq!(when("first"), "breached 2026-01-08");
+    assert_eq!(when("second"), "breached 2026-02-08");
+    assert_eq!(when("third"), "breached 2026-03-08");
+    assert_eq!(when("each"), "breached 2026-01-08, breached 2026-02-08, breached 2026-03-08");
+    assert_eq!(when("each later"), "breached 2026-02-08, breached 2026-03-08");
+}
+
+#[test]
+fn since_starts_the_numbering_anew() {
+    let rule = "\nrule r\n  when order happens\n  someone must hold first review since order happens\n  within 5 calendar days after order happens\n";
+    let story = Story::of(rule).on("2026-01-04", "review held").on("2026-01-05", "order happens").on("2026-01-06", "review held");
+    assert_eq!(story.says("r"), "kept");
+    let without = Story::of(&rule.replace(" since order happens", ""));
+    let story = without.on("2026-01-04", "review held").on("2026-01-05", "order happens").on("2026-01-06", "review held");
+    assert_eq!(story.says("r"), "not engaged");
+}
+
+#[test]
+fn next_is_the_earliest_later_one_and_no_other() {
+    let rule = "\nrule r\n  when order happens\n  someone must hold next review\n  at least 10 calendar days after order happens\n";
+    let story = Story::of(rule).on("2026-01-05", "order happens").on("2026-01-20", "review held");
+    assert_eq!(story.says("r"), "kept");
+    let early = Story::of(rule).on("2026-01-05", "order happens").on("2026-01-06", "review held").on("2026-01-20", "review held");
+    assert_eq!(early.says("r"), "breached 2027-01-01");
+}
+
+#[test]
+fn a_meeting_is_of_every_kind_it_counts_as() {
+    let rule = "\nrule r\n  when order happens\n  someone must hold next talk\n  within 5 calendar days after order happens\n";
+    let story = Story::of(rule).on("2026-01-05", "order happens").on("2026-01-06", "conference held");
+    assert_eq!(story.says("r"), "kept");
+    let other = Story::of(rule).on("2026-01-05", "order happens").on("2026-01-06", "review held");
+    assert_eq!(other.says("r"), "breached 2026-01-11");
+}
+
+// Engagement
+
+#[test]
+fn an_exception_takes_the_place_of_its_rule() {
+    let rules = r#"
+rule usual
+  when order happens
+  someone must hold next review
+  within 5 calendar days after order happens
+rule slow
+  when order happens
+  if urgent
+  someone must hold next review
+  within 9 calendar days after order happens
+  exception to usual
+"#;
+    let story = |urgent| Story::of(rules).given("urgent", urgent).on("2026-01-05", "order happens").on("2026-01-12", "review held");
+    assert_eq!((story(0).says("usual").as_str(), story(0).says("slow").as_str()), ("breached 2026-01-11", "not engaged"));
+    assert_eq!((story(1).says("usual").as_str(), story(1).says("slow").as_str()), ("not engaged", "kept"));
+}
+
+#[test]
+fn need_not_lifts_a_duty_to_do_the_same() {
+    let rules = r#"
+rule usual
+  when each plea happens
+  the manager must hold next review
+  within 5 calendar days after that plea happens
+rule waived
+  when order happens
+  nobody need hold any review
+"#;
+    let story = Story::of(rules).on("2026-01-05", "plea happens").on("2026-02-01", "order happens").on("2026-02-05", "plea happens");
+    assert_eq!(story.says("usual"), "breached 2026-01-11, not engaged");
+}
+
+#[test]
+fn a_rule_binds_only_while_in_force() {
+    let rule = "\nrule r\n  when each plea happens\n  someone must hold next review\n  within 5 calendar days after that plea happens\n  in force from 2026-02-01\n  in force until 2026-03-01\n";
+    let story = Story::of(rule).on("2026-01-31", "plea happens").on("2026-02-01", "plea happens").on("2026-03-01", "plea happens");
+    assert_eq!(story.says("r"), "not engaged, breached 2026-02-07, not engaged");
+}
+
+// Duty
+
+fn within(limit: &str) -> Story {
+    Story::of(&format!("\nrule r\n  when order happens\n  the manager must send letter to worker\n  {limit}\n"))
+}
+
+#[test]
+fn within_counts_from_the_day_after_and_the_last_day_is_allowed() {
+    let story = || within("within 10 working days after order happens").on("2026-01-05", "order happens");
+    assert_eq!(story().on("2026-01-19", "letter sent").says("r"), "kept");
+    assert_eq!(story().on("2026-01-20", "letter sent").says("r"), "breached 2026-01-20");
+    assert_eq!(story().on("2026-01-05", "letter sent").says("r"), "kept");
+    assert_eq!(story().until("2026-01-19").says("r"), "open");
+    assert_eq!(story().until("2026-01-20").says("r"), "breached 2026-01-20");
+}
+
+#[test]
+fn months_are_clamped_to_the_end_of_a_shorter_one() {
+    let story = || within("within 1 month after order happens").on("2026-01-31", "order happens");
+    assert_eq!(story().on("2026-02-28", "letter sent").says("r"), "kept");
+    assert_eq!(story().on("2026-03-01", "letter sent").says("r"), "breached 2026-03-01");
+}
+
+#[test]
+fn an_act_before_its_trigger_keeps_nothing_even_on_the_same_day() {
+    let story = within("within 5 calendar days after order happens").on("2026-01-05", "letter sent").on("2026-01-05", "order happens");
+    assert_eq!(story.says("r"), "breached 2026-01-11");
+}
+
+#[test]
+fn at_least_before_counts_back_from_what_engages_it() {
+    let rule = |limit: &str| Story::of(&format!("\nrule r\n  the manager must send letter to worker\n  {limit}\n"));
+    let story = |limit: &str, sent: &str| rule(limit).on(sent, "letter sent").on("2026-02-16", "review held").says("r");
+    assert_eq!(story("at least 10 calendar days before first review is held", "2026-02-06"), "kept");
+    assert_eq!(story("at least 10 calendar days before first review is held", "2026-02-07"), "breached 2026-02-07");
+    assert_eq!(story("at least 10 clear calendar days before first review is held", "2026-02-06"), "breached 2026-02-06");
+    assert_eq!(story("at least 10 clear calendar days before first review is held", "2026-02-05"), "kept");
+    assert_eq!(rule("at least 10 calendar days before first review is held").says("r"), "not engaged");
+}
+
+#[test]
+fn what_precedes_each_of_several_lies_after_the_one_before() {
+    let rule = "\nrule r\n  the manager must send letter to worker\n  before each review is held\n";
+    let one = Story::of(rule).on("2026-01-05", "letter sent").on("2026-01-06", "review held").on("2026-02-06", "review held");
+    assert_eq!(one.says("r"), "kept, breached 2026-02-07");
+    let same_day = Story::of(rule).on("2026-01-06", "review held").on("2026-01-06", "letter sent");
+    assert_eq!(same_day.says("r"), "kept");
+}
+
+#[test]
+fn at_least_after_and_after_are_lower_limits() {
+    let least = || within("at least 10 calendar days after order happens").on("2026-01-05", "order happens");
+    assert_eq!(least().on("2026-01-15", "letter sent").says("r"), "kept");
+    assert_eq!(least().on("2026-01-14", "letter sent").says("r"), "breached 2027-01-01");
+    let after = || within("after first review is held").on("2026-01-05", "order happens");
+    assert_eq!(after().on("2026-01-09", "review held").on("2026-01-09", "letter sent").says("r"), "kept");
+    assert_eq!(after().on("2026-01-08", "letter sent").on("2026-01-09", "review held").says("r"), "breached 2027-01-01");
+}
+
+#[test]
+fn same_day_and_at_are_the_same_day() {
+    let same = || within("same day as first review is held").on("2026-01-05", "order happens");
+    assert_eq!(same().on("2026-01-09", "letter sent").on("2026-01-09", "review held").says("r"), "kept");
+    assert_eq!(same().on("2026-01-09", "review held").on("2026-01-10", "letter sent").says("r"), "breached 2026-01-10");
+    let at = || within("at next review").on("2026-01-05", "order happens");
+    assert_eq!(at().on("2026-01-09", "review held").on("2026-01-09", "letter sent").says("r"), "kept");
+    assert_eq!(at().on("2026-01-09", "letter sent").on("2026-01-09", "review held").says("r"), "breached 2026-01-10");
+    assert_eq!(at().says("r"), "open");
+}
+
+#[test]
+fn what_hangs_on_something_that_never_comes_stays_open_and_what_has_no_limit_must_still_be_done() {
+    let story = within("before first review is held").on("2026-01-05", "order happens");
+    assert_eq!(story.says("r"), "open");
+    assert_eq!(story.on("2026-05-05", "letter sent").says("r"), "kept");
+    for limit in ["within unstated", "urgency \"soon\"", "straight after order happens"] {
+        let story = within(limit).on("2026-01-05", "order happens");
+        assert_eq!(story.says("r"), "breached 2027-01-01", "{limit}");
+        assert_eq!(story.on("2026-12-31", "letter sent").says("r"), "kept", "{limit}");
+    }
+}
+
+#[test]
+fn a_first_that_was_already_held_leaves_nothing_to_do() {
+    let rule = "\nrule r\n  when order happens\n  someone must hold first review\n  within 5 calendar days after order happens\n";
+    let story = Story::of(rule).on("2026-01-04", "review held").on("2026-01-05", "order happens");
+    assert_eq!(story.says("r"), "not engaged");
+}
+
+#[test]
+fn a_duty_lapses_when_its_while_ends_in_time() {
+    let rule = "\nrule r\n  when order happens\n  while not in-care\n  the manager must send letter to worker\n  within 5 calendar days after order happens\n";
+    let story = || Story::of(rule).on("2026-01-05", "order happens");
+    assert_eq!(story().on("2026-01-10", "in-care begins").says("r"), "lapsed");
+    assert_eq!(story().on("2026-01-11", "in-care begins").says("r"), "breached 2026-01-11");
+    assert_eq!(story().on("2026-01-09", "letter sent").on("2026-01-10", "in-care begins").says("r"), "kept");
+    assert_eq!(story().on("2026-01-08", "in-care begins").on("2026-01-09", "letter sent").says("r"), "lapsed");
+    let never = Story::of(rule).on("2026-01-04", "in-care begins").on("2026-01-05", "order happens");
+    assert_eq!(never.says("r"), "not engaged");
+}
+
+#[test]
+fn each_later_one_follows_the_previous_and_the_last_stays_open() {
+    let rule = "\nrule r\n  someone must hold each later review\n  within 1 month after previous review is held\n";
+    let story = Story::of(rule)
+        .on("2026-01-05", "review held")
+        .on("2026-02-05", "review held")
+        .on("2026-03-06", "review held")
+        .until("2026-04-01");
+    assert_eq!(story.says("r"), "kept, breached 2026-03-06, open");
+}
+
+#[test]
+fn a_standing_duty_is_engaged_when_its_guards_first_hold() {
+    let rule = "\nrule r\n  while on-plan\n  the manager must send letter to worker\n  within unstated\n";
+    assert_eq!(Story::of(rule).says("r"), "not engaged");
+    let on = || Story::of(rule).on("2026-01-05", "order happens");
+    assert_eq!(on().says("r"), "breached 2027-01-01");
+    assert_eq!(on().on("2026-01-06", "letter sent").says("r"), "kept");
+    assert_eq!(on().on("2026-01-06", "on-plan ends").says("r"), "lapsed");
+}
+
+#[test]
+fn a_duty_is_kept_by_someone_who_counts_as_its_subject() {
+    let story = || within("within 5 calendar days after order happens").on("2026-01-05", "order happens");
+    assert_eq!(story().on("2026-01-06", "letter sent by deputy").says("r"), "kept");
+    assert_eq!(story().on("2026-01-06", "letter sent by worker").says("r"), "breached 2026-01-11");
+}
+
+// Doubts
+
+#[test]
+fn a_reading_picks_the_candidate() {
+    let length = || within("within 2 calendar days or perhaps 9 calendar days after order happens").on("2026-01-05", "order happens");
+    let reading = length().protocol.factors.iter().find(|f| f.kind == duly::model::FactorKind::Reading).unwrap().origin.name.clone();
+    assert_eq!(length().says("r"), format!("needs `{reading}`"));
+    assert_eq!(length().given(&reading, 0).on("2026-01-10", "letter sent").says("r"), "breached 2026-01-08");
+    assert_eq!(length().given(&reading, 1).on("2026-01-10", "letter sent").says("r"), "kept");
+    let anchor = || {
+        let limit = "within 2 calendar days after order happens or perhaps in-care begins or perhaps unstated";
+        within(limit).on("2026-01-05", "order happens").on("2026-02-05", "in-care begins")
+    };
+    let reading = anchor().protocol.factors.iter().find(|f| f.kind == duly::model::FactorKind::Reading).unwrap().origin.name.clone();
+    assert_eq!(anchor().given(&reading, 0).says("r"), "breached 2026-01-08");
+    assert_eq!(anchor().given(&reading, 1).says("r"), "breached 2026-02-08");
+    assert_eq!(anchor().given(&reading, 2).on("2026-03-01", "letter sent").says("r"), "kept");
+}
+
+// Prohibition
+
+fn barred(limit: &str) -> Story {
+    Story::of(&format!("\nrule r\n  nobody may hold any talk\n  {limit}\n"))
+}
+
+#[test]
+fn a_bar_is_breached_by_every_matching_act_in_its_window() {
+    let until = || barred("until 10 calendar days after order happens").on("2026-01-05", "order happens");
+    assert_eq!(until().on("2026-01-14", "conference held").says("r"), "breached 2026-01-14");
+    assert_eq!(until().on("2026-01-15", "conference held").says("r"), "kept");
+    assert_eq!(until().on("2026-01-14", "review held").says("r"), "kept");
+    assert_eq!(barred("until order happens").on("2026-01-04", "talk held").on("2026-01-05", "order happens").says("r"), "breached 2026-01-04");
+    assert_eq!(barred("until order happens").on("2026-01-05", "order happens").on("2026-01-05", "talk held").says("r"), "kept");
+    assert_eq!(barred("until order happens").on("2026-11-05", "talk held").says("r"), "breached 2026-11-05");
+    assert_eq!(barred("after order happens").on("2026-01-04", "talk held").on("2026-01-05", "order happens").says("r"), "kept");
+    let twice = barred("after order happens").on("2026-01-05", "order happens").on("2026-01-06", "talk held").on("2026-01-07", "talk held");
+    assert_eq!(twice.says("r"), "breached 2026-01-06, breached 2026-01-07");
+}
+
+#[test]
+fn guards_of_a_bar_are_tested_at_the_act() {
+    let rule = "\nrule r\n  while on-plan\n  unless exceptional\n  nobody may hold any talk\n";
+    let story = |exceptional| Story::of(rule).given("exceptional", exceptional).on("2026-01-04", "talk held").on("2026-01-05", "order happens");
+    assert_eq!(story(0).says("r"), "kept");
+    assert_eq!(story(0).on("2026-01-06", "talk held").says("r"), "breached 2026-01-06");
+    assert_eq!(story(1).on("2026-01-06", "talk held").says("r"), "not engaged");
+}
+
+#[test]
+fn a_bar_on_some_binds_only_them() {
+    let rule = "\nrule r\n  the manager must not hold any talk\n";
+    assert_eq!(Story::of(rule).on("2026-01-06", "talk held by deputy").says("r"), "breached 2026-01-06");
+    assert_eq!(Story::of(rule).on("2026-01-06", "talk held by worker").says("r"), "kept");
+    assert_eq!(Story::of(rule).on("2026-01-06", "talk held").says("r"), "needs who acts on 2026-01-06");
+}
+
+#[test]
+fn ending_a_status_is_the_act_of_whoever_causes_it_and_nobodys_if_the_outside_does() {
+    let text = format!("{GATE}{AFTER_THE_PLAN}\nrule r\n  nobody may end on-plan\n");
+    let on = || Story::of(&text).on("2026-01-05", "order happens").on("2026-01-06", "plea happens");
+    assert_eq!(on().on("2026-01-07", "on-plan ends by worker").says("r"), "breached 2026-01-07");
+    assert_eq!(on().on("2026-01-07", "gate is stop").says("r"), "breached 2026-01-07");
+    assert_eq!(on().on("2026-01-07", "move happens").says("r"), "kept");
+}
+
+#[test]
+fn considering_includes_deciding() {
+    let text = format!("{GATE}\nrule talk-of-it\n  the worker may consider ending on-plan\nrule r\n  nobody should consider ending on-plan\n");
+    let on = || Story::of(&text).given("urgent", 1).on("2026-01-05", "order happens").on("2026-01-06", "plea happens");
+    assert_eq!(on().on("2026-01-07", "talk-of-it done").says("r"), "breached 2026-01-07");
+    assert_eq!(on().on("2026-01-07", "gate is go").says("r"), "breached 2026-01-07");
+    assert_eq!(on().on("2026-01-07", "on-plan ends by worker").says("r"), "breached 2026-01-07");
+    assert_eq!(on().says("r"), "kept");
+}
+
+// Exclusive power
+
+const POWER: &str = r#"
+rule power
+  only the manager may end on-plan
+  if urgent
+"#;
+
+#[test]
+fn an_act_beyond_a_power_is_void() {
+    let story = |by: &str, urgent| {
+        let text = format!("{POWER}{AFTER_THE_PLAN}");
+        Story::of(&text).given("urgent", urgent).on("2026-01-05", "order happens").on("2026-01-06", &format!("on-plan ends {by}"))
+    };
+    assert_eq!(story("by deputy", 1).says("power"), "kept");
+    assert_eq!(story("by deputy", 1).says("tell"), "breached 2026-01-10");
+    for void in [story("by worker", 1), story("by manager", 0)] {
+        assert_eq!(void.says("power"), "breached 2026-01-06");
+        assert_eq!(void.says("tell"), "not engaged");
+    }
+    assert_eq!(story("", 1).says("power"), "kept", "what the outside does is nobody's act");
+}
+
+#[test]
+fn a_power_over_a_meeting_needs_to_know_who_holds_it() {
+    let rules = "\nrule power\n  only the manager may hold any talk\nrule r\n  when order happens\n  the worker must hold next talk\n  within 5 calendar days after order happens\n";
+    let story = |held: &str| Story::of(rules).on("2026-01-05", "order happens").on("2026-01-06", held);
+    assert_eq!(story("talk held").says("power"), "needs who acts on 2026-01-06");
+    let void = story("talk held by worker");
+    assert_eq!((void.says("power").as_str(), void.says("r").as_str()), ("breached 2026-01-06", "breached 2026-01-11"));
+}
+
+#[test]
+fn an_option_beyond_a_power_is_taken_but_its_effect_is_void() {
+    let text = format!("{GATE}{POWER}{AFTER_THE_PLAN}").replace("decided by manager", "decided by worker");
+    let story = Story::of(&text).given("urgent", 1).on("2026-01-05", "order happens").on("2026-01-06", "plea happens").on("2026-01-07", "gate is stop");
+    assert_eq!((story.says("gate").as_str(), story.says("power").as_str(), story.says("tell").as_str()), ("kept", "breached 2026-01-07", "not engaged"));
+}
+
+// Decision
+
+#[test]
+fn a_decision_is_a_duty_and_a_closed_option_a_breach() {
+    let story = |urgent| Story::of(GATE).given("urgent", urgent).on("2026-01-06", "plea happens");
+    assert_eq!(story(0).says("gate"), "breached 2026-01-12");
+    assert_eq!(story(1).on("2026-01-07", "gate is go").says("gate"), "kept");
+    assert_eq!(story(0).on("2026-01-07", "gate is go").says("gate"), "kept, breached 2026-01-07");
+    assert_eq!(story(0).on("2026-01-07", "gate is stop by worker").says("gate"), "breached 2026-01-12");
+}
+
+#[test]
+fn a_decision_at_a_meeting_is_taken_in_it() {
+    let gate = "\ndecision gate \"gate\"\n  at each review\n  decided by manager\n  option stop \"stop\"\n    then nothing\n";
+    let story = || Story::of(gate).on("2026-01-06", "review held");
+    assert_eq!(Story::of(gate).says("gate"), "not engaged");
+    assert_eq!(story().says("gate"), "breached 2026-01-07");
+    assert_eq!(story().on("2026-01-06", "gate is stop").says("gate"), "kept");
+    assert_eq!(story().on("2026-01-07", "gate is stop").says("gate"), "breached 2026-01-07");
+    let when = gate.replace("at each review", "when order happens\n  at next review");
+    assert_eq!(Story::of(&when).on("2026-01-06", "order happens").says("gate"), "open");
+}
+
+// Chair, presumption, missed, beyond, hours
+
+#[test]
+fn every_meeting_is_chaired_by_one_who_counts() {
+    let rule = "\nrule r\n  the manager must chair each review\n";
+    let story = Story::of(rule)
+        .on("2026-01-06", "review held chair deputy")
+        .on("2026-02-06", "review held chair worker")
+        .on("2026-03-06", "review held");
+    assert_eq!(story.says("r"), "kept, breached 2026-02-06, needs who chairs on 2026-03-06");
+}
+
+#[test]
+fn a_presumption_is_departed_from_and_never_breached() {
+    let rule = "\nrule r\n  when order happens\n  presume not on-plan\n";
+    let story = || Story::of(rule).on("2026-01-06", "order happens");
+    assert_eq!(Story::of(rule).says("r"), "not engaged");
+    assert_eq!(story().says("r"), "departed");
+    assert_eq!(story().on("2026-02-06", "on-plan ends").says("r"), "kept");
+    assert!(story().accepts(Tier::Should));
+}
+
+const REPAIR: &str = r#"
+rule r
+  when order happens
+  the manager must send letter to worker
+  within 5 calendar days after order happens
+rule repair
+  when r is missed
+  the manager must hold next review
+  within 3 calendar days after r is missed
+rule twice
+  when repair is missed
+  someone should hold next talk
+  within 2 calendar days after repair is missed
+"#;
+
+#[test]
+fn a_missed_limit_is_an_occurrence_and_a_repaired_breach_is_forgiven() {
+    let story = || Story::of(REPAIR).on("2026-01-05", "order happens");
+    let repaired = story().on("2026-01-14", "review held");
+    assert_eq!((repaired.says("r").as_str(), repaired.says("repair").as_str()), ("breached 2026-01-11", "kept"));
+    assert!(repaired.accepts(Tier::Must));
+    let early = story().on("2026-01-10", "review held");
+    assert_eq!((early.says("repair").as_str(), early.says("twice").as_str()), ("breached 2026-01-15", "breached 2026-01-18"));
+    assert!(!early.accepts(Tier::Must));
+    let kept = story().on("2026-01-06", "letter sent");
+    assert_eq!((kept.says("r").as_str(), kept.says("repair").as_str()), ("kept", "not engaged"));
+}
+
+#[test]
+fn a_limit_counted_back_is_missed_when_that_is_known() {
+    let rules = r#"
+rule r
+  the manager must send letter to worker
+  at least 10 calendar days before first review is held
+rule repair
+  when r is missed
+  someone must hold next talk
+  within 3 calendar days after r is missed
+"#;
+    let story = Story::of(rules).on("2026-03-16", "review held");
+    assert_eq!((story.says("r").as_str(), story.says("repair").as_str()), ("breached 2026-03-07", "breached 2026-03-20"));
+}
+
+#[test]
+fn no_verdict_rests_on_what_lies_beyond_the_calendar() {
+    let story = |limit: &str| within(limit).on("2042-12-20", "order happens").until("2042-12-31");
+    assert_eq!(story("within 9 calendar days after order happens").says("r"), "breached 2042-12-30");
+    assert_eq!(story("within 12 calendar days after order happens").says("r"), "open");
+    assert_eq!(story("at least 12 calendar days after order happens").says("r"), "open");
+}
+
+#[test]
+fn hours_allow_the_day_on_which_they_end() {
+    let story = || within("within 48 hours after order happens").on("2026-01-05", "order happens");
+    assert_eq!(story().on("2026-01-07", "letter sent").says("r"), "kept");
+    assert_eq!(story().on("2026-01-08", "letter sent").says("r"), "breached 2026-01-08");
+}
+
+#[test]
+fn a_booking_falls_due_unless_it_is_moved_or_cancelled() {
+    let rule = "\nrule r\n  when first review is due\n  the manager must send letter to worker\n  within 2 calendar days after first review is due\n";
+    let booked = || Story::of(rule).on("2026-01-05", "review booked due 2026-02-02");
+    assert_eq!(booked().says("r"), "breached 2026-02-05");
+    assert_eq!(booked().on("2026-01-09", "review cancelled").says("r"), "not engaged");
+    assert_eq!(booked().on("2026-01-09", "review booked due 2026-03-02").says("r"), "breached 2026-03-05");
+}
+
+#[test]
+fn an_act_without_a_class_is_done() {
+    let rules = "\nrule told\n  when order happens\n  the manager must notify worker that \"it is made\"\n  within 2 calendar days after order happens\nrule then\n  when told is done\n  someone must hold next talk\n  within 2 calendar days after told is done\n";
+    let story = Story::of(rules).on("2026-01-05", "order happens").on("2026-01-06", "told done");
+    assert_eq!((story.says("told").as_str(), story.says("then").as_str()), ("kept", "breached 2026-01-09"));
+}
+
+// Claims
+
+#[test]
+fn tiers_and_claims() {
+    let text = REPAIR.replace("the manager must hold next review", "the manager should hold next review");
+    let story = Story::of(&text).on("2026-01-05", "order happens");
+    let (r, repair) = (story.norm("r"), story.norm("repair"));
+    assert!(!story.accepts(Tier::Must));
+    assert!(story.confirms(&[Claim::Accepted { tier: Tier::Must, except: vec![r] }, Claim::Breaches(r), Claim::Engages(repair), Claim::Breaches(repair)]));
+    assert!(!story.confirms(&[Claim::Accepted { tier: Tier::Should, except: vec![r] }]));
+    assert!(!story.confirms(&[Claim::Keeps(r)]));
+    let kept = Story::of(&text).on("2026-01-05", "order happens").on("2026-01-06", "letter sent");
+    assert!(kept.confirms(&[Claim::Accepted { tier: Tier::Should, except: vec![] }, Claim::Keeps(r)]));
+    assert!(!kept.confirms(&[Claim::Engages(repair)]));
+    let on_plan = |values| Claim::Holds(duly::model::Cond::Status(StatusId(0), values, kept.protocol.rules[0].whole));
+    assert!(kept.confirms(&[on_plan(vec![ValueId(1)])]));
+    assert!(!kept.confirms(&[on_plan(vec![ValueId(0)])]));
+    let broken = kept.on("2026-01-01", "plea happens");
+    assert!(!broken.confirms(&[]));
+}
