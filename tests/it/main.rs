@@ -10,6 +10,7 @@ mod files;
 mod flow;
 mod readme;
 mod registry;
+mod reviewed;
 mod render;
 mod shipped;
 mod story;
