@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::error;
 use super::names::{Cx, NO, Target, YES};
 use crate::ast::{ItemKind, SlotKind};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::{Body, Cond, Happening, Moments, StatusId, ValueId};
 use crate::source::Span;
 
@@ -17,7 +17,12 @@ impl Cx<'_> {
     /// Takes the one calendar that the files declare.
     pub(super) fn choose_calendar(&mut self) {
         let mut first: Option<Span> = None;
-        for item in self.units.iter().flat_map(super::Unit::items).filter(|i| i.kind.node == ItemKind::Calendar) {
+        for item in self
+            .units
+            .iter()
+            .flat_map(super::Unit::items)
+            .filter(|i| i.kind.node == ItemKind::Calendar)
+        {
             match first {
                 Some(span) => self.out.push(error::two_calendars(item.kind.span, span)),
                 None => {
@@ -44,12 +49,19 @@ impl Cx<'_> {
             _ => None,
         };
         found.extend(circles(&self.kinds, "kinds run", |t| name_of(t).unwrap_or_default()));
-        let rule = |r: &crate::model::RuleId| p.rules.get(r.index()).map(|r| r.origin.name.clone()).unwrap_or_default();
+        let rule = |r: &crate::model::RuleId| {
+            p.rules
+                .get(r.index())
+                .map(|r| r.origin.name.clone())
+                .unwrap_or_default()
+        };
         found.extend(circles(&self.exceptions, "exceptions run", rule));
 
         let mut terms = Vec::new();
         for (at, term) in p.terms.iter().enumerate() {
-            terms_in(&term.means, &mut |to: crate::model::TermId, span| terms.push((at, to.index(), span)));
+            terms_in(&term.means, &mut |to: crate::model::TermId, span| {
+                terms.push((at, to.index(), span))
+            });
         }
         let term = |t: &usize| p.terms.get(*t).map(|t| t.origin.name.clone()).unwrap_or_default();
         found.extend(circles(&terms, "terms are explained", term));
@@ -68,7 +80,9 @@ impl Cx<'_> {
             }
         }
         let change = |(s, v): &(StatusId, ValueId)| {
-            let Some(status) = p.statuses.get(s.index()) else { return String::new() };
+            let Some(status) = p.statuses.get(s.index()) else {
+                return String::new();
+            };
             let value = status.values.get(v.0 as usize).cloned().unwrap_or_default();
             let yes_no = self.status_values.get(s.index()).is_some_and(|v| v.yes_no);
             match *v {
@@ -82,7 +96,9 @@ impl Cx<'_> {
     }
 
     fn dates(&mut self) {
-        let Some(last) = self.protocol.calendar.known_until else { return };
+        let Some(last) = self.protocol.calendar.known_until else {
+            return;
+        };
         for item in self.units.iter().flat_map(super::Unit::items) {
             for slot in &item.slots {
                 if let SlotKind::Edition(d)
@@ -98,15 +114,17 @@ impl Cx<'_> {
         }
     }
 
-    /// Names of the protocol that nothing refers to. A file that could not be read whole may use any of them.
+    /// Names of the protocol that nothing refers to. Where something is wrong, what is mended may use any of them.
     fn unused(&mut self) {
-        if !self.lost.is_empty() {
+        if !self.lost.is_empty() || self.out.iter().any(|d| d.severity == Severity::Error) {
             return;
         }
-        for (module, unit) in self.units.iter().enumerate().filter(|(_, u)| u.local && u.is_protocol()) {
-            if unit.items().any(|i| i.broken) {
-                continue;
-            }
+        for (module, unit) in self
+            .units
+            .iter()
+            .enumerate()
+            .filter(|(_, u)| u.local && u.is_protocol())
+        {
             for item in unit.items() {
                 let Some(name) = &item.name else { continue };
                 let used = match item.kind.node {

@@ -33,7 +33,12 @@ impl Cx<'_> {
                 (Cond::Factor(factor, vec![YES], atom.span), *negated)
             }
             AtomKind::Named { name, negated } => (self.named_atom(name, atom.span), *negated),
-            AtomKind::Is { occ, negated, values, order } => (self.is_atom(occ, values, order.as_ref(), atom.span), *negated),
+            AtomKind::Is {
+                occ,
+                negated,
+                values,
+                order,
+            } => (self.is_atom(occ, values, order.as_ref(), atom.span), *negated),
             AtomKind::Did { moment, order } => {
                 let cond = match self.moment(moment) {
                     Some(m) => self.ordered(m, order.as_ref(), atom.span),
@@ -46,7 +51,9 @@ impl Cx<'_> {
     }
 
     fn named_atom(&mut self, name: &Name, span: Span) -> Cond {
-        let Some(entry) = self.any(name, "a condition needs a fact, judgement, status or term") else { return Cond::True };
+        let Some(entry) = self.any(name, "a condition needs a fact, judgement, status or term") else {
+            return Cond::True;
+        };
         match entry.target {
             Target::Term(term) => return Cond::Term(term, span),
             Target::Factor(f) => match self.factor_values.get(f.index()) {
@@ -89,26 +96,40 @@ impl Cx<'_> {
             _ => {
                 let mut any: Vec<Cond> = Vec::new();
                 for value in values {
-                    let Some(what) = self.happening(&entry, &occ.name, &ast::State::Is(value.clone()), value.span) else {
+                    let Some(what) = self.happening(&entry, &occ.name, &ast::State::Is(value.clone()), value.span)
+                    else {
                         continue;
                     };
-                    let Some(moment) = self.occurrence(occ, &entry, what, span) else { continue };
+                    let Some(moment) = self.occurrence(occ, &entry, what, span) else {
+                        continue;
+                    };
                     any.push(self.ordered(moment, order, span));
                 }
-                if any.len() == 1 { any.pop().unwrap_or(Cond::True) } else { Cond::Any(any) }
+                if any.len() == 1 {
+                    any.pop().unwrap_or(Cond::True)
+                } else {
+                    Cond::Any(any)
+                }
             }
         }
     }
 
     /// `M`, `M before N` or `M after N`: that `M` has happened, perhaps in this order.
     fn ordered(&mut self, moment: Moment, order: Option<&(bool, ast::Moment)>, span: Span) -> Cond {
-        let Some((before, other)) = order else { return Cond::Happened(moment, span) };
-        let Some(other) = self.moment(other) else { return Cond::True };
+        let Some((before, other)) = order else {
+            return Cond::Happened(moment, span);
+        };
+        let Some(other) = self.moment(other) else {
+            return Cond::True;
+        };
         if *before {
             Cond::Before(moment, other, span)
         } else {
             // `Before` lets its second moment be yet to come; "after" says that this one has come.
-            Cond::All(vec![Cond::Happened(moment.clone(), span), Cond::Before(other, moment, span)])
+            Cond::All(vec![
+                Cond::Happened(moment.clone(), span),
+                Cond::Before(other, moment, span),
+            ])
         }
     }
 
@@ -134,7 +155,13 @@ impl Cx<'_> {
     }
 
     /// The value a status takes when it begins, ends or becomes something.
-    pub(super) fn change(&mut self, name: &Name, change: &ast::Change, place: Span, needs: &str) -> Option<(StatusId, ValueId)> {
+    pub(super) fn change(
+        &mut self,
+        name: &Name,
+        change: &ast::Change,
+        place: Span,
+        needs: &str,
+    ) -> Option<(StatusId, ValueId)> {
         let entry = self.any(name, needs)?;
         let Target::Status(status) = entry.target else {
             let wrong = error::wrong_kind(name, &entry, needs);
@@ -175,10 +202,17 @@ fn words(atom: &AtomKind) -> String {
     match atom {
         AtomKind::Quoted { text, negated } => format!("{}\"{}\"", not(negated), text.node),
         AtomKind::Named { name, negated } => format!("{}{}", not(negated), name.node),
-        AtomKind::Is { occ, negated, values, .. } => {
+        AtomKind::Is {
+            occ, negated, values, ..
+        } => {
             let list: Vec<&str> = values.iter().map(|v| v.node.as_str()).collect();
             let one_of = if list.len() > 1 { "one of " } else { "" };
-            format!("{} is {}{one_of}{}", super::moments::occ_words(occ), not(negated), list.join(", "))
+            format!(
+                "{} is {}{one_of}{}",
+                super::moments::occ_words(occ),
+                not(negated),
+                list.join(", ")
+            )
         }
         AtomKind::Did { moment, .. } => super::moments::words(moment),
     }

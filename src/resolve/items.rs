@@ -5,8 +5,8 @@ use super::error;
 use super::names::{Cx, NO, Period, Target, YES, head_of, id};
 use crate::ast::{self, Item, ItemKind, PartKind, SlotKind, WhoOrUnstated};
 use crate::model::{
-    Background, Citation, Cond, Document, Event, Factor, FactorKind, Guard, Meeting, MeetingId, Modal, Module, ModuleId,
-    Origin, Party, Rank, Role, RoleId, Saying, Setter, Slot, Status, Term, TextSource, ValueId, Who,
+    Background, Citation, Cond, Document, Event, Factor, FactorKind, Guard, Meeting, MeetingId, Modal, Module,
+    ModuleId, Origin, Party, Rank, Role, RoleId, Saying, Setter, Slot, Status, Term, TextSource, ValueId, Who,
 };
 use crate::source::Span;
 use crate::time::Day;
@@ -28,7 +28,9 @@ pub(super) const PARTIES: &[ItemKind] = &[ItemKind::Role, ItemKind::Meeting];
 impl<'a> Cx<'a> {
     /// The items of a kind in all modules, in the order in which ids were given out.
     fn all(&self, kind: ItemKind) -> Vec<(usize, &'a Item)> {
-        let of = |(m, unit): (usize, &'a super::Unit)| unit.items().filter(move |i| i.kind.node == kind).map(move |i| (m, i));
+        let of = |(m, unit): (usize, &'a super::Unit)| {
+            unit.items().filter(move |i| i.kind.node == kind).map(move |i| (m, i))
+        };
         self.units.iter().enumerate().flat_map(of).collect()
     }
 
@@ -38,12 +40,22 @@ impl<'a> Cx<'a> {
             self.enter(module, item);
             let written = first!(item.slots, SlotKind::Is(l) => l);
             if written.is_none() && !item.broken {
-                self.out.push(error::incomplete(item, "says no length of time", "add a line such as `is 10 working days`"));
+                self.out.push(error::incomplete(
+                    item,
+                    "says no length of time",
+                    "add a line such as `is 10 working days`",
+                ));
             }
             let any: Vec<_> = written.into_iter().flatten().filter_map(|l| self.duration(l)).collect();
             let reading = (any.len() > 1).then(|| {
                 let values: Vec<String> = any.iter().map(ToString::to_string).collect();
-                self.add_factor(self.item.clone(), label(item), FactorKind::Reading, values, head_of(item))
+                self.add_factor(
+                    self.item.clone(),
+                    label(item),
+                    FactorKind::Reading,
+                    values,
+                    head_of(item),
+                )
             });
             self.periods.push(Period { any, reading });
         }
@@ -93,9 +105,17 @@ impl<'a> Cx<'a> {
             label: unit.name.replace('-', " "),
             file: unit.place().file,
             span: unit.place(),
-            rank: if unit.is_protocol() { Rank::Local } else { Rank::Guidance },
+            rank: if unit.is_protocol() {
+                Rank::Local
+            } else {
+                Rank::Guidance
+            },
             local: unit.local,
-            implements: self.tables[module].implements.iter().map(|m| ModuleId(id(*m))).collect(),
+            implements: self.tables[module]
+                .implements
+                .iter()
+                .map(|m| ModuleId(id(*m)))
+                .collect(),
             in_force: (None, None),
             authority: None,
         };
@@ -124,9 +144,12 @@ impl<'a> Cx<'a> {
                     _ => {}
                 }
             }
-            let has_rules = unit.items().any(|i| matches!(i.kind.node, ItemKind::Rule | ItemKind::Decision));
+            let has_rules = unit
+                .items()
+                .any(|i| matches!(i.kind.node, ItemKind::Rule | ItemKind::Decision));
             if item.kind.node == ItemKind::Base && has_rules && !ranked && !item.broken {
-                let help = "add `rank statute`, `rank regulation` or `rank guidance`, so that rules can be held against it";
+                let help =
+                    "add `rank statute`, `rank regulation` or `rank guidance`, so that rules can be held against it";
                 self.out.push(error::incomplete(item, "has rules but no rank", help));
             }
         }
@@ -143,16 +166,36 @@ impl<'a> Cx<'a> {
         if unit.items().any(named) {
             return;
         }
-        let Some(m) = self.protocol.modules.get(module) else { return };
+        let Some(m) = self.protocol.modules.get(module) else {
+            return;
+        };
         let (name, label, span, in_force) = (m.name.clone(), m.label.clone(), m.span, m.in_force);
-        let origin = Origin { module: ModuleId(id(module)), name, label, span, cites: Vec::new() };
-        self.protocol.sources.push(TextSource { origin, in_force, replaced_by: None, edition: None, review_due: None });
+        let origin = Origin {
+            module: ModuleId(id(module)),
+            name,
+            label,
+            span,
+            cites: Vec::new(),
+        };
+        self.protocol.sources.push(TextSource {
+            origin,
+            in_force,
+            replaced_by: None,
+            edition: None,
+            review_due: None,
+        });
     }
 
     /// The common part of an item.
     pub(super) fn origin(&mut self, item: &Item) -> Origin {
         let module = ModuleId(id(self.module));
-        Origin { module, name: self.item.clone(), label: label(item), span: head_of(item), cites: self.cites(&item.slots) }
+        Origin {
+            module,
+            name: self.item.clone(),
+            label: label(item),
+            span: head_of(item),
+            cites: self.cites(&item.slots),
+        }
     }
 
     /// The citations among some slots, each with the line on how it was verified.
@@ -244,7 +287,11 @@ impl<'a> Cx<'a> {
                 let answers = item.parts.iter().filter(|p| p.kind.node == PartKind::Answer);
                 if answers.clone().count() < 2 && !item.broken {
                     let help = "add an `answer` line for each way in which the text can be read";
-                    self.out.push(error::incomplete(item, "has fewer than two answers, so it is no doubt", help));
+                    self.out.push(error::incomplete(
+                        item,
+                        "has fewer than two answers, so it is no doubt",
+                        help,
+                    ));
                 }
                 for answer in answers {
                     drop(self.cites(&answer.slots));
@@ -254,7 +301,11 @@ impl<'a> Cx<'a> {
             _ => FactorKind::Fact,
         };
         self.one_of_has_two(item);
-        let values = self.factor_values.get(self.protocol.factors.len()).map(|v| v.names.clone()).unwrap_or_default();
+        let values = self
+            .factor_values
+            .get(self.protocol.factors.len())
+            .map(|v| v.names.clone())
+            .unwrap_or_default();
         self.protocol.factors.push(Factor { origin, kind, values });
     }
 
@@ -263,7 +314,11 @@ impl<'a> Cx<'a> {
             && names.len() < 2
             && !item.broken
         {
-            self.out.push(error::incomplete(item, "has only one value", "list every value it can take after `one of`"));
+            self.out.push(error::incomplete(
+                item,
+                "has only one value",
+                "list every value it can take after `one of`",
+            ));
         }
     }
 
@@ -285,7 +340,11 @@ impl<'a> Cx<'a> {
     fn status(&mut self, item: &Item) {
         let origin = self.origin(item);
         self.one_of_has_two(item);
-        let known = self.status_values.get(self.protocol.statuses.len()).cloned().unwrap_or_default();
+        let known = self
+            .status_values
+            .get(self.protocol.statuses.len())
+            .cloned()
+            .unwrap_or_default();
         let starts_as = match first!(item.slots, SlotKind::StartsAs(v) => v) {
             Some(value) => self.own_value(item, value),
             None => known.yes_no.then_some(NO),
@@ -295,7 +354,8 @@ impl<'a> Cx<'a> {
             let (when, value) = match &slot.node {
                 SlotKind::BeginsWhen(m) | SlotKind::EndsWhen(m) if !known.yes_no => {
                     let ends = matches!(slot.node, SlotKind::EndsWhen(_));
-                    self.out.push(error::setter_with_values(item, slot.keyword, ends, &known));
+                    self.out
+                        .push(error::setter_with_values(item, slot.keyword, ends, &known));
                     (m, None)
                 }
                 SlotKind::BeginsWhen(m) => (m, Some(YES)),
@@ -304,16 +364,30 @@ impl<'a> Cx<'a> {
                 _ => continue,
             };
             if let (Some(when), Some(value)) = (self.moments(when), value) {
-                setters.push(Setter { when, value, span: slot.span });
+                setters.push(Setter {
+                    when,
+                    value,
+                    span: slot.span,
+                });
             }
         }
         let protects = item.slots.iter().any(|s| matches!(s.node, SlotKind::Protects));
-        self.protocol.statuses.push(Status { origin, values: known.names, starts_as, protects, setters });
+        self.protocol.statuses.push(Status {
+            origin,
+            values: known.names,
+            starts_as,
+            protects,
+            setters,
+        });
     }
 
     /// A value of the status at work.
     fn own_value(&mut self, item: &Item, value: &ast::Name) -> Option<ValueId> {
-        let known = self.status_values.get(self.protocol.statuses.len()).cloned().unwrap_or_default();
+        let known = self
+            .status_values
+            .get(self.protocol.statuses.len())
+            .cloned()
+            .unwrap_or_default();
         let found = known.find(&value.node);
         if found.is_none()
             && let Some(name) = &item.name
@@ -329,8 +403,16 @@ impl<'a> Cx<'a> {
             Some(WhoOrUnstated::Who(w)) => self.who(w, "caused by"),
             _ => None,
         };
-        let repeats = self.events_repeat.get(self.protocol.events.len()).copied().unwrap_or_default();
-        self.protocol.events.push(Event { origin, caused_by, repeats });
+        let repeats = self
+            .events_repeat
+            .get(self.protocol.events.len())
+            .copied()
+            .unwrap_or_default();
+        self.protocol.events.push(Event {
+            origin,
+            caused_by,
+            repeats,
+        });
     }
 
     fn meeting(&mut self, item: &Item) {
@@ -347,7 +429,8 @@ impl<'a> Cx<'a> {
             for name in names {
                 if let Some(Target::Meeting(other)) = self.named(name, &[ItemKind::Meeting], &needs) {
                     counts_as.push(other);
-                    self.kinds.push((Target::Meeting(here), Target::Meeting(other), slot.span));
+                    self.kinds
+                        .push((Target::Meeting(here), Target::Meeting(other), slot.span));
                 }
             }
         }
@@ -385,13 +468,22 @@ impl<'a> Cx<'a> {
             };
             let text = part.label.as_ref().map(|l| l.node.clone()).unwrap_or_default();
             let (guard, cites) = (self.guard(&part.slots), self.cites(&part.slots));
-            says.push(Saying { force, text, guard, cites, span: part.span });
+            says.push(Saying {
+                force,
+                text,
+                guard,
+                cites,
+                span: part.span,
+            });
         }
         self.protocol.documents.push(Document { origin, says });
     }
 
     fn background(&mut self, item: &Item) {
-        let background = Background { origin: self.origin(item), refers_to: self.refers_to(&item.slots) };
+        let background = Background {
+            origin: self.origin(item),
+            refers_to: self.refers_to(&item.slots),
+        };
         self.protocol.backgrounds.push(background);
     }
 
@@ -410,17 +502,25 @@ impl<'a> Cx<'a> {
 
     /// The parties; none if one of them could not be resolved.
     pub(super) fn who(&mut self, who: &ast::Who, slot: &str) -> Option<Who> {
-        let needs = format!("`{slot}` needs a role or a meeting");
+        self.parties(who, &format!("`{slot}` needs a role or a meeting"))
+    }
+
+    /// The parties, with what is needed in words.
+    pub(super) fn parties(&mut self, who: &ast::Who, needs: &str) -> Option<Who> {
         let mut parties = Vec::new();
         for party in &who.parties {
-            parties.push(match self.named(&party.name, PARTIES, &needs) {
+            parties.push(match self.named(&party.name, PARTIES, needs) {
                 Some(Target::Role(r)) => Some(Party::Role(r)),
                 Some(Target::Meeting(m)) => Some(Party::Meeting(m)),
                 _ => None,
             });
         }
         let parties = parties.into_iter().collect::<Option<_>>()?;
-        Some(Who { parties, either: who.either, span: who.span })
+        Some(Who {
+            parties,
+            either: who.either,
+            span: who.span,
+        })
     }
 
     /// A slot for parties.
@@ -434,7 +534,12 @@ impl<'a> Cx<'a> {
 
     /// `when`, `while`, `if`, `unless`.
     pub(super) fn guard(&mut self, slots: &[ast::Slot]) -> Guard {
-        let mut guard = Guard { when: Vec::new(), while_: Cond::True, if_: Cond::True, unless: Vec::new() };
+        let mut guard = Guard {
+            when: Vec::new(),
+            while_: Cond::True,
+            if_: Cond::True,
+            unless: Vec::new(),
+        };
         for slot in slots {
             match &slot.node {
                 SlotKind::When(any) => guard.when = any.iter().filter_map(|m| self.moments(m)).collect(),

@@ -42,17 +42,37 @@ pub struct LoadError {
 /// # Errors
 /// The path, or a file it uses, cannot be read. What is wrong inside a file is a diagnostic.
 pub fn load(world: &dyn World, path: &str, sources: &mut Sources) -> Result<Loaded, LoadError> {
-    let refused = |refusal| LoadError { path: path.to_owned(), refusal };
+    let refused = |refusal| LoadError {
+        path: path.to_owned(),
+        refusal,
+    };
     let paths = world.list(path).map_err(refused)?;
     if paths.is_empty() {
         return Err(refused(Refusal::NothingHere));
     }
-    let mut loader = Loader { world, sources, folder: String::new(), bases: BTreeMap::new(), units: Vec::new(), open: Vec::new(), out: Vec::new() };
-    let mut local = Unit { local: true, ..Unit::default() };
+    let mut loader = Loader {
+        world,
+        sources,
+        folder: String::new(),
+        bases: BTreeMap::new(),
+        units: Vec::new(),
+        open: Vec::new(),
+        out: Vec::new(),
+    };
+    let mut local = Unit {
+        local: true,
+        ..Unit::default()
+    };
     for path in &paths {
-        let text = world.read(path).map_err(|refusal| LoadError { path: path.clone(), refusal })?;
+        let text = world.read(path).map_err(|refusal| LoadError {
+            path: path.clone(),
+            refusal,
+        })?;
         let file = loader.parse(path, text);
-        match header(&file).filter(|h| h.kind.node == ItemKind::Base).and_then(|h| h.name.as_ref()) {
+        match header(&file)
+            .filter(|h| h.kind.node == ItemKind::Base)
+            .and_then(|h| h.name.as_ref())
+        {
             Some(name) if paths.len() > 1 => loader.bases.entry(name.node.clone()).or_default().push(file),
             _ => local.files.push(file),
         }
@@ -69,15 +89,27 @@ pub fn load(world: &dyn World, path: &str, sources: &mut Sources) -> Result<Load
     let name = local.headers().find_map(|h| h.name.as_ref()).map(|n| n.node.clone());
     local.name = name.unwrap_or_else(|| "unnamed".to_owned());
     loader.visit(local)?;
-    if !loader.units.iter().any(|u| u.items().any(|i| i.kind.node == ItemKind::Calendar)) {
+    if !loader
+        .units
+        .iter()
+        .any(|u| u.items().any(|i| i.kind.node == ItemKind::Calendar))
+    {
         loader.add_calendar();
     }
-    let Loader { units, mut out, sources, .. } = loader;
+    let Loader {
+        units,
+        mut out,
+        sources,
+        ..
+    } = loader;
     let lost = lost(&units, &out, sources);
     let (protocol, found) = resolve(&units, lost);
     out.extend(found);
     sort(&mut out);
-    Ok(Loaded { protocol, diagnostics: out })
+    Ok(Loaded {
+        protocol,
+        diagnostics: out,
+    })
 }
 
 /// Resolves one text as a file of this name, with the bases that come with duly.
@@ -135,7 +167,10 @@ impl Loader<'_> {
     /// A module by name: one that comes with duly (so that no file beside a protocol can stand in for the law), one in
     /// the folder under examination, or a file of that name in it.
     fn find(&mut self, name: &Name) -> Result<Option<Unit>, LoadError> {
-        let mut unit = Unit { name: name.node.clone(), ..Unit::default() };
+        let mut unit = Unit {
+            name: name.node.clone(),
+            ..Unit::default()
+        };
         if let Some((path, text)) = stdlib::find(&name.node) {
             unit.files.push(self.parse(path, text.to_owned()));
             return Ok(Some(unit));
@@ -161,7 +196,14 @@ impl Loader<'_> {
     fn add_calendar(&mut self) {
         if let Some((path, text)) = stdlib::find(stdlib::DEFAULT_CALENDAR) {
             let file = self.parse(path, text.to_owned());
-            self.units.insert(0, Unit { name: stdlib::DEFAULT_CALENDAR.to_owned(), files: vec![file], local: false });
+            self.units.insert(
+                0,
+                Unit {
+                    name: stdlib::DEFAULT_CALENDAR.to_owned(),
+                    files: vec![file],
+                    local: false,
+                },
+            );
         }
     }
 
@@ -169,14 +211,19 @@ impl Loader<'_> {
         let mut headers = local.headers();
         if let Some(first) = headers.next() {
             for second in headers {
-                self.out.push(error::two_headers(super::names::head_of(second), super::names::head_of(first)));
+                self.out.push(error::two_headers(
+                    super::names::head_of(second),
+                    super::names::head_of(first),
+                ));
             }
         }
     }
 }
 
 fn header(file: &File) -> Option<&Item> {
-    file.items.iter().find(|i| matches!(i.kind.node, ItemKind::Protocol | ItemKind::Base))
+    file.items
+        .iter()
+        .find(|i| matches!(i.kind.node, ItemKind::Protocol | ItemKind::Base))
 }
 
 /// The names after `uses` and `implements`, in order.
@@ -193,12 +240,22 @@ fn used(unit: &Unit) -> Vec<&Name> {
 /// The names that stand in lines which could not be read, and those of items of an unknown kind: whatever refers to them
 /// would only repeat that complaint.
 fn lost(units: &[Unit], found: &[Diagnostic], sources: &Sources) -> BTreeSet<String> {
-    let items = units.iter().flat_map(Unit::items).filter(|i| i.kind.node == ItemKind::Broken);
+    let items = units
+        .iter()
+        .flat_map(Unit::items)
+        .filter(|i| i.kind.node == ItemKind::Broken);
     let mut lost: BTreeSet<String> = items.filter_map(|i| i.name.as_ref()).map(|n| n.node.clone()).collect();
-    let text = found.iter().filter(|d| d.code < code::UNKNOWN_NAME && d.code != code::EMPTY_FILE);
+    let text = found
+        .iter()
+        .filter(|d| d.code < code::UNKNOWN_NAME && d.code != code::EMPTY_FILE);
     for place in text.filter_map(Diagnostic::place) {
         let name = |w: &&str| w.starts_with(|c: char| c.is_ascii_lowercase());
-        lost.extend(lines(sources, place).split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(name).map(str::to_owned));
+        lost.extend(
+            lines(sources, place)
+                .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+                .filter(name)
+                .map(str::to_owned),
+        );
     }
     lost
 }
@@ -207,8 +264,14 @@ fn lost(units: &[Unit], found: &[Diagnostic], sources: &Sources) -> BTreeSet<Str
 fn lines(sources: &Sources, place: Span) -> &str {
     let text = sources.text(place.file);
     let range = place.range();
-    let start = text.get(..range.start).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
-    let end = text.get(range.end..).and_then(|t| t.find('\n')).map_or(text.len(), |at| range.end + at);
+    let start = text
+        .get(..range.start)
+        .and_then(|t| t.rfind('\n'))
+        .map_or(0, |at| at + 1);
+    let end = text
+        .get(range.end..)
+        .and_then(|t| t.find('\n'))
+        .map_or(text.len(), |at| range.end + at);
     text.get(start..end).unwrap_or("")
 }
 

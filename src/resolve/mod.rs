@@ -43,7 +43,8 @@ impl Unit {
 
     /// The `protocol` and `base` items.
     fn headers(&self) -> impl Iterator<Item = &Item> {
-        self.items().filter(|i| matches!(i.kind.node, ItemKind::Protocol | ItemKind::Base))
+        self.items()
+            .filter(|i| matches!(i.kind.node, ItemKind::Protocol | ItemKind::Base))
     }
 
     /// Whether it is a protocol rather than a base.

@@ -29,7 +29,12 @@ impl Cx<'_> {
             candidates.push("unstated".to_owned());
         }
         let reading = (candidates.len() > 1).then(|| self.doubt(candidates, m.span));
-        Some(Moments { any, reading, perhaps_unstated: m.perhaps_unstated, span: m.span })
+        Some(Moments {
+            any,
+            reading,
+            perhaps_unstated: m.perhaps_unstated,
+            span: m.span,
+        })
     }
 
     /// One moment.
@@ -46,7 +51,12 @@ impl Cx<'_> {
             Some(since) => Some(Box::new(self.moment(since)?)),
             None => None,
         };
-        Some(Moment { ordinal, what, since, span })
+        Some(Moment {
+            ordinal,
+            what,
+            since,
+            span,
+        })
     }
 
     fn ordinal(&mut self, occ: &Occ, entry: &Entry) -> Ordinal {
@@ -92,7 +102,8 @@ impl Cx<'_> {
             (Target::Decision(d), _) if is => {
                 let options = self.options.get(d.index()).cloned().unwrap_or_default();
                 let Some(value) = options.find(word) else {
-                    self.out.push(error::wrong_option(word, place, &name.node, entry, &options));
+                    self.out
+                        .push(error::wrong_option(word, place, &name.node, entry, &options));
                     return None;
                 };
                 Happening::Outcome(d, value)
@@ -127,13 +138,24 @@ impl Cx<'_> {
             return None;
         };
         let moment = self.occurrence(occ, &entry, Happening::Held(meeting), occ.span)?;
-        Some(Which { ordinal: moment.ordinal, meeting, since: moment.since, span: occ.span })
+        Some(Which {
+            ordinal: moment.ordinal,
+            meeting,
+            since: moment.since,
+            span: occ.span,
+        })
     }
 
     /// One or several durations; none if one of them is wrong.
     pub(super) fn length(&mut self, written: &[Spanned<ast::Length>]) -> Option<Length> {
         let span = written.iter().map(|l| l.span).reduce(Span::to)?;
-        if let [Spanned { node: ast::Length::Period(name), .. }] = written {
+        if let [
+            Spanned {
+                node: ast::Length::Period(name),
+                ..
+            },
+        ] = written
+        {
             let Target::Period(at) = self.named(name, &[ItemKind::Period], "a length of time needs a period")? else {
                 return None;
             };
@@ -142,12 +164,22 @@ impl Cx<'_> {
                 return None;
             }
             let (any, reading) = (period.any.clone(), period.reading);
-            return Some(Length { any, reading, period: Some(name.node.clone()), span });
+            return Some(Length {
+                any,
+                reading,
+                period: Some(name.node.clone()),
+                span,
+            });
         }
         let candidates: Vec<Option<Duration>> = written.iter().map(|l| self.duration(l)).collect();
         let any: Vec<Duration> = candidates.into_iter().collect::<Option<_>>()?;
         let reading = (any.len() > 1).then(|| self.doubt(any.iter().map(ToString::to_string).collect(), span));
-        Some(Length { any, reading, period: None, span })
+        Some(Length {
+            any,
+            reading,
+            period: None,
+            span,
+        })
     }
 
     /// One duration, with its unit and size checked.
@@ -165,7 +197,8 @@ impl Cx<'_> {
                 None
             }
             ast::Length::Period(name) => {
-                let Target::Period(at) = self.named(name, &[ItemKind::Period], "a length of time needs a period")? else {
+                let Target::Period(at) = self.named(name, &[ItemKind::Period], "a length of time needs a period")?
+                else {
                     return None;
                 };
                 match self.periods.get(at).map(|p| p.any.as_slice()) {
@@ -223,11 +256,10 @@ fn too_long(d: Duration) -> bool {
     d.count > most
 }
 
-/// What a limit is measured from, if it is measured from a moment.
-pub(super) fn anchor(limit: &Limit) -> Option<(Ordinal, Happening)> {
-    let first = |m: &Moments| m.any.first().map(|m| (m.ordinal, m.what));
+/// The moments a limit names, with their places.
+pub(super) fn moments_of(limit: &Limit) -> Vec<(Ordinal, Happening, Span)> {
     match &limit.kind {
-        LimitKind::Unstated | LimitKind::Urgency(_) => None,
+        LimitKind::Unstated | LimitKind::Urgency(_) => Vec::new(),
         LimitKind::Within(_, m)
         | LimitKind::AtLeastBefore(_, m)
         | LimitKind::AtLeastAfter(_, m)
@@ -236,9 +268,14 @@ pub(super) fn anchor(limit: &Limit) -> Option<(Ordinal, Happening)> {
         | LimitKind::SameDay(m)
         | LimitKind::StraightAfter(m)
         | LimitKind::Before(m)
-        | LimitKind::After(m) => first(m),
-        LimitKind::At(which) => Some((which.ordinal, Happening::Held(which.meeting))),
+        | LimitKind::After(m) => m.any.iter().map(|m| (m.ordinal, m.what, m.span)).collect(),
+        LimitKind::At(which) => vec![(which.ordinal, Happening::Held(which.meeting), which.span)],
     }
+}
+
+/// What a limit is measured from, if it is measured from a moment.
+pub(super) fn anchor(limit: &Limit) -> Option<(Ordinal, Happening)> {
+    moments_of(limit).first().map(|(ordinal, what, _)| (*ordinal, *what))
 }
 
 /// A moment in words, as the language writes it.
@@ -254,8 +291,16 @@ pub(super) fn words(m: &ast::Moment) -> String {
 
 /// `first care-review since in-care begins`.
 pub(super) fn occ_words(occ: &Occ) -> String {
-    let ordinal = occ.ordinal.as_ref().map(|o| format!("{} ", ordinal_word(o.node))).unwrap_or_default();
-    let since = occ.since.as_ref().map(|m| format!(" since {}", words(m))).unwrap_or_default();
+    let ordinal = occ
+        .ordinal
+        .as_ref()
+        .map(|o| format!("{} ", ordinal_word(o.node)))
+        .unwrap_or_default();
+    let since = occ
+        .since
+        .as_ref()
+        .map(|m| format!(" since {}", words(m)))
+        .unwrap_or_default();
     format!("{ordinal}{}{since}", occ.name.node)
 }
 

@@ -7,8 +7,8 @@ use super::{Unit, error};
 use crate::ast::{Item, ItemKind, Name, PartKind, Ref, SlotKind};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::model::{
-    DecisionId, DocumentId, EventId, Factor, FactorId, FactorKind, MeetingId, ModuleId, Origin, Protocol, RoleId, RuleId,
-    SourceId, StatusId, TermId, ValueId,
+    DecisionId, DocumentId, EventId, Factor, FactorId, FactorKind, MeetingId, ModuleId, Origin, Protocol, RoleId,
+    RuleId, SourceId, StatusId, TermId, ValueId,
 };
 use crate::source::Span;
 
@@ -84,6 +84,8 @@ pub(super) struct Table {
     pub uses: Vec<usize>,
     /// Modules whose rules may be named with qualification.
     pub implements: Vec<usize>,
+    /// A module in the header could not be found: what is unknown may have been its name.
+    pub incomplete: bool,
 }
 
 /// Everything that is known while references are resolved.
@@ -154,7 +156,10 @@ impl<'a> Cx<'a> {
         };
         let mut next = BTreeMap::<&'static str, usize>::new();
         for unit in units {
-            let mut table = Table { name: unit.name.clone(), ..Table::default() };
+            let mut table = Table {
+                name: unit.name.clone(),
+                ..Table::default()
+            };
             for item in unit.items() {
                 cx.declare_item(item, &mut table, &mut next);
             }
@@ -180,7 +185,8 @@ impl<'a> Cx<'a> {
                 let source = SourceId(id(count(next, "source")));
                 if let Some(name) = &item.name {
                     if let Some((_, first)) = table.sources.get(&name.node) {
-                        self.out.push(error::duplicate(name, ItemKind::Source, *first, ItemKind::Source));
+                        self.out
+                            .push(error::duplicate(name, ItemKind::Source, *first, ItemKind::Source));
                     } else {
                         table.sources.insert(name.node.clone(), (source, name.span));
                     }
@@ -191,7 +197,10 @@ impl<'a> Cx<'a> {
             ItemKind::Role => Target::Role(RoleId(id(count(next, "role")))),
             ItemKind::Fact | ItemKind::Judgement | ItemKind::Reading => {
                 let values = if item.kind.node == ItemKind::Reading {
-                    Values { names: self.part_names(item, PartKind::Answer), yes_no: false }
+                    Values {
+                        names: self.part_names(item, PartKind::Answer),
+                        yes_no: false,
+                    }
                 } else {
                     self.one_of(item)
                 };
@@ -223,9 +232,18 @@ impl<'a> Cx<'a> {
         };
         let Some(name) = &item.name else { return };
         match table.items.get(&name.node) {
-            Some(first) => self.out.push(error::duplicate(name, item.kind.node, first.span, first.kind)),
+            Some(first) => self
+                .out
+                .push(error::duplicate(name, item.kind.node, first.span, first.kind)),
             None => {
-                table.items.insert(name.node.clone(), Entry { target, kind: item.kind.node, span: name.span });
+                table.items.insert(
+                    name.node.clone(),
+                    Entry {
+                        target,
+                        kind: item.kind.node,
+                        span: name.span,
+                    },
+                );
             }
         }
     }
@@ -236,13 +254,24 @@ impl<'a> Cx<'a> {
             _ => None,
         });
         let Some(names) = listed else {
-            return Values { names: vec!["no".to_owned(), "yes".to_owned()], yes_no: true };
+            return Values {
+                names: vec!["no".to_owned(), "yes".to_owned()],
+                yes_no: true,
+            };
         };
-        Values { names: self.distinct(names.iter()), yes_no: false }
+        Values {
+            names: self.distinct(names.iter()),
+            yes_no: false,
+        }
     }
 
     fn part_names(&mut self, item: &Item, kind: PartKind) -> Vec<String> {
-        self.distinct(item.parts.iter().filter(|p| p.kind.node == kind).filter_map(|p| p.name.as_ref()))
+        self.distinct(
+            item.parts
+                .iter()
+                .filter(|p| p.kind.node == kind)
+                .filter_map(|p| p.name.as_ref()),
+        )
     }
 
     fn distinct<'n>(&mut self, names: impl Iterator<Item = &'n Name>) -> Vec<String> {
@@ -259,7 +288,7 @@ impl<'a> Cx<'a> {
     /// Resolves the `uses` and `implements` of every header and reports names that two modules declare.
     fn link_modules(&mut self) {
         for at in 0..self.units.len() {
-            let (mut uses, mut implements) = (Vec::new(), Vec::new());
+            let (mut uses, mut implements, mut incomplete) = (Vec::new(), Vec::new(), false);
             for item in self.units[at].headers() {
                 for slot in &item.slots {
                     let (names, into) = match &slot.node {
@@ -275,8 +304,13 @@ impl<'a> Cx<'a> {
                             }
                             Some(to) => into.push((to, name)),
                             None => {
-                                let known: Vec<&str> =
-                                    self.units.iter().map(|u| u.name.as_str()).chain(super::stdlib::names()).collect();
+                                incomplete = true;
+                                let known: Vec<&str> = self
+                                    .units
+                                    .iter()
+                                    .map(|u| u.name.as_str())
+                                    .chain(super::stdlib::names())
+                                    .collect();
                                 let near = nearest(&name.node, known);
                                 self.out.push(error::unknown_module(name, near));
                             }
@@ -285,6 +319,7 @@ impl<'a> Cx<'a> {
                 }
             }
             self.clashes(at, &uses);
+            self.tables[at].incomplete = incomplete;
             self.tables[at].uses = uses.into_iter().map(|(to, _)| to).collect();
             self.tables[at].implements = implements.into_iter().map(|(to, _)| to).collect();
         }
@@ -300,7 +335,12 @@ impl<'a> Cx<'a> {
                 for (other, _) in uses.iter().take(n).filter(|(o, _)| o != used) {
                     if let Some(first) = self.tables[*other].items.get(name) {
                         let modules = [self.tables[*other].name.as_str(), self.tables[*used].name.as_str()];
-                        self.out.push(error::clash_of_used(name, written.span, [first.span, entry.span], modules));
+                        self.out.push(error::clash_of_used(
+                            name,
+                            written.span,
+                            [first.span, entry.span],
+                            modules,
+                        ));
                     }
                 }
             }
@@ -349,7 +389,9 @@ impl<'a> Cx<'a> {
         if self.lost.contains(&name.node) {
             return;
         }
-        let seen: Vec<usize> = std::iter::once(self.module).chain(self.tables[self.module].uses.iter().copied()).collect();
+        let seen: Vec<usize> = std::iter::once(self.module)
+            .chain(self.tables[self.module].uses.iter().copied())
+            .collect();
         let names = |of_kind: bool| {
             let tables = seen.iter().map(|m| &self.tables[*m]);
             let entries = tables.flat_map(|t| &t.items);
@@ -357,8 +399,16 @@ impl<'a> Cx<'a> {
             wanted.map(|(n, _)| n.as_str())
         };
         let near = nearest(&name.node, names(true)).map(ToOwned::to_owned);
-        let elsewhere = self.tables.iter().find(|t| t.items.contains_key(&name.node)).map(|t| t.name.clone());
-        self.out.push(error::unknown(name, needs, near.as_deref(), elsewhere.as_deref()));
+        if near.is_none() && self.tables[self.module].incomplete {
+            return;
+        }
+        let elsewhere = self
+            .tables
+            .iter()
+            .find(|t| t.items.contains_key(&name.node))
+            .map(|t| t.name.clone());
+        self.out
+            .push(error::unknown(name, needs, near.as_deref(), elsewhere.as_deref()));
     }
 
     /// A rule by `rule` or `module.rule`.
@@ -371,15 +421,27 @@ impl<'a> Cx<'a> {
             };
         };
         let table = &self.tables[self.module];
-        let reachable = std::iter::once(self.module).chain(table.uses.iter().copied()).chain(table.implements.iter().copied());
+        let reachable = std::iter::once(self.module)
+            .chain(table.uses.iter().copied())
+            .chain(table.implements.iter().copied());
         let reachable: Vec<usize> = reachable.collect();
         let Some(at) = reachable.iter().copied().find(|m| self.tables[*m].name == module.node) else {
             let near = nearest(&module.node, reachable.iter().map(|m| self.tables[*m].name.as_str()));
-            self.out.push(error::unknown_module(module, near));
+            let known =
+                self.tables.iter().any(|t| t.name == module.node) || super::stdlib::find(&module.node).is_some();
+            let wrong = if known {
+                error::module_not_named(module)
+            } else {
+                error::unknown_module(module, near)
+            };
+            self.out.push(wrong);
             return None;
         };
         match self.tables[at].items.get(&r.name.node) {
-            Some(Entry { target: Target::Rule(rule), .. }) => {
+            Some(Entry {
+                target: Target::Rule(rule),
+                ..
+            }) => {
                 self.used.insert((at, r.name.node.clone()));
                 Some(*rule)
             }
@@ -389,7 +451,11 @@ impl<'a> Cx<'a> {
                 None
             }
             None => {
-                let rules = self.tables[at].items.iter().filter(|(_, e)| e.kind == ItemKind::Rule).map(|(n, _)| n.as_str());
+                let rules = self.tables[at]
+                    .items
+                    .iter()
+                    .filter(|(_, e)| e.kind == ItemKind::Rule)
+                    .map(|(n, _)| n.as_str());
                 let near = nearest(&r.name.node, rules);
                 if !self.lost.contains(&r.name.node) {
                     let unknown = error::unknown_in_module(&r.name, &module.node, near);
@@ -409,7 +475,10 @@ impl<'a> Cx<'a> {
             return Some(*source);
         }
         if !self.lost.contains(&name.node) {
-            let near = nearest(&name.node, self.tables.iter().flat_map(|t| t.sources.keys()).map(String::as_str));
+            let near = nearest(
+                &name.node,
+                self.tables.iter().flat_map(|t| t.sources.keys()).map(String::as_str),
+            );
             let unknown = error::unknown_source(name, near);
             self.out.push(unknown);
         }
@@ -454,7 +523,13 @@ impl<'a> Cx<'a> {
         span: Span,
     ) -> FactorId {
         let at = self.factor_values.len() + self.extra.len();
-        let origin = Origin { module: ModuleId(id(self.module)), name, label, span, cites: Vec::new() };
+        let origin = Origin {
+            module: ModuleId(id(self.module)),
+            name,
+            label,
+            span,
+            cites: Vec::new(),
+        };
         self.extra.push(Factor { origin, kind, values });
         FactorId(id(at))
     }

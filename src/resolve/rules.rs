@@ -3,19 +3,29 @@
 
 use super::error;
 use super::items::first;
-use super::moments::anchor;
+use super::moments::{anchor, moments_of};
 use super::names::{Cx, Target, head_of};
 use crate::ast::{self, ActKind, Item, ItemKind, Name, PartKind, SlotKind, Time};
 use crate::model::{
-    Act, Body, Choice, Cond, Decision, Departure, Guard, Limit, Modal, Rule, RuleId, Slot, Subject, Thing,
+    Act, Body, Choice, Cond, Decision, Departure, Guard, Happening, Limit, Modal, Ordinal, Rule, RuleId, Slot, Subject, Thing,
 };
 use crate::source::Span;
 
 /// Kinds of item that talk can be about.
 const THINGS: &[ItemKind] = &[
-    ItemKind::Decision, ItemKind::Document, ItemKind::Event, ItemKind::Fact, ItemKind::Judgement, ItemKind::Reading,
-    ItemKind::Rule, ItemKind::Term, ItemKind::Status, ItemKind::Meeting,
+    ItemKind::Decision,
+    ItemKind::Document,
+    ItemKind::Event,
+    ItemKind::Fact,
+    ItemKind::Judgement,
+    ItemKind::Reading,
+    ItemKind::Rule,
+    ItemKind::Term,
+    ItemKind::Status,
+    ItemKind::Meeting,
 ];
+
+const SUBJECT: &str = "the subject of a sentence needs a role or a meeting";
 
 impl Cx<'_> {
     /// A rule.
@@ -28,17 +38,21 @@ impl Cx<'_> {
         let mut replaces = Vec::new();
         for slot in &item.slots {
             match &slot.node {
-                SlotKind::ExceptionTo(r) => exception_to.extend(self.rule(r, "exception to").map(|rule| (rule, slot.span))),
+                SlotKind::ExceptionTo(r) => {
+                    exception_to.extend(self.rule(r, "exception to").map(|rule| (rule, slot.span)))
+                }
                 SlotKind::Replaces(r) => replaces.extend(self.base_rule(r, "replaces")),
                 _ => {}
             }
         }
         let here = RuleId(super::names::id(self.protocol.rules.len()));
-        self.exceptions.extend(exception_to.iter().map(|(general, span)| (here, *general, *span)));
+        self.exceptions
+            .extend(exception_to.iter().map(|(general, span)| (here, *general, *span)));
         let departs_from = self.departure(item);
         self.because(item);
         if let Some(body) = &body {
             self.time_is_said(item, body, &guard, &limits, body_span);
+            self.words_that_point(body, &guard, &limits);
         }
         // A rule whose sentence could not be read stands in the arena as one that asks nothing.
         let body = body.unwrap_or(Body::Presume(Cond::True));
@@ -66,7 +80,12 @@ impl Cx<'_> {
         let bodies: Vec<&ast::Slot> = item
             .slots
             .iter()
-            .filter(|s| matches!(s.node, SlotKind::Sentence(_) | SlotKind::Effect(..) | SlotKind::Presume(_)))
+            .filter(|s| {
+                matches!(
+                    s.node,
+                    SlotKind::Sentence(_) | SlotKind::Effect(..) | SlotKind::Presume(_)
+                )
+            })
             .collect();
         let Some(first) = bodies.first() else {
             if !item.broken {
@@ -91,15 +110,19 @@ impl Cx<'_> {
 
     fn sentence(&mut self, s: &ast::Sentence) -> Option<Body> {
         let subject = match &s.subject {
-            ast::Subject::The(w) => self.who(w, "the").map(Subject::The),
-            ast::Subject::Each(w) => self.who(w, "each").map(Subject::Each),
-            ast::Subject::Any(w) => self.who(w, "any").map(Subject::Any),
-            ast::Subject::Only(w) => self.who(w, "only the").map(Subject::Only),
+            ast::Subject::The(w) => self.parties(w, SUBJECT).map(Subject::The),
+            ast::Subject::Each(w) => self.parties(w, SUBJECT).map(Subject::Each),
+            ast::Subject::Any(w) => self.parties(w, SUBJECT).map(Subject::Any),
+            ast::Subject::Only(w) => self.parties(w, SUBJECT).map(Subject::Only),
             ast::Subject::Nobody(_) => Some(Subject::Nobody),
             ast::Subject::Someone(_) => Some(Subject::Someone),
         };
         let act = self.act(&s.act.node);
-        Some(Body::Norm { subject: subject?, modal: s.modal.node, act: act? })
+        Some(Body::Norm {
+            subject: subject?,
+            modal: s.modal.node,
+            act: act?,
+        })
     }
 
     fn act(&mut self, act: &ActKind) -> Option<Act> {
@@ -128,7 +151,10 @@ impl Cx<'_> {
                 Act::Consult(who?, thing?)
             }
             ActKind::Record(thing, document) => {
-                let (thing, document) = (self.thing(thing, "record"), self.document_named(document, "record ... in"));
+                let (thing, document) = (
+                    self.thing(thing, "record"),
+                    self.document_named(document, "record ... in"),
+                );
                 Act::Record(thing?, document?)
             }
             ActKind::Consider(thing) => Act::Consider(self.thing(thing, "consider")?),
@@ -142,10 +168,14 @@ impl Cx<'_> {
                 Target::Role(r) => Act::Allocate(r),
                 _ => return None,
             },
-            ActKind::Begin(name) => {
-                Act::Begin(self.change(name, &ast::Change::Begins, name.span, "`begin` needs a status")?.0)
-            }
-            ActKind::End(name) => Act::End(self.change(name, &ast::Change::Ends, name.span, "`end` needs a status")?.0),
+            ActKind::Begin(name) => Act::Begin(
+                self.change(name, &ast::Change::Begins, name.span, "`begin` needs a status")?
+                    .0,
+            ),
+            ActKind::End(name) => Act::End(
+                self.change(name, &ast::Change::Ends, name.span, "`end` needs a status")?
+                    .0,
+            ),
         })
     }
 
@@ -161,7 +191,8 @@ impl Cx<'_> {
             ast::Thing::Quoted(text) => Some(Thing::Quoted(text.node.clone())),
             ast::Thing::Name(name) => self.thing_named(name, verb),
             ast::Thing::Changing(name, change) => {
-                let (status, value) = self.change(name, change, name.span, &format!("`{verb} ending` needs a status"))?;
+                let (status, value) =
+                    self.change(name, change, name.span, &format!("`{verb} ending` needs a status"))?;
                 Some(Thing::Change(status, value))
             }
         }
@@ -188,12 +219,42 @@ impl Cx<'_> {
         limits
     }
 
+    /// `previous` is counted from the meeting that the sentence names, and `that` is the one in the trigger: without those
+    /// they mean nothing.
+    fn words_that_point(&mut self, body: &Body, guard: &Guard, limits: &[Limit]) {
+        let triggers: Vec<Target> = guard.when.iter().flat_map(|m| &m.any).map(|m| thing_of(m.what)).collect();
+        let names_a_meeting = matches!(
+            body,
+            Body::Norm {
+                act: Act::Hold(_) | Act::Book(_) | Act::Cancel(_) | Act::Attend(_) | Act::Chair(_),
+                ..
+            }
+        );
+        for (ordinal, what, span) in limits.iter().flat_map(moments_of) {
+            let lost = match ordinal {
+                Ordinal::Previous => !names_a_meeting,
+                Ordinal::That => !triggers.contains(&thing_of(what)),
+                _ => false,
+            };
+            if lost {
+                self.out.push(error::points_nowhere(ordinal, span));
+            }
+        }
+    }
+
     /// A duty says something about time, and several limits hang on one trigger.
     fn time_is_said(&mut self, item: &Item, body: &Body, guard: &Guard, limits: &[Limit], span: Span) {
-        let times: Vec<&ast::Slot> = item.slots.iter().filter(|s| matches!(s.node, SlotKind::Time(_))).collect();
+        let times: Vec<&ast::Slot> = item
+            .slots
+            .iter()
+            .filter(|s| matches!(s.node, SlotKind::Time(_)))
+            .collect();
         match body {
             Body::Effect(..) => {
-                if let Some(slot) = times.iter().find(|s| !matches!(s.node, SlotKind::Time(Time::WithinUnstated))) {
+                if let Some(slot) = times
+                    .iter()
+                    .find(|s| !matches!(s.node, SlotKind::Time(Time::WithinUnstated)))
+                {
                     self.out.push(error::time_of_effect(slot));
                 }
             }
@@ -225,7 +286,10 @@ impl Cx<'_> {
     fn base_rule(&mut self, r: &ast::Ref, slot: &str) -> Option<RuleId> {
         let rule = self.rule(r, slot)?;
         let table = &self.tables[self.module];
-        if r.module.as_ref().map_or(table.items.contains_key(&r.name.node), |m| m.node == table.name) {
+        if r.module
+            .as_ref()
+            .map_or(table.items.contains_key(&r.name.node), |m| m.node == table.name)
+        {
             let declared = table.items.get(&r.name.node).map(|e| e.span);
             self.out.push(error::not_a_base_rule(r, slot, declared));
         }
@@ -242,11 +306,22 @@ impl Cx<'_> {
             }
             return None;
         };
-        let SlotKind::DepartsFrom(r) = &slot.node else { return None };
+        let SlotKind::DepartsFrom(r) = &slot.node else {
+            return None;
+        };
         if (because.is_none() || expires.is_none()) && !item.broken {
-            self.out.push(error::departure_without(slot.span, because.is_none(), expires.is_none()));
+            self.out.push(error::departure_without(
+                slot.span,
+                because.is_none(),
+                expires.is_none(),
+            ));
         }
-        Some(Departure { from: self.base_rule(r, "departs from")?, because, expires, span: slot.span })
+        Some(Departure {
+            from: self.base_rule(r, "departs from")?,
+            because,
+            expires,
+            span: slot.span,
+        })
     }
 
     /// `because` belongs to a departure or a replacement, and a replacement needs it.
@@ -294,7 +369,10 @@ impl Cx<'_> {
                 SlotKind::Deadlock(None) => deadlock = Slot::Unstated(slot.span),
                 SlotKind::Deadlock(Some(name)) => {
                     let kinds = [ItemKind::Decision, ItemKind::Role, ItemKind::Meeting];
-                    if self.named(name, &kinds, "`deadlock` needs a decision, role or meeting").is_some() {
+                    if self
+                        .named(name, &kinds, "`deadlock` needs a decision, role or meeting")
+                        .is_some()
+                    {
                         deadlock = Slot::Given(name.node.clone());
                     }
                 }
@@ -346,10 +424,35 @@ impl Cx<'_> {
             }
         }
         let name = part.name.as_ref().map(|n| n.node.clone()).unwrap_or_default();
-        let label = part.label.as_ref().map_or_else(|| name.replace('-', " "), |l| l.node.clone());
+        let label = part
+            .label
+            .as_ref()
+            .map_or_else(|| name.replace('-', " "), |l| l.node.clone());
         let heads = [part.name.as_ref().map(|n| n.span), part.label.as_ref().map(|l| l.span)];
         let span = heads.into_iter().flatten().fold(part.kind.span, Span::to);
-        Choice { name, label, if_: guard.if_, unless: guard.unless, effects, then, cites: self.cites(&part.slots), span }
+        Choice {
+            name,
+            label,
+            if_: guard.if_,
+            unless: guard.unless,
+            effects,
+            then,
+            cites: self.cites(&part.slots),
+            span,
+        }
+    }
+}
+
+/// What an occurrence is an occurrence of.
+fn thing_of(what: Happening) -> Target {
+    match what {
+        Happening::Begins(s) | Happening::Ends(s) | Happening::Becomes(s, _) => Target::Status(s),
+        Happening::Happens(e) => Target::Event(e),
+        Happening::Held(m) | Happening::Booked(m) | Happening::Due(m) | Happening::Cancelled(m) => Target::Meeting(m),
+        Happening::Sent(d) | Happening::Received(d) => Target::Document(d),
+        Happening::Decided(d) | Happening::Outcome(d, _) => Target::Decision(d),
+        Happening::Allocated(r) => Target::Role(r),
+        Happening::Done(r) | Happening::Missed(r) => Target::Rule(r),
     }
 }
 

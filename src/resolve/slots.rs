@@ -27,14 +27,44 @@ use ItemKind as K;
 use Often::{Any, Once};
 
 const EVERYWHERE: &[Home] = &[
-    I(K::Protocol), I(K::Base), I(K::Source), I(K::Role), I(K::Fact), I(K::Judgement), I(K::Reading), I(K::Period), I(K::Term),
-    I(K::Status), I(K::Event), I(K::Meeting), I(K::Document), I(K::Decision), I(K::Rule), I(K::Background), P(PartKind::Option),
-    P(PartKind::Otherwise), P(PartKind::Answer), P(PartKind::MustSay), P(PartKind::ShouldSay), P(PartKind::MaySay),
+    I(K::Protocol),
+    I(K::Base),
+    I(K::Source),
+    I(K::Role),
+    I(K::Fact),
+    I(K::Judgement),
+    I(K::Reading),
+    I(K::Period),
+    I(K::Term),
+    I(K::Status),
+    I(K::Event),
+    I(K::Meeting),
+    I(K::Document),
+    I(K::Decision),
+    I(K::Rule),
+    I(K::Background),
+    P(PartKind::Option),
+    P(PartKind::Otherwise),
+    P(PartKind::Answer),
+    P(PartKind::MustSay),
+    P(PartKind::ShouldSay),
+    P(PartKind::MaySay),
 ];
 const GUARDED: &[Home] = &[
-    I(K::Rule), I(K::Decision), P(PartKind::Option), P(PartKind::MustSay), P(PartKind::ShouldSay), P(PartKind::MaySay),
+    I(K::Rule),
+    I(K::Decision),
+    P(PartKind::Option),
+    P(PartKind::MustSay),
+    P(PartKind::ShouldSay),
+    P(PartKind::MaySay),
 ];
-const ENGAGED: &[Home] = &[I(K::Rule), I(K::Decision), P(PartKind::MustSay), P(PartKind::ShouldSay), P(PartKind::MaySay)];
+const ENGAGED: &[Home] = &[
+    I(K::Rule),
+    I(K::Decision),
+    P(PartKind::MustSay),
+    P(PartKind::ShouldSay),
+    P(PartKind::MaySay),
+];
 const KINDS: &[Home] = &[I(K::Role), I(K::Meeting)];
 
 /// The slots of the language: keyword, where it may stand (the usual place first), how often.
@@ -46,10 +76,30 @@ const TABLE: &[(&str, &[Home], Often)] = &[
     ("file", &[I(K::Source)], Once),
     ("edition", &[I(K::Source), I(K::Calendar)], Once),
     ("review due", &[I(K::Source)], Once),
-    ("in force from", &[I(K::Rule), I(K::Source), I(K::Protocol), I(K::Base)], Once),
-    ("in force until", &[I(K::Rule), I(K::Source), I(K::Protocol), I(K::Base)], Once),
+    (
+        "in force from",
+        &[I(K::Rule), I(K::Source), I(K::Protocol), I(K::Base)],
+        Once,
+    ),
+    (
+        "in force until",
+        &[I(K::Rule), I(K::Source), I(K::Protocol), I(K::Base)],
+        Once,
+    ),
     ("replaced by", &[I(K::Source)], Once),
-    ("also called", &[I(K::Role), I(K::Term), I(K::Document), I(K::Meeting), I(K::Status), I(K::Event), I(K::Source)], Any),
+    (
+        "also called",
+        &[
+            I(K::Role),
+            I(K::Term),
+            I(K::Document),
+            I(K::Meeting),
+            I(K::Status),
+            I(K::Event),
+            I(K::Source),
+        ],
+        Any,
+    ),
     ("same as", &[I(K::Role)], Any),
     ("kind of", KINDS, Any),
     ("counts as", KINDS, Any),
@@ -189,7 +239,10 @@ pub(super) fn keyword(slot: &SlotKind) -> &'static str {
 
 /// Checks the place and number of an item's lines, its parts' included.
 pub(super) fn check(item: &Item, out: &mut Vec<Diagnostic>) {
-    lines(&item.slots, I(item.kind.node), item.kind.span, out);
+    // Where the head of an option could not be read, its lines seem to belong to the item.
+    if !(item.broken && item.kind.node == K::Decision) {
+        lines(&item.slots, I(item.kind.node), item.kind.span, out);
+    }
     for part in &item.parts {
         if parent(part.kind.node) == item.kind.node {
             lines(&part.slots, P(part.kind.node), part.kind.span, out);
@@ -223,7 +276,9 @@ fn lines(slots: &[Slot], home: Home, head: Span, out: &mut Vec<Diagnostic>) {
     let mut cited = false;
     for slot in slots {
         let word = keyword(&slot.node);
-        let Some((_, homes, often)) = TABLE.iter().find(|(w, _, _)| *w == word) else { continue };
+        let Some((_, homes, often)) = TABLE.iter().find(|(w, _, _)| *w == word) else {
+            continue;
+        };
         if !homes.contains(&home) {
             out.push(error::misplaced(word, slot, home, homes, head));
             continue;
@@ -248,7 +303,10 @@ mod tests {
     #[test]
     fn no_keyword_stands_twice_in_the_table() {
         for (at, (word, homes, _)) in TABLE.iter().enumerate() {
-            assert!(TABLE.iter().skip(at + 1).all(|(w, _, _)| w != word), "`{word}` stands twice");
+            assert!(
+                TABLE.iter().skip(at + 1).all(|(w, _, _)| w != word),
+                "`{word}` stands twice"
+            );
             assert!(!homes.is_empty());
         }
     }

@@ -20,7 +20,10 @@ pub(super) const DEFAULT_CALENDAR: &str = "england-and-wales";
 
 /// The path shown in messages, and the text.
 pub(super) fn find(name: &str) -> Option<(&'static str, &'static str)> {
-    TABLE.iter().find(|(n, _, _)| *n == name).map(|(_, path, text)| (*path, *text))
+    TABLE
+        .iter()
+        .find(|(n, _, _)| *n == name)
+        .map(|(_, path, text)| (*path, *text))
 }
 
 /// Every name, in order.

@@ -26,18 +26,50 @@ pub fn shown(path: &Path) -> String {
     path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/")
 }
 
+/// The fenced `duly` blocks of a page.
+fn blocks(page: &str) -> Vec<String> {
+    let parts = page.split("```duly\n").skip(1);
+    parts.filter_map(|p| p.split_once("```").map(|(block, _)| block.to_owned())).collect()
+}
+
+#[test]
+fn whole_protocols_in_the_language_reference_are_well_formed() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/language.md")).unwrap();
+    let whole: Vec<String> = blocks(&page).into_iter().filter(|b| b.starts_with("protocol")).collect();
+    assert!(!whole.is_empty());
+    for block in whole {
+        let loaded = from_text("docs/language.md", &block, &mut Sources::new());
+        assert!(loaded.diagnostics.is_empty(), "{:#?}", loaded.diagnostics);
+    }
+}
+
 #[test]
 fn every_file_that_comes_with_duly_is_well_formed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files: Vec<PathBuf> = ["stdlib/england", "policies", "examples"].iter().flat_map(|f| duly_files(&root.join(f))).collect();
+    let files: Vec<PathBuf> = ["stdlib/england", "policies", "examples"]
+        .iter()
+        .flat_map(|f| duly_files(&root.join(f)))
+        .collect();
     assert!(files.len() >= 8, "only {} files found", files.len());
     let mut wrong = String::new();
     for path in files {
         let mut sources = Sources::new();
         let loaded = from_text(&shown(&path), &std::fs::read_to_string(&path).unwrap(), &mut sources);
         if !loaded.is_well_formed() {
-            let found = Report { sources: &sources, findings: &loaded.diagnostics, checked: &[], failures: &[] };
-            wrong.push_str(&report(&found, Style { format: Format::Rich, colour: false, all: true }));
+            let found = Report {
+                sources: &sources,
+                findings: &loaded.diagnostics,
+                checked: &[],
+                failures: &[],
+            };
+            wrong.push_str(&report(
+                &found,
+                Style {
+                    format: Format::Rich,
+                    colour: false,
+                    all: true,
+                },
+            ));
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

@@ -27,11 +27,23 @@ fn walk(question: &str) {
         if good {
             assert!(loaded.is_well_formed(), "{name} is to be good: {findings:#?}");
         } else {
-            assert!(findings.iter().any(|d| d.severity > Severity::Note), "{name} is to be bad");
+            assert!(
+                findings.iter().any(|d| d.severity > Severity::Note),
+                "{name} is to be bad"
+            );
         }
         let drawn = report(
-            &Report { sources: &sources, findings, checked: &[], failures: &[] },
-            Style { format: Format::Rich, colour: false, all: true },
+            &Report {
+                sources: &sources,
+                findings,
+                checked: &[],
+                failures: &[],
+            },
+            Style {
+                format: Format::Rich,
+                colour: false,
+                all: true,
+            },
         );
         let stem = path.file_stem().unwrap().to_string_lossy().replace(['.', ' '], "-");
         insta::with_settings!({ snapshot_path => path.parent().unwrap(), prepend_module_to_snapshot => false, omit_expression => true }, {
