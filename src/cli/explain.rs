@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::{Exit, Failure};
-use crate::diagnostics::{CODES, lookup};
+use crate::diagnostics::{CODES, lookup, nearest};
 
 /// Explain a code such as D0301, or list them all
 #[derive(clap::Args)]
@@ -58,29 +58,9 @@ fn list() -> String {
 
 fn unknown(word: &str) -> Failure {
     let failure = Failure::new(format!("there is no code `{word}`"));
-    let asked = word.to_lowercase();
-    let near = CODES
-        .iter()
-        .flat_map(|c| [c.id, c.name])
-        .map(|known| (distance(&asked, &known.to_lowercase()), known));
-    match near.min().filter(|(d, _)| *d <= 2) {
-        Some((_, known)) => failure.help(format!("write `duly explain {known}`")),
+    // Only names: every number is one slip from several others.
+    match nearest(word, CODES.iter().map(|c| c.name)) {
+        Some(near) => failure.help(format!("write `duly explain {near}`")),
         None => failure.help("run `duly explain` to list them all"),
     }
-}
-
-/// How many letters must be put in, taken out or changed to turn one word into the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut above_left = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = above_left + usize::from(x != *y);
-            above_left = row[j + 1];
-            row[j + 1] = changed.min(above_left + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
