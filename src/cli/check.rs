@@ -98,10 +98,14 @@ fn examine(world: &RealWorld, path: &str, sources: &mut Sources) -> Result<(Vec<
     let mut findings = loaded.diagnostics;
     if !findings.iter().any(malformed) {
         checked.calendar = Some(edition(&loaded.protocol));
-        checked.unproven = 1;
-        findings.extend(Vec::new());
+        ask(&loaded.protocol, &mut findings, &mut checked);
     }
     Ok((findings, checked))
+}
+
+/// Asks every question. There is none yet, and what was not asked is not proven.
+fn ask(_protocol: &Protocol, _findings: &mut Vec<Diagnostic>, checked: &mut Checked) {
+    checked.unproven = 1;
 }
 
 /// The calendar a protocol counts with.

@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::{Exit, Failure};
-use crate::diagnostics::{CODES, lookup};
+use crate::diagnostics::{CODES, lookup, nearest};
 
 /// Explain a code such as D0301, or list them all
 #[derive(clap::Args)]
@@ -18,6 +18,8 @@ macro_rules! pages {
 
 /// Code and page, in the order of the registry. A test holds that the two lists name the same codes.
 const PAGES: &[(&str, &str)] = pages! {
+    "D0101" "D0102" "D0103" "D0105" "D0106" "D0107" "D0108"
+    "D0201" "D0202" "D0203" "D0204" "D0205" "D0206" "D0207" "D0208" "D0209" "D0210" "D0211" "D0212" "D0213"
     "D0301" "D0302" "D0303" "D0304" "D0305" "D0306"
     "D0401" "D0402" "D0403" "D0404" "D0405"
     "D0501" "D0502" "D0503" "D0504"
@@ -56,29 +58,9 @@ fn list() -> String {
 
 fn unknown(word: &str) -> Failure {
     let failure = Failure::new(format!("there is no code `{word}`"));
-    let asked = word.to_lowercase();
-    let near = CODES
-        .iter()
-        .flat_map(|c| [c.id, c.name])
-        .map(|known| (distance(&asked, &known.to_lowercase()), known));
-    match near.min().filter(|(d, _)| *d <= 2) {
-        Some((_, known)) => failure.help(format!("write `duly explain {known}`")),
+    // Only names: every number is one slip from several others.
+    match nearest(word, CODES.iter().map(|c| c.name)) {
+        Some(near) => failure.help(format!("write `duly explain {near}`")),
         None => failure.help("run `duly explain` to list them all"),
     }
-}
-
-/// How many letters must be put in, taken out or changed to turn one word into the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut above_left = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = above_left + usize::from(x != *y);
-            above_left = row[j + 1];
-            row[j + 1] = changed.min(above_left + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }

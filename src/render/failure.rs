@@ -67,7 +67,7 @@ pub fn graphical(failure: &Failure, colour: bool) -> String {
         GraphicalTheme::unicode_nocolor()
     };
     let handler = GraphicalReportHandler::new_themed(theme)
-        .with_width(100)
+        .with_wrap_lines(false)
         .with_links(false);
     let mut out = String::new();
     let outcome = handler.render_report(&mut out, &Shown::of(failure));

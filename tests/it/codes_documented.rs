@@ -55,3 +55,40 @@ fn explain_prints_every_page() {
         assert_eq!(String::from_utf8(run.stdout).unwrap(), page(code.id));
     }
 }
+
+/// The examples of a page, each with the line it starts on.
+fn examples(page: &str) -> Vec<(usize, String)> {
+    let mut found: Vec<(usize, String)> = Vec::new();
+    let mut inside = false;
+    for (i, line) in page.lines().enumerate() {
+        match line {
+            "```duly" => {
+                inside = true;
+                found.push((i + 2, String::new()));
+            }
+            "```" => inside = false,
+            _ if inside => found.last_mut().unwrap().1 += &format!("{line}\n"),
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn examples_are_written_in_the_language() {
+    // The pages of D01 show what is not.
+    let mut faults = Vec::new();
+    for code in CODES.iter().filter(|c| !c.id.starts_with("D01")) {
+        for (line, text) in examples(&page(code.id)) {
+            let mut sources = duly::source::Sources::new();
+            let file = sources.add("example", text.as_str());
+            let wrong: Vec<_> = duly::syntax::parse(&sources, file)
+                .diagnostics
+                .into_iter()
+                .map(|d| (d.code.id, d.headline))
+                .collect();
+            faults.extend(wrong.into_iter().map(|w| format!("{} line {line}: {w:?}", code.id)));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

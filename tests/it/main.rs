@@ -12,6 +12,7 @@ mod judge;
 mod judge_acts;
 mod readme;
 mod registry;
+mod reviewed;
 mod render;
 mod resolve;
 mod shipped;

@@ -50,3 +50,35 @@ fn the_readme_shows_what_the_command_prints() {
         assert_eq!(shown.trim_end(), expected.trim_end(), "duly {args}");
     }
 }
+
+#[test]
+fn the_protocols_it_shows_are_the_examples_as_they_are() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let examples: Vec<String> = fs::read_dir(root.join("examples"))
+        .unwrap()
+        .map(|e| fs::read_to_string(e.unwrap().path()).unwrap())
+        .collect();
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let shown: Vec<&str> = readme
+        .split("```duly\n")
+        .skip(1)
+        .map(|b| b.split("```").next().unwrap())
+        .collect();
+    assert!(!shown.is_empty(), "the README shows no protocol");
+    for protocol in shown {
+        assert!(examples.iter().any(|e| e == protocol), "not in examples/:\n{protocol}");
+    }
+}
+
+#[test]
+fn its_links_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for page in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(root.join(page)).unwrap();
+        for link in text.split("](").skip(1).map(|l| l.split(')').next().unwrap()) {
+            if !link.starts_with("http") {
+                assert!(root.join(link).exists(), "{page} links to {link}");
+            }
+        }
+    }
+}

@@ -149,7 +149,7 @@ fn many(n: usize) -> (Sources, Vec<Diagnostic>) {
     let file = sources.add("many.duly", "rule a\n");
     let one = |i: usize| {
         let mut d = Diagnostic::at(code::NO_OWNER, Span::new(file, 0, 4), format!("finding number {i}"));
-        d.severity = if i % 2 == 0 { Severity::Warning } else { Severity::Note };
+        d.severity = if i.is_multiple_of(2) { Severity::Warning } else { Severity::Note };
         d
     };
     (sources, (1..=n).map(one).collect())
@@ -254,4 +254,28 @@ fn failures() {
             .map(|format| failure(&failed, style(format)))
             .join("----\n")
     );
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
+
+    /// Whatever the text and wherever the labels, every form says the headline and nothing that steers a terminal.
+    #[test]
+    fn any_text_and_any_places(text in "([a-zé\t\r\n\u{1b}\u{202e}“–👩\u{200d}👧]|\r\n){0,60}", other in "[a-c\n]{0,9}", spans in proptest::collection::vec((0usize..2, 0usize..90, 0usize..90), 1..5)) {
+        let mut sources = Sources::new();
+        sources.add("one.duly", text);
+        sources.add("two.duly", other);
+        let ids: Vec<_> = sources.ids().collect();
+        let mut finding = Diagnostic::at(code::BAD_LINE, Span::new(ids[spans[0].0], spans[0].1, spans[0].2), "a finding");
+        for (i, (file, start, end)) in spans.into_iter().enumerate() {
+            finding = finding.also(Span::new(ids[file], start, end), if i % 2 == 0 { "here" } else { "" });
+        }
+        let findings = [finding];
+        for format in [Format::Rich, Format::Short, Format::Plain, Format::Json] {
+            let text = report(&Report { sources: &sources, findings: &findings, checked: &[], failures: &[] }, style(format));
+            proptest::prop_assert!(text.contains(" finding"), "{format:?}: {text}");
+            proptest::prop_assert!(!text.contains(['\u{1b}', '\u{202e}']) || format == Format::Json, "{format:?}: {text:?}");
+            proptest::prop_assert!(!text.contains('\u{1b}'), "{format:?}: {text:?}");
+        }
+    }
 }
