@@ -15,7 +15,6 @@ mod registry;
 mod reviewed;
 mod render;
 mod resolve;
-mod shipped;
 mod story;
 mod syntax;
 mod tables;
