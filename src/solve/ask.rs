@@ -134,8 +134,18 @@ impl<'p> Asker<'p> {
         outside.chain(fixed.iter().map(|(x, day)| (*x, (*day, *day)))).collect()
     }
 
+    /// What it is for a norm to have something to do: a trigger occurs, its guard holds, and it is not done already.
+    pub fn engagement(&mut self, norm: NormId) -> Formula {
+        self.ground.engagement(norm)
+    }
+
     /// Is there a history that satisfies `claims` and obeys these norms?
     pub fn exists(&mut self, claims: &[(Tag, Formula)], obeyed: &[NormId]) -> Outcome {
+        self.exists_in(claims, obeyed, &[], false)
+    }
+
+    /// The same in a given case; with `for_all`, one that does not depend on what else is judged, read or decided.
+    pub fn exists_in(&mut self, claims: &[(Tag, Formula)], obeyed: &[NormId], given: &[(Choice, u64)], for_all: bool) -> Outcome {
         self.prepare(obeyed);
         let mut formulas: Vec<(Tag, &Formula)> = self.ground.structure.iter().map(|(t, f)| (*t, f)).collect();
         formulas.extend(claims.iter().map(|(t, f)| (*t, f)));
@@ -144,28 +154,45 @@ impl<'p> Asker<'p> {
             net: &self.ground.net,
             formulas,
             within: self.ranges(&[]),
-            given: Vec::new(),
-            for_all: false,
+            given: given.to_vec(),
+            for_all,
             budget: BUDGET,
         };
         query.solve()
     }
 
     /// Which of these norms stand against the claims, as a minimal core; `None` if none do or it was not decided.
-    pub fn core_against(&mut self, claims: &[(Tag, Formula)], obeyed: &[NormId]) -> Option<BTreeSet<NormId>> {
-        let Outcome::Unsat(core) = self.exists(claims, obeyed) else { return None };
-        let mut core: Vec<NormId> = self.norms_of(&core).into_iter().filter(|n| obeyed.contains(n)).collect();
+    pub fn core_against(
+        &mut self,
+        claims: &[(Tag, Formula)],
+        obeyed: &[NormId],
+        given: &[(Choice, u64)],
+    ) -> Option<BTreeSet<NormId>> {
+        let Outcome::Unsat(core) = self.exists_in(claims, obeyed, given, false) else { return None };
+        let (mut core, silent): (Vec<NormId>, Vec<NormId>) =
+            self.norms_of(&core).into_iter().partition(|n| obeyed.contains(n));
         let mut at = 0;
         while at < core.len() {
             let mut fewer = core.clone();
             fewer.remove(at);
-            if matches!(self.exists(claims, &fewer), Outcome::Unsat(_)) {
+            if matches!(self.exists_in(claims, &fewer, given, false), Outcome::Unsat(_)) {
                 core = fewer;
             } else {
                 at += 1;
             }
         }
-        Some(core.into_iter().collect())
+        Some(core.into_iter().chain(silent).collect())
+    }
+
+    /// Start days of a one-letter word that are seen, by one branch, to continue; of others nothing is said.
+    pub fn good_starts(&mut self, only: Instant, part: &Part, given: &[(Choice, u64)], obeyed: &[NormId]) -> impl Fn(i32) -> bool + use<> {
+        let word = [only];
+        let whole = self.under(&word, part, obeyed, None);
+        let table = match self.solve(&whole, &[], &[], given, false) {
+            Outcome::Sat(leaf) => Some(project::onto(&self.ground.net, &leaf, &word)),
+            _ => None,
+        };
+        move |day| table.as_ref().is_some_and(|bounds| bounds.iter().all(|b| b.table.apply(day) >= day))
     }
 
     /// Splits these norms into parts.
@@ -257,7 +284,8 @@ impl<'p> Asker<'p> {
         self.ground.classes.get(&class).is_some_and(|c| c.len() > 1)
     }
 
-    fn is_own(&self, x: Instant) -> bool {
+    /// Whether an instant is ours to time.
+    pub fn is_own(&self, x: Instant) -> bool {
         self.ground.net.instants.get(x.0 as usize).is_some_and(|i| i.own)
     }
 

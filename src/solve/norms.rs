@@ -616,6 +616,27 @@ impl<'p> Ground<'p> {
         all([self.engaged(trigger), not_already, not_fine])
     }
 
+    /// Some instance has something to do: engaged, not done already, and for a chair a meeting to chair.
+    pub fn engagement(&mut self, norm: NormId) -> Formula {
+        if let NormId::Rule(r) = norm
+            && let Some(Body::Norm { act: Act::Chair(which), subject, .. }) = self.rule(r).map(|r| &r.body)
+        {
+            let nobody = match subject {
+                Subject::The(w) => Subject::The(Who { parties: Vec::new(), ..w.clone() }),
+                other => other.clone(),
+            };
+            let meetings = self.broken_chair(norm, which, &nobody);
+            return any(meetings.into_iter().map(|(_, f)| f));
+        }
+        let mut out = Vec::new();
+        for trigger in self.triggers(norm) {
+            let already = self.already_done(norm, &trigger);
+            let not_already = self.net.not(&already);
+            out.push(all([self.engaged(&trigger), not_already]));
+        }
+        any(out)
+    }
+
     /// The trigger occurs and its guard holds.
     pub fn engaged(&self, trigger: &Trigger) -> Formula {
         match trigger.at {
