@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::ground::{Ground, norms, tag};
-use super::net::{Choice, Formula, Instant, Lit, STRUCTURE, Tag, any};
+use super::net::{Choice, Formula, Point, Lit, STRUCTURE, Tag, any};
 use super::norms::Cut;
 use super::project;
 use super::search::{Core, Leaf, Outcome, Query};
@@ -26,7 +26,7 @@ pub enum Tier {
 const BUDGET: u32 = 20_000;
 
 /// A word: occurrences in order; nothing else that is outside, or that changes a status or an ordinal, has occurred by its end.
-pub type Word = Vec<Instant>;
+pub type Word = Vec<Point>;
 
 /// A prefix that cannot be continued.
 #[derive(Debug, Clone)]
@@ -41,14 +41,14 @@ pub struct Refutation {
     pub core: BTreeSet<NormId>,
 }
 
-/// Norms that may stand in each other's way: they share an instant of ours, or a choice of ours, directly or through
+/// Norms that may stand in each other's way: they share a point of ours, or a choice of ours, directly or through
 /// others. What the outside does is given to all of them alike, so different parts cannot clash.
 #[derive(Debug, Clone)]
 pub struct Part {
     /// Its norms.
     pub norms: Vec<NormId>,
     /// The letters that its formulas speak of.
-    pub letters: Vec<Instant>,
+    pub letters: Vec<Point>,
     structure: Vec<usize>,
 }
 
@@ -128,8 +128,8 @@ impl<'p> Asker<'p> {
         core.tags.iter().filter_map(|t| super::ground::norm_of(self.ground.protocol, *t)).collect()
     }
 
-    /// Given days for some instants; what is outside falls on a day on which stories may start.
-    fn ranges(&self, fixed: &[(Instant, i32)]) -> Vec<(Instant, (i32, i32))> {
+    /// Given days for some points; what is outside falls on a day on which stories may start.
+    fn ranges(&self, fixed: &[(Point, i32)]) -> Vec<(Point, (i32, i32))> {
         let outside = self.ground.instances.iter().map(|i| i.at).filter(|x| !self.is_own(*x)).map(|x| (x, self.starts));
         outside.chain(fixed.iter().map(|(x, day)| (*x, (*day, *day)))).collect()
     }
@@ -171,14 +171,14 @@ impl<'p> Asker<'p> {
     /// Splits these norms into parts.
     pub fn parts(&mut self, obeyed: &[NormId]) -> Vec<Part> {
         self.prepare(obeyed);
-        let instants = self.ground.net.instants.len();
-        let mut groups = Groups::new(instants + self.ground.net.choices.len());
+        let points = self.ground.net.points.len();
+        let mut groups = Groups::new(points + self.ground.net.choices.len());
         let ours = |net: &super::net::Net, lit: &Lit, out: &mut Vec<usize>| match lit {
-            Lit::Occurs(x, _) => out.extend(net.instants[x.0 as usize].own.then_some(x.0 as usize)),
+            Lit::Occurs(x, _) => out.extend(net.points[x.0 as usize].own.then_some(x.0 as usize)),
             Lit::Before(a, b) | Lit::Le(a, _, b) => {
-                out.extend([a, b].into_iter().filter(|x| net.instants[x.0 as usize].own).map(|x| x.0 as usize));
+                out.extend([a, b].into_iter().filter(|x| net.points[x.0 as usize].own).map(|x| x.0 as usize));
             }
-            Lit::Is(c, _) => out.extend((!net.choices[c.0 as usize].universal).then_some(instants + c.0 as usize)),
+            Lit::Is(c, _) => out.extend((!net.choices[c.0 as usize].universal).then_some(points + c.0 as usize)),
         };
         let mut members: Vec<(Option<NormId>, usize, Vec<usize>)> = Vec::new();
         for (at, (_, formula)) in self.ground.structure.iter().enumerate() {
@@ -216,7 +216,7 @@ impl<'p> Asker<'p> {
         }
         parts.retain(|_, part| !part.norms.is_empty());
         for part in parts.values_mut() {
-            let mut spoken: BTreeSet<Instant> = BTreeSet::new();
+            let mut spoken: BTreeSet<Point> = BTreeSet::new();
             let mut see = |lit: &Lit| match lit {
                 Lit::Occurs(x, _) => {
                     spoken.insert(*x);
@@ -238,13 +238,13 @@ impl<'p> Asker<'p> {
     }
 
     /// The letters of words: what is not ours to time, and own acts that change a status, are counted by an ordinal or tested.
-    pub fn letters(&self) -> Vec<Instant> {
-        let causes: BTreeSet<Instant> = self.ground.settings.values().flatten().map(|s| s.cause).collect();
+    pub fn letters(&self) -> Vec<Point> {
+        let causes: BTreeSet<Point> = self.ground.settings.values().flatten().map(|s| s.cause).collect();
         self.ground
             .instances
             .iter()
             .filter(|i| {
-                let outside = self.ground.net.instants.get(i.at.0 as usize).is_some_and(|x| !x.own);
+                let outside = self.ground.net.points.get(i.at.0 as usize).is_some_and(|x| !x.own);
                 // The last copy of what repeats stays out of words, so that there is always a next one.
                 let spare = self.ground.classes.get(&i.class).is_none_or(|c| c.len() == 1 || i.number + 1 < c.len());
                 outside || spare && (causes.contains(&i.at) || (matches!(i.class, Happening::Held(_)) && self.counted(i.class)))
@@ -257,12 +257,12 @@ impl<'p> Asker<'p> {
         self.ground.classes.get(&class).is_some_and(|c| c.len() > 1)
     }
 
-    fn is_own(&self, x: Instant) -> bool {
-        self.ground.net.instants.get(x.0 as usize).is_some_and(|i| i.own)
+    fn is_own(&self, x: Point) -> bool {
+        self.ground.net.points.get(x.0 as usize).is_some_and(|i| i.own)
     }
 
     /// What it means that exactly this word has occurred, and that from its end on the outside is quiet.
-    fn spell(&self, word: &[Instant], letters: &[Instant]) -> Vec<Formula> {
+    fn spell(&self, word: &[Point], letters: &[Point]) -> Vec<Formula> {
         let mut out: Vec<Formula> = word.iter().map(|x| Lit::Occurs(*x, true).into()).collect();
         out.extend(word.windows(2).filter_map(|w| match w {
             [a, b] => Some(Lit::Before(*a, *b).into()),
@@ -280,12 +280,12 @@ impl<'p> Asker<'p> {
     }
 
     /// The formulas of a part under a word: what it spells is known, so most of them shrink.
-    fn under(&mut self, word: &[Instant], part: &Part, obeyed: &[NormId], cut: Cut) -> Under {
-        let own: Vec<bool> = self.ground.net.instants.iter().map(|i| i.own).collect();
-        let place = |x: &Instant| word.iter().position(|w| w == x);
-        let letter: BTreeSet<Instant> = part.letters.iter().copied().collect();
-        let absent = |x: &Instant| place(x).is_none() && letter.contains(x) && !own[x.0 as usize];
-        let later = |x: &Instant| place(x).is_none() && letter.contains(x);
+    fn under(&mut self, word: &[Point], part: &Part, obeyed: &[NormId], cut: Cut) -> Under {
+        let own: Vec<bool> = self.ground.net.points.iter().map(|i| i.own).collect();
+        let place = |x: &Point| word.iter().position(|w| w == x);
+        let letter: BTreeSet<Point> = part.letters.iter().copied().collect();
+        let absent = |x: &Point| place(x).is_none() && letter.contains(x) && !own[x.0 as usize];
+        let later = |x: &Point| place(x).is_none() && letter.contains(x);
         let known = |lit: &Lit| match lit {
             Lit::Occurs(x, yes) if place(x).is_some() => Some(*yes),
             Lit::Occurs(x, yes) if absent(x) => Some(!*yes),
@@ -314,7 +314,7 @@ impl<'p> Asker<'p> {
         Under { formulas }
     }
 
-    fn solve(&self, under: &Under, extra: &[Formula], fixed: &[(Instant, i32)], given: &[(Choice, u64)], for_all: bool) -> Outcome {
+    fn solve(&self, under: &Under, extra: &[Formula], fixed: &[(Point, i32)], given: &[(Choice, u64)], for_all: bool) -> Outcome {
         let mut formulas: Vec<(Tag, &Formula)> = under.formulas.iter().map(|(t, f)| (*t, f)).collect();
         formulas.extend(extra.iter().map(|f| (STRUCTURE, f)));
         let query = Query {
@@ -329,7 +329,7 @@ impl<'p> Asker<'p> {
     }
 
     /// Looks for dates and a case in which this word is an accepted prefix that no accepted history continues.
-    pub fn refute(&mut self, word: &[Instant], part: &Part, obeyed: &[NormId]) -> Attempt {
+    pub fn refute(&mut self, word: &[Point], part: &Part, obeyed: &[NormId]) -> Attempt {
         let prefix = self.under(word, part, obeyed, word.last().copied());
         let whole = self.under(word, part, obeyed, None);
         let mut search = Refuter { asker: self, word, prefix, whole, steps: 400 };
@@ -347,13 +347,13 @@ impl<'p> Asker<'p> {
     /// Drops norms for as long as the rest still cannot be continued.
     fn minimal(
         &mut self,
-        word: &[Instant],
+        word: &[Point],
         part: &Part,
         obeyed: &[NormId],
         days: &[i32],
         case: &[(Choice, u64)],
     ) -> Option<BTreeSet<NormId>> {
-        let fixed: Vec<(Instant, i32)> = word.iter().copied().zip(days.iter().copied()).collect();
+        let fixed: Vec<(Point, i32)> = word.iter().copied().zip(days.iter().copied()).collect();
         let whole = self.under(word, part, obeyed, None);
         let Outcome::Unsat(core) = self.solve(&whole, &[], &fixed, case, false) else { return None };
         // Effects are no norms to obey, but they belong to the story of a clash.
@@ -372,9 +372,9 @@ impl<'p> Asker<'p> {
     /// Effects without which the clash would not be.
     fn silent_in(
         &mut self,
-        word: &[Instant],
+        word: &[Point],
         part: &Part,
-        fixed: &[(Instant, i32)],
+        fixed: &[(Point, i32)],
         case: &[(Choice, u64)],
         core: &[NormId],
         silent: &[NormId],
@@ -394,9 +394,9 @@ impl<'p> Asker<'p> {
     /// Whether the given norms alone already make this prefix (on these days, in this case) impossible to continue.
     pub fn is_stuck(
         &mut self,
-        word: &[Instant],
+        word: &[Point],
         part: &Part,
-        days: &[(Instant, i32)],
+        days: &[(Point, i32)],
         case: &[(Choice, u64)],
         core: &[NormId],
     ) -> bool {
@@ -407,9 +407,9 @@ impl<'p> Asker<'p> {
     /// A continuation that obeys these norms, on these days and in this case.
     pub fn continuation(
         &mut self,
-        word: &[Instant],
+        word: &[Point],
         part: &Part,
-        days: &[(Instant, i32)],
+        days: &[(Point, i32)],
         case: &[(Choice, u64)],
         obeyed: &[NormId],
     ) -> Option<Leaf> {
@@ -423,9 +423,9 @@ impl<'p> Asker<'p> {
     /// The word as an accepted prefix on these days in this case, if it is one.
     pub fn prefix(
         &mut self,
-        word: &[Instant],
+        word: &[Point],
         part: &Part,
-        days: &[(Instant, i32)],
+        days: &[(Point, i32)],
         case: &[(Choice, u64)],
         obeyed: &[NormId],
     ) -> Option<Leaf> {
@@ -454,7 +454,7 @@ enum Hunt {
 
 struct Refuter<'a, 'p> {
     asker: &'a mut Asker<'p>,
-    word: &'a [Instant],
+    word: &'a [Point],
     prefix: Under,
     whole: Under,
     steps: u32,

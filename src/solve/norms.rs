@@ -3,7 +3,7 @@
 
 use super::ground::{Ground, NO, YES, class_of, number};
 use super::moments::{Alternative, Stand, bit};
-use super::net::{Formula, Instant, Lit, TableId, all, any};
+use super::net::{Formula, Point, Lit, TableId, all, any};
 use super::ground::Setting;
 use crate::model::{
     Act, Body, Cond, Decision, DecisionId, Guard, Happening, Length, Limit, LimitKind, Modal, Moments, NormId, Ordinal, Party,
@@ -14,31 +14,31 @@ use crate::time::Duration;
 /// What engages one instance of a norm.
 #[derive(Debug, Clone)]
 pub struct Trigger {
-    /// The instant; none for a norm that stands from the start.
-    pub at: Option<Instant>,
+    /// The point; none for a norm that stands from the start.
+    pub at: Option<Point>,
     /// Tests at it see the state after it.
     pub after: bool,
     /// Which one is meant, and the guard at it.
     pub cond: Formula,
 }
 
-/// One way to do what a duty asks: the instant, and when it is the one asked for.
+/// One way to do what a duty asks: the point, and when it is the one asked for.
 #[derive(Debug, Clone)]
 pub struct Way {
     /// The act.
-    pub at: Instant,
+    pub at: Point,
     /// When it is the one asked for, by somebody who may.
     pub cond: Formula,
 }
 
 /// The moment up to which a history is looked at: everything up to it has occurred, nothing after it has.
-pub type Cut = Option<Instant>;
+pub type Cut = Option<Point>;
 
-fn occurs(x: Instant) -> Formula {
+fn occurs(x: Point) -> Formula {
     Lit::Occurs(x, true).into()
 }
 
-fn order(a: Instant, b: Instant) -> Formula {
+fn order(a: Point, b: Point) -> Formula {
     if a == b { Formula::FALSE } else { Lit::Before(a, b).into() }
 }
 
@@ -103,7 +103,7 @@ impl<'p> Ground<'p> {
                 let mut alternatives: Vec<Alternative> = Vec::new();
                 for m in moments {
                     for alternative in self.moments(m, None) {
-                        // Two ways to the same instant are one trigger.
+                        // Two ways to the same point are one trigger.
                         match alternatives.iter_mut().find(|a| a.at == alternative.at && a.after == alternative.after) {
                             Some(known) => known.cond = any([known.cond.clone(), alternative.cond]),
                             None => alternatives.push(alternative),
@@ -141,7 +141,7 @@ impl<'p> Ground<'p> {
             .collect()
     }
 
-    fn in_force(&mut self, rule: RuleId, at: Instant) -> Formula {
+    fn in_force(&mut self, rule: RuleId, at: Point) -> Formula {
         let Some((from, until)) = self.rule(rule).map(|r| r.in_force) else { return Formula::TRUE };
         let len = self.net.len;
         let mut parts = Vec::new();
@@ -169,7 +169,7 @@ impl<'p> Ground<'p> {
     }
 
     /// No rule that is an exception to this one, departs from it, replaces it, or lifts it, is engaged at `at`.
-    fn not_excepted(&mut self, rule: RuleId, at: Instant, after: bool) -> Formula {
+    fn not_excepted(&mut self, rule: RuleId, at: Point, after: bool) -> Formula {
         let mut ways = Vec::new();
         for (index, other) in self.protocol.rules.iter().enumerate() {
             let id = RuleId(number(index));
@@ -204,8 +204,8 @@ impl<'p> Ground<'p> {
             }
     }
 
-    /// A rule's guard holds at an instant: its own trigger is this one or came before, or it has none.
-    fn applies_at(&mut self, rule: RuleId, at: Instant, after: bool) -> Formula {
+    /// A rule's guard holds at a point: its own trigger is this one or came before, or it has none.
+    fn applies_at(&mut self, rule: RuleId, at: Point, after: bool) -> Formula {
         let Some(r) = self.rule(rule) else { return Formula::FALSE };
         let stand = Stand::at(at, after);
         let guard = &r.guard;
@@ -256,7 +256,7 @@ impl<'p> Ground<'p> {
         any(ways)
     }
 
-    /// The instants a limit's anchor may mean; the trigger itself where it is the same moment.
+    /// The points a limit's anchor may mean; the trigger itself where it is the same moment.
     fn anchors(&mut self, norm: NormId, moments: &Moments, trigger: &Trigger) -> Vec<Alternative> {
         let same = self.engaging(norm).is_some_and(|ms| ms.iter().any(|m| m.any == moments.any));
         let found = self.moments(moments, trigger.at);
@@ -269,7 +269,7 @@ impl<'p> Ground<'p> {
     }
 
     /// One limit on `act`. An anchor that never occurs binds nothing from above, and forbids from below.
-    fn limit(&mut self, norm: NormId, limit: &LimitKind, trigger: &Trigger, act: Instant) -> Formula {
+    fn limit(&mut self, norm: NormId, limit: &LimitKind, trigger: &Trigger, act: Point) -> Formula {
         let identity = self.net.identity;
         let (moments, upper): (&Moments, bool) = match limit {
             LimitKind::Unstated | LimitKind::Urgency(_) | LimitKind::Until(_) | LimitKind::UntilAfter(..) => {
@@ -319,7 +319,7 @@ impl<'p> Ground<'p> {
     }
 
     /// All limits on `act`, and that it follows what engages the norm (or, for a notice, precedes it).
-    fn window(&mut self, norm: NormId, trigger: &Trigger, act: Instant) -> Formula {
+    fn window(&mut self, norm: NormId, trigger: &Trigger, act: Point) -> Formula {
         let mut parts = Vec::new();
         if let Some(t) = trigger.at {
             if self.engaged_by_later(norm) {
@@ -341,7 +341,7 @@ impl<'p> Ground<'p> {
         all(parts)
     }
 
-    fn at_meeting(&mut self, norm: NormId, which: &Which, trigger: &Trigger, act: Instant) -> Formula {
+    fn at_meeting(&mut self, norm: NormId, which: &Which, trigger: &Trigger, act: Point) -> Formula {
         let identity = self.net.identity;
         let engaged_by_meeting = self.guard(norm).is_some_and(|g| g.when.is_empty());
         let meetings = match trigger.at {
@@ -401,7 +401,7 @@ impl<'p> Ground<'p> {
     }
 
     /// The act at `at` is done by one of `who`; `None` if nobody is named as its doer.
-    pub fn done_by(&self, at: Instant, who: &Who) -> Option<Formula> {
+    pub fn done_by(&self, at: Point, who: &Who) -> Option<Formula> {
         let instance = self.instance(at)?;
         let fits = |party: &Party| self.counts_as_one(*party, who);
         match instance.doers.as_slice() {
@@ -414,7 +414,7 @@ impl<'p> Ground<'p> {
         }
     }
 
-    /// The instants at which a rule's act is done as the rule asks.
+    /// The points at which a rule's act is done as the rule asks.
     pub fn done(&mut self, rule: RuleId) -> Vec<Alternative> {
         let norm = NormId::Rule(rule);
         let mut out = Vec::new();
@@ -465,7 +465,7 @@ impl<'p> Ground<'p> {
     }
 
     /// The day of `x` is no later than every dated upper limit of the instance: it comes in time to end the duty.
-    fn not_past_due(&mut self, norm: NormId, trigger: &Trigger, x: Instant) -> Formula {
+    fn not_past_due(&mut self, norm: NormId, trigger: &Trigger, x: Point) -> Formula {
         let identity = self.net.identity;
         let mut parts = Vec::new();
         for limit in self.limits(norm) {
@@ -515,7 +515,7 @@ impl<'p> Ground<'p> {
         all(parts)
     }
 
-    fn meeting_still_on(&mut self, which: &Which, trigger: &Trigger, x: Instant) -> Formula {
+    fn meeting_still_on(&mut self, which: &Which, trigger: &Trigger, x: Point) -> Formula {
         let identity = self.net.identity;
         let mut parts = Vec::new();
         for m in self.which(which, trigger.at) {
@@ -529,7 +529,7 @@ impl<'p> Ground<'p> {
     /// The ways in which a duty lapses: `while` becomes false, or what it stands `until` comes.
     fn lapses(&mut self, norm: NormId, trigger: &Trigger) -> Vec<Formula> {
         let Some(guard) = self.guard(norm) else { return Vec::new() };
-        let mut ends: Vec<(Instant, Formula)> = Vec::new();
+        let mut ends: Vec<(Point, Formula)> = Vec::new();
         if guard.while_ != Cond::True {
             for cause in self.causes(&guard.while_) {
                 let still = self.cond(&guard.while_, Stand::After(cause), trigger.at);
@@ -554,11 +554,11 @@ impl<'p> Ground<'p> {
         out
     }
 
-    /// The instants that may change the truth of a condition.
-    fn causes(&self, cond: &Cond) -> Vec<Instant> {
+    /// The points that may change the truth of a condition.
+    fn causes(&self, cond: &Cond) -> Vec<Point> {
         let mut statuses: Vec<StatusId> = Vec::new();
         self.statuses_in(cond, &mut statuses);
-        let mut out: Vec<Instant> = Vec::new();
+        let mut out: Vec<Point> = Vec::new();
         for s in statuses {
             out.extend(self.set_by(s).map(|x| x.cause));
             out.extend(self.of_class(Happening::Begins(s)).map(|i| i.at));
@@ -678,7 +678,7 @@ impl<'p> Ground<'p> {
         all(parts)
     }
 
-    fn is_last_copy(&self, at: Instant) -> bool {
+    fn is_last_copy(&self, at: Point) -> bool {
         self.instance(at).is_some_and(|i| i.number + 1 == super::ground::REPEATS)
     }
 
@@ -691,7 +691,7 @@ impl<'p> Ground<'p> {
         )
     }
 
-    /// Whether the act a duty asks for is an instant of the net at all; a duty whose act nobody waits for can always be kept.
+    /// Whether the act a duty asks for is a point of the net at all; a duty whose act nobody waits for can always be kept.
     pub fn has_instances(&self, norm: NormId) -> bool {
         match norm {
             NormId::Decision(_) => true,
@@ -724,7 +724,7 @@ impl<'p> Ground<'p> {
     }
 
     /// Each act that breaks a prohibition or an exclusive power, with when it does.
-    pub fn violations(&mut self, norm: NormId) -> Vec<(Instant, Formula)> {
+    pub fn violations(&mut self, norm: NormId) -> Vec<(Point, Formula)> {
         let NormId::Rule(r) = norm else { return Vec::new() };
         let Some(rule) = self.rule(r) else { return Vec::new() };
         let Body::Norm { subject, act, .. } = &rule.body else { return Vec::new() };
@@ -770,7 +770,7 @@ impl<'p> Ground<'p> {
         out
     }
 
-    fn forbidden_window(&mut self, norm: NormId, limit: &LimitKind, trigger: &Trigger, act: Instant) -> Formula {
+    fn forbidden_window(&mut self, norm: NormId, limit: &LimitKind, trigger: &Trigger, act: Point) -> Formula {
         match limit {
             LimitKind::Until(m) | LimitKind::Before(m) => {
                 let come: Vec<Formula> = self
@@ -797,7 +797,7 @@ impl<'p> Ground<'p> {
     }
 
     /// The acts that a prohibition or power speaks of.
-    fn matching(&mut self, act: &Act, trigger: Option<Instant>) -> Vec<Way> {
+    fn matching(&mut self, act: &Act, trigger: Option<Point>) -> Vec<Way> {
         let plain = |a: Alternative| Way { at: a.at, cond: all([a.cond, occurs(a.at)]) };
         match act {
             Act::Hold(which) => self.which(which, trigger).into_iter().map(plain).collect(),
@@ -835,13 +835,13 @@ impl<'p> Ground<'p> {
     /// Whatever own act sets a status so; what the outside causes is nobody's act.
     fn settings_as_acts(&self, status: StatusId, value: ValueId) -> Vec<Way> {
         self.set_by(status)
-            .filter(|s| s.value == value && self.net.instants[s.cause.0 as usize].own)
+            .filter(|s| s.value == value && self.net.points[s.cause.0 as usize].own)
             .map(|s| Way { at: s.cause, cond: s.effective.clone() })
             .collect()
     }
 
     /// Each meeting that is chaired by somebody who does not count as the subject.
-    pub fn broken_chair(&mut self, norm: NormId, which: &Which, subject: &Subject) -> Vec<(Instant, Formula)> {
+    pub fn broken_chair(&mut self, norm: NormId, which: &Which, subject: &Subject) -> Vec<(Point, Formula)> {
         let Some(guard) = self.guard(norm) else { return Vec::new() };
         let mut out = Vec::new();
         let standing = self.engaging(norm).is_none();
@@ -880,7 +880,7 @@ impl<'p> Ground<'p> {
     }
 
     /// A booked date of the `number`-th meeting satisfies the dated limits of the duty to hold it, even one that has lapsed.
-    pub(super) fn due_in_time(&mut self, norm: NormId, due: Instant, held: Option<Instant>, number: usize) -> Option<Formula> {
+    pub(super) fn due_in_time(&mut self, norm: NormId, due: Point, held: Option<Point>, number: usize) -> Option<Formula> {
         let NormId::Rule(r) = norm else { return None };
         let rule = self.rule(r)?;
         let Body::Norm { act: Act::Hold(which), .. } = &rule.body else { return None };
@@ -898,7 +898,7 @@ impl<'p> Ground<'p> {
         for limit in &rule.limits {
             let LimitKind::Within(length, m) = &limit.kind else { continue };
             let previous = m.any.first().is_some_and(|m| m.ordinal == Ordinal::Previous);
-            let anchors: Vec<Instant> = if previous {
+            let anchors: Vec<Point> = if previous {
                 let class = Happening::Held(which.meeting);
                 self.of_class(class).filter(|i| i.number + 1 == number).map(|i| i.at).collect()
             } else {
@@ -973,8 +973,8 @@ impl<'p> Ground<'p> {
                 {
                     let value = if matches!(act, Act::Begin(_)) { YES } else { NO };
                     let Some(class) = class_of(act) else { continue };
-                    let instants: Vec<Instant> = self.of_class(class).map(|i| i.at).collect();
-                    for cause in instants {
+                    let points: Vec<Point> = self.of_class(class).map(|i| i.at).collect();
+                    for cause in points {
                         if out.iter().any(|x: &Setting| x.cause == cause) {
                             continue;
                         }
