@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::solve::ask::Asker;
 use crate::solve::days::{Dated, Taste, choose};
-use crate::solve::net::{Choice, Instant as Point};
+use crate::solve::net::{Choice, Point};
 use crate::solve::search::Leaf;
 use crate::time::Day;
 

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::{Code, Evidence, Severity, code};
 use crate::model::{FactorKind, NormId, Protocol, Rank};
-use crate::solve::ask::{Asker, Attempt, Part, Refutation, Tier};
+use crate::solve::ask::{Asker, Attempt, Part, Refutation, Scene, Tier};
 use crate::solve::days::Taste;
-use crate::solve::net::{Choice, Formula, Instant as Point, STRUCTURE};
+use crate::solve::net::{Choice, Point};
 use crate::solve::search::{Leaf, Outcome};
 use crate::time::{Day, Weekday};
 
@@ -47,8 +47,8 @@ pub struct Clash {
     pub refutation: Option<Refutation>,
     /// What the case assumes.
     pub given: Vec<(Choice, u64)>,
-    /// The norm that was asked about, if one was.
-    pub asked: Option<NormId>,
+    /// The norm that was asked about, if one was, and in which scene.
+    pub asked: Option<(NormId, Scene)>,
     /// The authority need not have let it come to this.
     pub avoidable: bool,
     part: Part,
@@ -160,33 +160,38 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
     if describe::forbids(protocol, norm) {
         return;
     }
-    let claim = asker.engagement(norm);
-    let mut obeyed = part.norms.clone();
-    for _ in 0..LAYERS {
-        let claims = [(STRUCTURE, claim.clone())];
-        let mut depth = 0;
-        match adverse(asker, &claims, &obeyed, &mut Vec::new(), &mut depth) {
-            Adverse::None => return,
-            Adverse::Unfinished => {
-                found.unfinished += 1;
-                return;
-            }
-            Adverse::Case(given) => {
-                let Some(core) = asker.core_against(&claims, &obeyed, &given) else { return };
-                let full: BTreeSet<NormId> = core.iter().copied().chain([norm].into_iter().filter(|_| core.len() < 2)).collect();
-                if !found.cores.iter().any(|c| c.core.is_subset(&full) || full.is_subset(&c.core)) {
-                    found.cores.push(Clash {
-                        core: full.clone(),
-                        tier,
-                        refutation: None,
-                        given,
-                        asked: Some(norm),
-                        avoidable: false,
-                        part: part.clone(),
-                    });
+    for way in asker.engagements(norm) {
+        // What engages it, and nothing else from outside: what the court might yet do must not rescue a protocol.
+        let bare = asker.scene(part, std::slice::from_ref(&way), &[], BTreeSet::new());
+        let Outcome::Sat(leaf) = asker.play(&bare, &[], false) else { continue };
+        let hidden = asker.idle(&leaf);
+        let scene = asker.scene(part, std::slice::from_ref(&way), &part.norms, hidden);
+        let mut out = BTreeSet::new();
+        for _ in 0..LAYERS {
+            match adverse(asker, &scene, &out, &mut Vec::new(), &mut 0) {
+                Adverse::None => break,
+                Adverse::Unfinished => {
+                    found.unfinished += 1;
+                    break;
                 }
-                let Some(waived) = Clashes::waive(protocol, &core, Some(norm)) else { return };
-                obeyed.retain(|n| *n != waived);
+                Adverse::Case(given) => {
+                    let Some(core) = asker.core_of(&scene, &out, &given) else { break };
+                    let lone = core.iter().filter(|n| !describe::is_silent(protocol, **n)).count() < 2;
+                    let full: BTreeSet<NormId> = core.iter().copied().chain(lone.then_some(norm)).collect();
+                    if !found.cores.iter().any(|c| c.core.is_subset(&full) || full.is_subset(&c.core)) {
+                        found.cores.push(Clash {
+                            core: full,
+                            tier,
+                            refutation: None,
+                            given,
+                            asked: Some((norm, scene.clone())),
+                            avoidable: false,
+                            part: part.clone(),
+                        });
+                    }
+                    let Some(waived) = Clashes::waive(protocol, &core, Some(norm)) else { break };
+                    out.insert(waived);
+                }
             }
         }
     }
@@ -205,12 +210,12 @@ pub enum Adverse {
 /// How many cases one question may be split into.
 const CASES: u32 = 200;
 
-/// Looks for a case (values of what is judged, decided on the merits or read) in which `claims` are possible, but not
-/// together with obeying these norms.
+/// Looks for a case (values of what is judged, decided on the merits or read) in which the scene's claims are possible, but
+/// not together with obeying its norms, `out` left out.
 pub fn adverse(
-    asker: &mut Asker<'_>,
-    claims: &[(u32, Formula)],
-    obeyed: &[NormId],
+    asker: &Asker<'_>,
+    scene: &Scene,
+    out: &BTreeSet<NormId>,
     given: &mut Vec<(Choice, u64)>,
     cases: &mut u32,
 ) -> Adverse {
@@ -218,12 +223,12 @@ pub fn adverse(
     if *cases > CASES {
         return Adverse::Unfinished;
     }
-    match asker.exists_in(claims, &[], given, false) {
+    match asker.play_without(scene, &scene.norms(), given, false) {
         Outcome::Sat(_) => {}
         Outcome::Unsat(_) => return Adverse::None,
         Outcome::Unfinished => return Adverse::Unfinished,
     }
-    let core = match asker.exists_in(claims, obeyed, given, true) {
+    let core = match asker.play_without(scene, out, given, true) {
         Outcome::Sat(_) => return Adverse::None,
         Outcome::Unfinished => return Adverse::Unfinished,
         Outcome::Unsat(core) => core,
@@ -233,7 +238,7 @@ pub fn adverse(
     let mut verdict = Adverse::None;
     for value in (0..64).map(|v| 1u64 << v).filter(|v| left & v != 0) {
         given.push((choice, value));
-        match adverse(asker, claims, obeyed, given, cases) {
+        match adverse(asker, scene, out, given, cases) {
             Adverse::None => {}
             Adverse::Case(case) => return Adverse::Case(case),
             Adverse::Unfinished => verdict = Adverse::Unfinished,
@@ -364,12 +369,12 @@ fn shown_by_word(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, 
 }
 
 fn shown_by_norm(asker: &mut Asker<'_>, clash: &Clash, asking: &[NormId]) -> Vec<Shown> {
-    let Some(asked) = clash.asked else { return Vec::new() };
-    let claims = [(STRUCTURE, asker.engagement(asked))];
+    let Some((_, scene)) = &clash.asked else { return Vec::new() };
     let mut out = Vec::new();
     for &broken in asking {
         let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
-        let Outcome::Sat(leaf) = asker.exists_in(&claims, &others, &clash.given, false) else { continue };
+        let rest: BTreeSet<NormId> = scene.norms().into_iter().filter(|n| !others.contains(n)).collect();
+        let Outcome::Sat(leaf) = asker.play_without(scene, &rest, &clash.given, false) else { continue };
         out.extend(shown(asker, &leaf, &[], None, broken, &others, clash.tier));
     }
     out
@@ -389,14 +394,14 @@ fn shown(
     case::show(asker, &made, broken, others, super::judge_tier(tier))
 }
 
-/// The story that tells most: a prohibition or the law broken, in the fewest steps.
+/// The story that tells most: a prohibition broken, or else a limit passed after all else was done.
 fn best_shown<'s>(protocol: &Protocol, shown: &'s [Shown]) -> Option<&'s Shown> {
     shown.iter().min_by_key(|s| {
         (
             !describe::forbids(protocol, s.broken),
-            s.case.history.occurrences.len(),
+            std::cmp::Reverse(s.case.history.occurrences.len()),
             std::cmp::Reverse(describe::rank(protocol, s.broken)),
-            s.when,
+            std::cmp::Reverse(s.when),
         )
     })
 }
@@ -408,9 +413,9 @@ fn replays(asker: &mut Asker<'_>, clash: &Clash, asking: &[NormId]) -> bool {
             let fixed: Vec<(Point, i32)> = r.word.iter().copied().zip(r.days.iter().copied()).collect();
             asker.is_stuck(&r.word, &clash.part, &fixed, &clash.given, asking)
         }
-        None => clash.asked.is_some_and(|asked| {
-            let claims = [(STRUCTURE, asker.engagement(asked))];
-            matches!(asker.exists_in(&claims, asking, &clash.given, false), Outcome::Unsat(_))
+        None => clash.asked.as_ref().is_some_and(|(_, scene)| {
+            let rest: BTreeSet<NormId> = scene.norms().into_iter().filter(|n| !asking.contains(n)).collect();
+            matches!(asker.play_without(scene, &rest, &clash.given, false), Outcome::Unsat(_))
         }),
     }
 }

@@ -1,7 +1,7 @@
 //! Days for a branch: chooses, among all solutions of a leaf, one that reads like a case. In: a leaf, a first day, a taste.
-//! Out: a day for each instant that occurs, and their order.
+//! Out: a day for each point that occurs, and their order.
 
-use super::net::{Instant, Net};
+use super::net::{Point, Net};
 use super::search::Leaf;
 use crate::calendar::Calendar;
 
@@ -14,8 +14,8 @@ pub enum Taste {
     Late,
 }
 
-/// Instants that occur with their axis days, in order of position.
-pub type Dated = Vec<(Instant, i32)>;
+/// Points that occur with their axis days, in order of position.
+pub type Dated = Vec<(Point, i32)>;
 
 struct Space<'a> {
     net: &'a Net,
@@ -65,17 +65,17 @@ impl Space<'_> {
     }
 }
 
-/// Days for every instant that occurs in `leaf`, none before axis day `first` nor after `last`; `given` days are kept.
+/// Days for every point that occurs in `leaf`, none before axis day `first` nor after `last`; `given` days are kept.
 /// `None` if the branch has no solution in that range.
 pub fn choose(
     net: &Net,
     calendar: &Calendar,
     leaf: &Leaf,
-    given: &[(Instant, i32)],
+    given: &[(Point, i32)],
     (first, last): (i32, i32),
     taste: Taste,
 ) -> Option<Dated> {
-    let n = net.instants.len();
+    let n = net.points.len();
     let occurs = |x: usize| leaf.occurs.get(x).copied().flatten() == Some(true);
     let mut space = Space {
         net,
@@ -98,7 +98,7 @@ pub fn choose(
         let at = left.iter().copied().filter(|x| free(*x)).min_by_key(|x| (space.lo[*x], *x))?;
         left.retain(|x| *x != at);
         let (lo, hi) = (space.lo[at], space.hi[at]);
-        let own = net.instants.get(at).is_some_and(|i| i.own);
+        let own = net.points.get(at).is_some_and(|i| i.own);
         let wanted = match (own, taste) {
             (true, Taste::Late) => hi,
             (true, Taste::Early) => working(calendar, lo, hi),
@@ -108,7 +108,7 @@ pub fn choose(
         let tries = [wanted, working(calendar, (previous + 7).clamp(lo, hi), hi), lo, hi];
         let day = tries.into_iter().find(|day| space.fix(at, *day))?;
         previous = previous.max(day);
-        out.push((Instant(u32::try_from(at).unwrap_or(u32::MAX)), day));
+        out.push((Point(u32::try_from(at).unwrap_or(u32::MAX)), day));
     }
     // Equal days keep the order in which they were placed, which respects every arc.
     out.sort_by_key(|(_, day)| *day);

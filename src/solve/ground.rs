@@ -1,9 +1,9 @@
-//! From a protocol to a net: one instant for each thing that may occur, one choice for each thing a case or a plan fixes.
+//! From a protocol to a net: one point for each thing that may occur, one choice for each thing a case or a plan fixes.
 //! In: a model and its calendar. Out: a [`Ground`], on which `states`, `moments` and `norms` write formulas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::net::{Choice, Formula, Instant, Lit, Net, STRUCTURE, TableId, Tag, all, any};
+use super::net::{Choice, Formula, Point, Lit, Net, STRUCTURE, TableId, Tag, all, any};
 use crate::calendar::{Calendar, Tables};
 use crate::model::{
     Act, Body, DecisionId, FactorId, FactorKind, Guard, Happening, LimitKind, MeetingId, Modal, Moment, Moments, NormId, Ordinal,
@@ -17,8 +17,8 @@ pub const REPEATS: usize = 3;
 /// One thing that may occur.
 #[derive(Debug, Clone)]
 pub struct Instance {
-    /// Its instant.
-    pub at: Instant,
+    /// Its point.
+    pub at: Point,
     /// Its class; a decision has `Decided`.
     pub class: Happening,
     /// Number among its class, from 0.
@@ -40,8 +40,8 @@ pub struct Setting {
     pub status: StatusId,
     /// The value.
     pub value: ValueId,
-    /// The instant that sets it.
-    pub cause: Instant,
+    /// The point that sets it.
+    pub cause: Point,
     /// It does set it.
     pub effective: Formula,
     /// It would, were it not void.
@@ -57,7 +57,7 @@ pub struct Ground<'p> {
     pub protocol: &'p Protocol,
     /// Its calendar.
     pub calendar: &'p Calendar,
-    /// Instants, choices, tables.
+    /// Points, choices, tables.
     pub net: Net,
     /// All instances.
     pub instances: Vec<Instance>,
@@ -73,8 +73,8 @@ pub struct Ground<'p> {
     pub chairs: Vec<Party>,
     /// What holds in every history.
     pub structure: Vec<(Tag, Formula)>,
-    /// Instants that formulas written now leave out: known never to occur.
-    pub hidden: BTreeSet<Instant>,
+    /// Points that formulas written now leave out: known never to occur.
+    pub hidden: BTreeSet<Point>,
     pub(super) tables: Tables<'p>,
     pub(super) table_ids: BTreeMap<(Duration, bool), TableId>,
 }
@@ -263,7 +263,7 @@ impl<'p> Ground<'p> {
 
     fn add_instance(&mut self, class: Happening, number: usize) {
         let outside = self.is_outside(class);
-        let at = self.net.instant(!outside);
+        let at = self.net.point(!outside);
         let doers = if outside { Vec::new() } else { self.holders(class) };
         let doer = (doers.len() > 1).then(|| self.net.choice(doers.len(), false));
         let outcome = match class {
@@ -462,8 +462,8 @@ impl<'p> Ground<'p> {
         self.settings.get(&status).into_iter().flatten().filter(|s| !self.hidden.contains(&s.cause))
     }
 
-    /// The instance at an instant.
-    pub fn instance(&self, at: Instant) -> Option<&Instance> {
+    /// The instance at a point.
+    pub fn instance(&self, at: Point) -> Option<&Instance> {
         self.instances.get(at.0 as usize)
     }
 
@@ -483,9 +483,9 @@ impl<'p> Ground<'p> {
     /// An own act occurs only where some rule asks for it or allows it: the authority acts by its rules.
     fn license(&mut self) {
         let mut by_class: BTreeMap<Happening, Vec<Formula>> = BTreeMap::new();
-        let mut own: Vec<(Instant, Happening)> = Vec::new();
+        let mut own: Vec<(Point, Happening)> = Vec::new();
         for instance in &self.instances {
-            if self.net.instants[instance.at.0 as usize].own && !instance.doers.is_empty() | !matches!(instance.class, Happening::Happens(_)) {
+            if self.net.points[instance.at.0 as usize].own && !instance.doers.is_empty() | !matches!(instance.class, Happening::Happens(_)) {
                 own.push((instance.at, instance.class));
             }
         }
@@ -524,7 +524,7 @@ impl<'p> Ground<'p> {
         }
     }
 
-    fn license_by(&mut self, norm: NormId, act: Instant) -> Vec<Formula> {
+    fn license_by(&mut self, norm: NormId, act: Point) -> Vec<Formula> {
         // A notice before X is engaged by X but is done before it: it may be done at any time.
         if self.engaged_by_later(norm) {
             return vec![Formula::TRUE];
@@ -542,7 +542,7 @@ impl<'p> Ground<'p> {
     /// A meeting is booked for a day on which holding it would still be in time.
     fn plan_due_dates(&mut self) {
         let p = self.protocol;
-        let dues: Vec<(Instant, MeetingId, usize)> = self
+        let dues: Vec<(Point, MeetingId, usize)> = self
             .instances
             .iter()
             .filter_map(|i| match i.class {

@@ -1,15 +1,15 @@
-//! Moments and conditions as formulas: which instant a moment means, in which case; what was true just before one.
+//! Moments and conditions as formulas: which point a moment means, in which case; what was true just before one.
 //! In: a [`Ground`] and a piece of the model. Out: formulas. Says nothing of duties.
 
 use super::ground::{Ground, NO, Setting, YES, is_yes_no};
-use super::net::{Formula, Instant, Lit, all, any};
+use super::net::{Formula, Point, Lit, all, any};
 use crate::model::{Cond, Happening, Moment, Moments, Ordinal, StatusId, ValueId, Which};
 
-/// An instant that a moment may mean.
+/// A point that a moment may mean.
 #[derive(Debug, Clone)]
 pub struct Alternative {
-    /// The instant.
-    pub at: Instant,
+    /// The point.
+    pub at: Point,
     /// A change of status: tests at it see the state just after it.
     pub after: bool,
     /// When this is the one meant.
@@ -19,32 +19,32 @@ pub struct Alternative {
 /// Where a test stands.
 #[derive(Debug, Clone, Copy)]
 pub enum Stand {
-    /// Just before an instant.
-    Before(Instant),
-    /// Just after the changes of an instant.
-    After(Instant),
+    /// Just before a point.
+    Before(Point),
+    /// Just after the changes of a point.
+    After(Point),
     /// When the history ends.
     End,
 }
 
 impl Stand {
     /// Before or after.
-    pub fn at(instant: Instant, after: bool) -> Stand {
-        if after { Stand::After(instant) } else { Stand::Before(instant) }
+    pub fn at(point: Point, after: bool) -> Stand {
+        if after { Stand::After(point) } else { Stand::Before(point) }
     }
 }
 
-fn occurs(x: Instant) -> Formula {
+fn occurs(x: Point) -> Formula {
     Lit::Occurs(x, true).into()
 }
 
-fn before(a: Instant, b: Instant) -> Formula {
+fn before(a: Point, b: Point) -> Formula {
     if a == b { Formula::FALSE } else { all([occurs(a), Lit::Before(a, b).into()]) }
 }
 
 impl Ground<'_> {
     /// `x` has happened where the test stands.
-    pub fn happened(&self, x: Instant, stand: Stand) -> Formula {
+    pub fn happened(&self, x: Point, stand: Stand) -> Formula {
         match stand {
             Stand::End => occurs(x),
             Stand::Before(t) => before(x, t),
@@ -54,7 +54,7 @@ impl Ground<'_> {
     }
 
     /// All instances of a class: of a meeting, those of every kind that counts as it.
-    fn candidates(&self, class: Happening) -> Vec<Instant> {
+    fn candidates(&self, class: Happening) -> Vec<Point> {
         match class {
             Happening::Held(kind) => self
                 .kinds_below(kind)
@@ -82,7 +82,7 @@ impl Ground<'_> {
         }
     }
 
-    /// The instants that change a status to this value.
+    /// The points that change a status to this value.
     fn changes(&mut self, status: StatusId, value: ValueId) -> Vec<Alternative> {
         let class = if value == YES { Happening::Begins(status) } else { Happening::Ends(status) };
         let mut out: Vec<Alternative> = Vec::new();
@@ -103,22 +103,22 @@ impl Ground<'_> {
         self.protocol.statuses.get(status.index()).map_or(&[], |s| &s.values)
     }
 
-    /// The instants a moment may mean, for a rule engaged at `trigger`.
-    pub fn moment(&mut self, moment: &Moment, trigger: Option<Instant>) -> Vec<Alternative> {
+    /// The points a moment may mean, for a rule engaged at `trigger`.
+    pub fn moment(&mut self, moment: &Moment, trigger: Option<Point>) -> Vec<Alternative> {
         let every = self.each(moment.what);
         let since: Option<Vec<Alternative>> = moment.since.as_ref().map(|m| self.moment(m, trigger));
         self.pick(every, moment.ordinal, since.as_deref(), trigger)
     }
 
     /// The meetings that `which` may mean.
-    pub fn which(&mut self, which: &Which, trigger: Option<Instant>) -> Vec<Alternative> {
+    pub fn which(&mut self, which: &Which, trigger: Option<Point>) -> Vec<Alternative> {
         let every = self.each(Happening::Held(which.meeting));
         let since: Option<Vec<Alternative>> = which.since.as_ref().map(|m| self.moment(m, trigger));
         self.pick(every, which.ordinal, since.as_deref(), trigger)
     }
 
     /// `or perhaps`: each candidate under its reading.
-    pub fn moments(&mut self, moments: &Moments, trigger: Option<Instant>) -> Vec<Alternative> {
+    pub fn moments(&mut self, moments: &Moments, trigger: Option<Point>) -> Vec<Alternative> {
         let mut out = Vec::new();
         for (at, moment) in moments.any.iter().enumerate() {
             let reading = match moments.reading {
@@ -139,7 +139,7 @@ impl Ground<'_> {
         every: Vec<Alternative>,
         ordinal: Ordinal,
         since: Option<&[Alternative]>,
-        trigger: Option<Instant>,
+        trigger: Option<Point>,
     ) -> Vec<Alternative> {
         // `since X`: only those after X count.
         let counted: Vec<(Alternative, Formula)> = every
@@ -192,7 +192,7 @@ impl Ground<'_> {
     }
 
     /// `other` stands in the way of `me` being the one that `ordinal` means.
-    fn earlier(&self, other: Instant, me: Instant, ordinal: Ordinal, trigger: Option<Instant>) -> Formula {
+    fn earlier(&self, other: Point, me: Point, ordinal: Ordinal, trigger: Option<Point>) -> Formula {
         if other == me {
             return Formula::FALSE;
         }
@@ -243,12 +243,12 @@ impl Ground<'_> {
 
     /// The status has one of the values of `mask`.
     pub fn status(&mut self, status: StatusId, mask: u64, stand: Stand) -> Formula {
-        let mut settings: Vec<(Instant, ValueId, Formula)> = self
+        let mut settings: Vec<(Point, ValueId, Formula)> = self
             .set_by(status)
             .map(|s| (s.cause, s.value, s.effective.clone()))
             .collect();
         for (class, value) in [(Happening::Begins(status), YES), (Happening::Ends(status), NO)] {
-            let own: Vec<Instant> = self.of_class(class).map(|i| i.at).collect();
+            let own: Vec<Point> = self.of_class(class).map(|i| i.at).collect();
             for at in own {
                 if !settings.iter().any(|(c, _, _)| *c == at) {
                     settings.push((at, value, occurs(at)));
@@ -292,7 +292,7 @@ impl Ground<'_> {
     }
 
     /// A condition, where the test stands.
-    pub fn cond(&mut self, cond: &Cond, stand: Stand, trigger: Option<Instant>) -> Formula {
+    pub fn cond(&mut self, cond: &Cond, stand: Stand, trigger: Option<Point>) -> Formula {
         match cond {
             Cond::True => Formula::TRUE,
             Cond::Factor(f, values, _) => Lit::Is(self.factors[f.index()], bits(values)).into(),

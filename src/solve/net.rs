@@ -1,4 +1,4 @@
-//! The solver's own language: instants, finite choices, and formulas over them. In: whatever `ground` writes down.
+//! The solver's own language: points, finite choices, and formulas over them. In: whatever `ground` writes down.
 //! Out: what `search` decides. Knows nothing of rules, roles or sentences; a [`Tag`] says where a formula came from.
 
 use std::collections::BTreeMap;
@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::calendar::Table;
 
-/// An instant: a day on the axis and a position within that day, or *never*.
+/// A point: a day on the axis and a position within that day, or *never*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instant(pub u32);
+pub struct Point(pub u32);
 
 /// A finite choice of at most 64 values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,11 +28,11 @@ pub const STRUCTURE: Tag = u32::MAX;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lit {
     /// It occurs, or (false) never does.
-    Occurs(Instant, bool),
+    Occurs(Point, bool),
     /// Both occur, the first at an earlier position.
-    Before(Instant, Instant),
+    Before(Point, Point),
     /// Both occur, and `day(0) <= table(day(2))`.
-    Le(Instant, TableId, Instant),
+    Le(Point, TableId, Point),
     /// The choice is one of this set of values.
     Is(Choice, u64),
 }
@@ -147,9 +147,9 @@ pub fn any(parts: impl IntoIterator<Item = Formula>) -> Formula {
     }
 }
 
-/// What the net knows of an instant.
+/// What the net knows of a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InstantInfo {
+pub struct PointInfo {
     /// Ours to time (else the outside's).
     pub own: bool,
 }
@@ -163,13 +163,13 @@ pub struct ChoiceInfo {
     pub universal: bool,
 }
 
-/// Instants, choices and tables.
+/// Points, choices and tables.
 #[derive(Debug, Clone)]
 pub struct Net {
     /// Days on the axis.
     pub len: usize,
-    /// Instants.
-    pub instants: Vec<InstantInfo>,
+    /// Points.
+    pub points: Vec<PointInfo>,
     /// Choices.
     pub choices: Vec<ChoiceInfo>,
     tables: Vec<Arc<Table>>,
@@ -183,7 +183,7 @@ impl Net {
     pub fn new(len: usize) -> Net {
         let mut net = Net {
             len,
-            instants: Vec::new(),
+            points: Vec::new(),
             choices: Vec::new(),
             tables: Vec::new(),
             negations: BTreeMap::new(),
@@ -193,10 +193,10 @@ impl Net {
         net
     }
 
-    /// A new instant.
-    pub fn instant(&mut self, own: bool) -> Instant {
-        self.instants.push(InstantInfo { own });
-        Instant(index(self.instants.len() - 1))
+    /// A new point.
+    pub fn point(&mut self, own: bool) -> Point {
+        self.points.push(PointInfo { own });
+        Point(index(self.points.len() - 1))
     }
 
     /// A new choice among `size` values (at most 64).

@@ -1,13 +1,13 @@
-//! All dates at once: eliminates every instant of a branch but its roots. In: a leaf of the search. Out: for each pair of
+//! All dates at once: eliminates every point of a branch but its roots. In: a leaf of the search. Out: for each pair of
 //! roots the table that binds them; a tuple of root days can be completed exactly when every table allows it.
 //!
-//! Monotone tables are closed under composition, pointwise minimum and star, so an instant Y goes by replacing each path
+//! Monotone tables are closed under composition, pointwise minimum and star, so a point Y goes by replacing each path
 //! X -> Y -> Z with `g . h* . f`. Nothing is approximated and the order is free; the least connected go first.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::net::{Instant, Net};
+use super::net::{Point, Net};
 use super::search::Leaf;
 use crate::calendar::Table;
 
@@ -22,25 +22,25 @@ pub struct Between {
     pub table: Arc<Table>,
 }
 
-/// Bounds on one instant, by the other instant of each.
-type Row = BTreeMap<Instant, Arc<Table>>;
+/// Bounds on one point, by the other point of each.
+type Row = BTreeMap<Point, Arc<Table>>;
 
 /// The bounds as a graph: `from[x][y]` and `into[y][x]` hold the same table.
 #[derive(Default)]
 struct Graph {
-    from: BTreeMap<Instant, Row>,
-    into: BTreeMap<Instant, Row>,
+    from: BTreeMap<Point, Row>,
+    into: BTreeMap<Point, Row>,
     identity: Option<Arc<Table>>,
 }
 
 /// The bounds between `roots` that a branch implies.
-pub fn onto(net: &Net, leaf: &Leaf, roots: &[Instant]) -> Vec<Between> {
+pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
     let mut graph = Graph { identity: Some(net.shared(net.identity)), ..Graph::default() };
     for &(y, table, x, _) in &leaf.bounds {
         graph.meet(y, x, net.shared(table));
     }
-    let nodes: BTreeSet<Instant> = graph.from.keys().chain(graph.into.keys()).copied().collect();
-    let mut queue: BTreeSet<(usize, Instant)> =
+    let nodes: BTreeSet<Point> = graph.from.keys().chain(graph.into.keys()).copied().collect();
+    let mut queue: BTreeSet<(usize, Point)> =
         nodes.into_iter().filter(|v| !roots.contains(v)).map(|v| (graph.cost(v), v)).collect();
     while let Some((_, gone)) = queue.pop_first() {
         let touched = graph.neighbours(gone);
@@ -52,7 +52,7 @@ pub fn onto(net: &Net, leaf: &Leaf, roots: &[Instant]) -> Vec<Between> {
             }
         }
     }
-    let position = |v: &Instant| roots.iter().position(|r| r == v);
+    let position = |v: &Point| roots.iter().position(|r| r == v);
     let mut out = Vec::new();
     for (x, row) in &graph.from {
         for (y, table) in row {
@@ -65,7 +65,7 @@ pub fn onto(net: &Net, leaf: &Leaf, roots: &[Instant]) -> Vec<Between> {
 }
 
 impl Graph {
-    fn meet(&mut self, y: Instant, x: Instant, table: Arc<Table>) {
+    fn meet(&mut self, y: Point, x: Point, table: Arc<Table>) {
         let row = self.from.entry(x).or_default();
         let joined = match row.get(&y) {
             Some(old) if Arc::ptr_eq(old, &table) => return,
@@ -89,20 +89,20 @@ impl Graph {
     }
 
     /// How many bounds eliminating `v` may add.
-    fn cost(&self, v: Instant) -> usize {
-        let others = |rows: &BTreeMap<Instant, Row>| {
+    fn cost(&self, v: Point) -> usize {
+        let others = |rows: &BTreeMap<Point, Row>| {
             rows.get(&v).map_or(0, |row| row.len() - usize::from(row.contains_key(&v)))
         };
         others(&self.from) * others(&self.into)
     }
 
-    fn neighbours(&self, v: Instant) -> Vec<Instant> {
-        let near: BTreeSet<Instant> =
+    fn neighbours(&self, v: Point) -> Vec<Point> {
+        let near: BTreeSet<Point> =
             [&self.from, &self.into].iter().filter_map(|rows| rows.get(&v)).flat_map(|row| row.keys().copied()).collect();
         near.into_iter().filter(|n| *n != v).collect()
     }
 
-    fn eliminate(&mut self, gone: Instant) {
+    fn eliminate(&mut self, gone: Point) {
         let out = self.from.remove(&gone).unwrap_or_default();
         let into = self.into.remove(&gone).unwrap_or_default();
         for z in out.keys() {

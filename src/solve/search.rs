@@ -8,20 +8,20 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use super::net::{Choice, Formula, Instant, Lit, Net, STRUCTURE, TableId, Tag};
+use super::net::{Choice, Formula, Point, Lit, Net, STRUCTURE, TableId, Tag};
 
-/// One consistent branch: which instants occur, which values remain, which bounds hold.
+/// One consistent branch: which points occur, which values remain, which bounds hold.
 #[derive(Debug, Clone)]
 pub struct Leaf {
-    /// Per instant: occurs, never, or undecided (then *never* is consistent).
+    /// Per point: occurs, never, or undecided (then *never* is consistent).
     pub occurs: Vec<Option<bool>>,
     /// Per choice: the values left.
     pub values: Vec<u64>,
     /// `(y, f, x, tag)`: `day(y) <= f(day(x))`.
-    pub bounds: Vec<(Instant, TableId, Instant, Tag)>,
+    pub bounds: Vec<(Point, TableId, Point, Tag)>,
     /// `(a, b)`: a at an earlier position than b.
-    pub order: Vec<(Instant, Instant)>,
-    /// Per instant: its day in the greatest solution (axis index).
+    pub order: Vec<(Point, Point)>,
+    /// Per point: its day in the greatest solution (axis index).
     pub latest: Vec<i32>,
 }
 
@@ -52,8 +52,8 @@ pub struct Query<'a> {
     pub net: &'a Net,
     /// Formulas that must all be true.
     pub formulas: Vec<(Tag, &'a Formula)>,
-    /// Instants whose day lies in a given range (axis indices, both inclusive).
-    pub within: Vec<(Instant, (i32, i32))>,
+    /// Points whose day lies in a given range (axis indices, both inclusive).
+    pub within: Vec<(Point, (i32, i32))>,
     /// Choices whose values are narrowed beforehand.
     pub given: Vec<(Choice, u64)>,
     /// Universal choices left open may not be used to make a formula true: a branch then holds for every value.
@@ -149,9 +149,9 @@ enum Truth {
 }
 
 struct Bound {
-    y: Instant,
+    y: Point,
     table: TableId,
-    x: Instant,
+    x: Point,
     why: Reason,
 }
 
@@ -190,7 +190,7 @@ const GLANCE: usize = 48;
 
 impl<'q, 'a> State<'q, 'a> {
     fn new(query: &'q Query<'a>) -> Self {
-        let n = query.net.instants.len();
+        let n = query.net.points.len();
         let last = i32::try_from(query.net.len).unwrap_or(i32::MAX) - 1;
         let mut earliest = vec![0; n];
         let mut latest = vec![last; n];
@@ -361,7 +361,7 @@ impl<'q, 'a> State<'q, 'a> {
         }
     }
 
-    fn set_occurs(&mut self, x: Instant, yes: bool, why: &Reason) -> Result<(), Clash> {
+    fn set_occurs(&mut self, x: Point, yes: bool, why: &Reason) -> Result<(), Clash> {
         match &self.occurs[x.0 as usize] {
             Some((known, _)) if *known == yes => Ok(()),
             Some((_, because)) => Err(Clash(vec![Rc::clone(because), Rc::clone(why)])),
@@ -393,7 +393,7 @@ impl<'q, 'a> State<'q, 'a> {
         Ok(())
     }
 
-    fn bound(&mut self, y: Instant, table: TableId, x: Instant, why: &Reason) -> Result<(), Clash> {
+    fn bound(&mut self, y: Point, table: TableId, x: Point, why: &Reason) -> Result<(), Clash> {
         let at = self.bounds.len();
         self.bounds.push(Bound { y, table, x, why: Rc::clone(why) });
         self.out[x.0 as usize].push(at);
@@ -463,7 +463,7 @@ impl<'q, 'a> State<'q, 'a> {
     }
 
     /// Reasons of a path of order arcs, if one is found among the first `limit` arcs looked at.
-    fn path(&self, from: Instant, to: Instant, limit: usize) -> Option<Vec<Reason>> {
+    fn path(&self, from: Point, to: Point, limit: usize) -> Option<Vec<Reason>> {
         let (from, to) = (from.0 as usize, to.0 as usize);
         let mut came: Vec<(usize, usize, Reason)> = Vec::new();
         let mut seen = BTreeSet::from([from]);
@@ -529,7 +529,7 @@ impl<'q, 'a> State<'q, 'a> {
         }
     }
 
-    fn never(&self, x: Instant) -> Option<&Reason> {
+    fn never(&self, x: Point) -> Option<&Reason> {
         self.occurs[x.0 as usize].as_ref().filter(|(yes, _)| !yes).map(|(_, why)| why)
     }
 
@@ -639,7 +639,7 @@ impl<'q, 'a> State<'q, 'a> {
                 .order
                 .iter()
                 .enumerate()
-                .flat_map(|(a, to)| to.iter().map(move |(b, _)| (Instant(narrow(a)), Instant(narrow(*b)))))
+                .flat_map(|(a, to)| to.iter().map(move |(b, _)| (Point(narrow(a)), Point(narrow(*b)))))
                 .collect(),
             latest: self.latest.clone(),
         }

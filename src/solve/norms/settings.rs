@@ -1,0 +1,113 @@
+//! What sets each status, in an order that lets guards speak of statuses. In: a protocol. Out: [`Setting`]s on the ground.
+
+use super::occurs;
+use crate::solve::ground::{Ground, NO, Setting, YES, class_of, number, tag};
+use crate::solve::moments::bit;
+use crate::solve::net::{Formula, Lit, Point, all, any};
+use crate::model::{Act, Body, DecisionId, Happening, Modal, NormId, RuleId, StatusId, ValueId};
+
+impl Ground<'_> {
+    /// Gathers what sets each status, in an order in which a status comes after those whose changes set it.
+    pub(in crate::solve) fn add_settings(&mut self) {
+        let mut left: Vec<StatusId> = (0..self.protocol.statuses.len()).map(|at| StatusId(number(at))).collect();
+        while !left.is_empty() {
+            let ready = left.iter().position(|s| self.sources_of(*s).iter().all(|x| x == s || !left.contains(x)));
+            let status = left.remove(ready.unwrap_or(0));
+            let mut found = self.declared_settings(status);
+            self.settings.insert(status, found.clone());
+            found.extend(self.norm_settings(status));
+            self.settings.insert(status, found);
+        }
+    }
+
+    /// Statuses whose changes set this one.
+    fn sources_of(&self, status: StatusId) -> Vec<StatusId> {
+        let mut out = Vec::new();
+        let mut moment = |what: Happening| match what {
+            Happening::Begins(s) | Happening::Ends(s) | Happening::Becomes(s, _) => out.push(s),
+            _ => {}
+        };
+        if let Some(s) = self.protocol.statuses.get(status.index()) {
+            s.setters.iter().flat_map(|x| &x.when.any).for_each(|m| moment(m.what));
+        }
+        for rule in &self.protocol.rules {
+            if matches!(&rule.body, Body::Effect(s, _) if *s == status) {
+                rule.guard.when.iter().flat_map(|m| &m.any).for_each(|m| moment(m.what));
+            }
+        }
+        out
+    }
+
+    fn declared_settings(&mut self, status: StatusId) -> Vec<Setting> {
+        let setters = self.protocol.statuses.get(status.index()).map_or(&[][..], |s| &s.setters);
+        let mut out = Vec::new();
+        for setter in setters {
+            for a in self.moments(&setter.when, None) {
+                let raw = all([occurs(a.at), a.cond]);
+                out.push(Setting { status, value: setter.value, cause: a.at, effective: raw.clone(), raw, norm: None });
+            }
+        }
+        out
+    }
+
+    fn norm_settings(&mut self, status: StatusId) -> Vec<Setting> {
+        let mut out = Vec::new();
+        for (at, rule) in self.protocol.rules.iter().enumerate() {
+            let norm = NormId::Rule(RuleId(number(at)));
+            match &rule.body {
+                Body::Effect(s, value) if *s == status => {
+                    for trigger in self.triggers(norm) {
+                        let Some(cause) = trigger.at else { continue };
+                        let raw = all([occurs(cause), trigger.cond]);
+                        let effective = self.defined(&raw, tag(self.protocol, norm));
+                        out.push(Setting { status, value: *value, cause, effective, raw, norm: Some(norm) });
+                    }
+                }
+                Body::Norm { act: act @ (Act::Begin(s) | Act::End(s)), modal: Modal::Must | Modal::Should | Modal::May, .. }
+                    if *s == status =>
+                {
+                    let value = if matches!(act, Act::Begin(_)) { YES } else { NO };
+                    let Some(class) = class_of(act) else { continue };
+                    let points: Vec<Point> = self.of_class(class).map(|i| i.at).collect();
+                    for cause in points {
+                        if out.iter().any(|x: &Setting| x.cause == cause) {
+                            continue;
+                        }
+                        out.push(Setting { status, value, cause, effective: occurs(cause), raw: occurs(cause), norm: Some(norm) });
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (at, decision) in self.protocol.decisions.iter().enumerate() {
+            let id = DecisionId(number(at));
+            for (index, option) in decision.options.iter().enumerate() {
+                for (s, value, _) in &option.effects {
+                    if *s != status {
+                        continue;
+                    }
+                    let instances: Vec<_> =
+                        self.of_class(Happening::Decided(id)).filter_map(|i| Some((i.at, i.outcome?))).collect();
+                    for (cause, outcome) in instances {
+                        let raw = all([occurs(cause), Lit::Is(outcome, bit(ValueId(number(index)))).into()]);
+                        let norm = Some(NormId::Decision(id));
+                        out.push(Setting { status, value: *value, cause, effective: raw.clone(), raw, norm });
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// A choice that stands for a formula, so that guards may speak of statuses that speak of guards.
+    fn defined(&mut self, formula: &Formula, tag: u32) -> Formula {
+        let choice = self.net.choice(2, false);
+        let no = self.net.not(formula);
+        let definition = any([
+            all([Lit::Is(choice, 0b10).into(), formula.clone()]),
+            all([Lit::Is(choice, 0b01).into(), no]),
+        ]);
+        self.structure.push((tag, definition));
+        Lit::Is(choice, 0b10).into()
+    }
+}
