@@ -74,13 +74,14 @@ pub fn search(asker: &mut Asker<'_>) -> Clashes {
     for tier in [Tier::Must, Tier::Should] {
         let obeyed = asker.obeyed(tier, &BTreeSet::new());
         let parts = asker.parts(&obeyed);
-        for part in &parts {
-            words(asker, part, tier, &mut found);
-        }
-        for part in &parts {
+        // Smaller cores first: what no case keeps, then what some order of events leaves stuck.
+        for part in parts.iter().filter(|_| tier == Tier::Must) {
             for &norm in &part.norms {
                 keeping(asker, part, norm, tier, &mut found);
             }
+        }
+        for part in &parts {
+            words(asker, part, tier, &mut found);
         }
     }
     found
@@ -162,9 +163,7 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
     }
     for way in asker.engagements(norm) {
         // What engages it, and nothing else from outside: what the court might yet do must not rescue a protocol.
-        let bare = asker.scene(part, std::slice::from_ref(&way), &[], BTreeSet::new());
-        let Outcome::Sat(leaf) = asker.play(&bare, &[], false) else { continue };
-        let hidden = asker.idle(&leaf);
+        let Some(hidden) = asker.idle(part, std::slice::from_ref(&way)) else { continue };
         let scene = asker.scene(part, std::slice::from_ref(&way), &part.norms, hidden);
         let mut out = BTreeSet::new();
         for _ in 0..LAYERS {
@@ -176,9 +175,9 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
                 }
                 Adverse::Case(given) => {
                     let Some(core) = asker.core_of(&scene, &out, &given) else { break };
-                    let lone = core.iter().filter(|n| !describe::is_silent(protocol, **n)).count() < 2;
-                    let full: BTreeSet<NormId> = core.iter().copied().chain(lone.then_some(norm)).collect();
-                    if !found.cores.iter().any(|c| c.core.is_subset(&full) || full.is_subset(&c.core)) {
+                    // Without the norm itself in it, it is its trigger that cannot come about: another norm's clash.
+                    let full = core.clone();
+                    if core.contains(&norm) && !found.cores.iter().any(|c| c.core.is_subset(&full) || full.is_subset(&c.core)) {
                         found.cores.push(Clash {
                             core: full,
                             tier,
@@ -208,10 +207,12 @@ pub enum Adverse {
 }
 
 /// How many cases one question may be split into.
-const CASES: u32 = 200;
+const CASES: u32 = 60;
 
 /// Looks for a case (values of what is judged, decided on the merits or read) in which the scene's claims are possible, but
 /// not together with obeying its norms, `out` left out.
+///
+/// A case with a history is good for every case that agrees with it on what that history uses; only the others are asked.
 pub fn adverse(
     asker: &Asker<'_>,
     scene: &Scene,
@@ -223,29 +224,73 @@ pub fn adverse(
     if *cases > CASES {
         return Adverse::Unfinished;
     }
-    match asker.play_without(scene, &scene.norms(), given, false) {
-        Outcome::Sat(_) => {}
+    let bare = match asker.play_without(scene, &scene.norms(), given, false) {
+        Outcome::Sat(leaf) => leaf,
         Outcome::Unsat(_) => return Adverse::None,
         Outcome::Unfinished => return Adverse::Unfinished,
-    }
-    let core = match asker.play_without(scene, out, given, true) {
-        Outcome::Sat(_) => return Adverse::None,
-        Outcome::Unfinished => return Adverse::Unfinished,
-        Outcome::Unsat(core) => core,
     };
-    let Some(&choice) = core.open.first() else { return Adverse::Case(given.clone()) };
-    let left = given.iter().filter(|(c, _)| *c == choice).fold(asker.ground.net.full(choice), |s, (_, v)| s & v);
-    let mut verdict = Adverse::None;
-    for value in (0..64).map(|v| 1u64 << v).filter(|v| left & v != 0) {
-        given.push((choice, value));
-        match adverse(asker, scene, out, given, cases) {
-            Adverse::None => {}
-            Adverse::Case(case) => return Adverse::Case(case),
-            Adverse::Unfinished => verdict = Adverse::Unfinished,
-        }
-        given.pop();
+    match asker.play_without(scene, out, given, true) {
+        Outcome::Sat(_) => return Adverse::None,
+        Outcome::Unsat(core) if core.open.is_empty() => return Adverse::Case(given.clone()),
+        Outcome::Unsat(_) | Outcome::Unfinished => {}
     }
-    verdict
+    let case = plain_case(asker, &bare, given);
+    let holds = |case: &[(Choice, u64)]| matches!(asker.play_without(scene, out, case, true), Outcome::Sat(_));
+    match asker.play_without(scene, out, &case, false) {
+        Outcome::Unfinished => Adverse::Unfinished,
+        Outcome::Unsat(_) => {
+            let fails = |case: &[(Choice, u64)]| match asker.play_without(scene, out, case, true) {
+                Outcome::Unsat(core) => core.open.is_empty(),
+                _ => false,
+            };
+            Adverse::Case(fewest(case, given.len(), fails))
+        }
+        Outcome::Sat(_) => {
+            let used = fewest(case, given.len(), holds);
+            let mut verdict = Adverse::None;
+            let depth = given.len();
+            for (choice, value) in used.into_iter().skip(depth) {
+                let others = (0..64).map(|v| 1u64 << v).filter(|v| asker.ground.net.full(choice) & v != 0 && *v != value);
+                for other in others {
+                    given.push((choice, other));
+                    let found = adverse(asker, scene, out, given, cases);
+                    given.pop();
+                    match found {
+                        Adverse::None => {}
+                        Adverse::Case(case) => return Adverse::Case(case),
+                        Adverse::Unfinished => verdict = Adverse::Unfinished,
+                    }
+                }
+                given.push((choice, value));
+            }
+            given.truncate(depth);
+            verdict
+        }
+    }
+}
+
+/// One value for everything universal: what the leaf needs, else the first, which of yes and no is *no*.
+fn plain_case(asker: &Asker<'_>, leaf: &Leaf, given: &[(Choice, u64)]) -> Vec<(Choice, u64)> {
+    let mut out = given.to_vec();
+    for (at, info) in asker.ground.net.choices.iter().enumerate() {
+        let choice = Choice(u32::try_from(at).unwrap_or(u32::MAX));
+        if info.universal && !given.iter().any(|(c, _)| *c == choice) {
+            let left = leaf.values.get(at).copied().unwrap_or(1);
+            out.push((choice, left & left.wrapping_neg()));
+        }
+    }
+    out
+}
+
+/// Drops values, but not the first `keep`, for as long as the property stays.
+fn fewest(mut case: Vec<(Choice, u64)>, keep: usize, stays: impl Fn(&[(Choice, u64)]) -> bool) -> Vec<(Choice, u64)> {
+    let mut at = keep;
+    while at < case.len() {
+        let mut fewer = case.clone();
+        fewer.remove(at);
+        if stays(&fewer) { case = fewer } else { at += 1 }
+    }
+    case
 }
 
 /// Findings for all clashes.
