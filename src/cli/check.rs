@@ -3,10 +3,13 @@
 use super::output::Output;
 use super::world::RealWorld;
 use super::{Exit, Failure, Reading, malformed, read};
+use crate::analyses;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::Protocol;
 use crate::render::{self, CalendarEdition, Checked, Counts};
 use crate::source::Sources;
+use crate::time::Day;
+use crate::world::World;
 use clap::ValueEnum;
 
 /// Say whether a protocol can be kept, and show a dated case where it cannot
@@ -98,14 +101,26 @@ fn examine(world: &RealWorld, path: &str, sources: &mut Sources) -> Result<(Vec<
     let mut findings = loaded.diagnostics;
     if !findings.iter().any(malformed) {
         checked.calendar = Some(edition(&loaded.protocol));
-        ask(&loaded.protocol, &mut findings, &mut checked);
+        ask(&loaded.protocol, world.today(), &mut findings, &mut checked);
     }
     Ok((findings, checked))
 }
 
-/// Asks every question. There is none yet, and what was not asked is not proven.
-fn ask(_protocol: &Protocol, _findings: &mut Vec<Diagnostic>, checked: &mut Checked) {
-    checked.unproven = 1;
+/// Asks every question.
+fn ask(protocol: &Protocol, today: Day, findings: &mut Vec<Diagnostic>, checked: &mut Checked) {
+    match analyses::check(protocol, today) {
+        Ok(report) => {
+            findings.extend(report.findings);
+            checked.proved = report.proved;
+            checked.bounds = report.bounds;
+            checked.unproven = report.unproven;
+        }
+        // `resolve` accepts only calendars that make an axis; whatever else happens is said, and is not a proof.
+        Err(why) => {
+            checked.bounds.push(why.to_string());
+            checked.unproven = 1;
+        }
+    }
 }
 
 /// The calendar a protocol counts with.

@@ -41,7 +41,7 @@ pub struct Refutation {
     pub core: BTreeSet<NormId>,
 }
 
-/// Norms that may stand in each other's way: they share a point of ours, or a choice of ours, directly or through
+/// Norms that may stand in each other's way: they share an instant of ours, or a choice of ours, directly or through
 /// others. What the outside does is given to all of them alike, so different parts cannot clash.
 #[derive(Debug, Clone)]
 pub struct Part {
@@ -134,38 +134,96 @@ impl<'p> Asker<'p> {
         outside.chain(fixed.iter().map(|(x, day)| (*x, (*day, *day)))).collect()
     }
 
-    /// Is there a history that satisfies `claims` and obeys these norms?
-    pub fn exists(&mut self, claims: &[(Tag, Formula)], obeyed: &[NormId]) -> Outcome {
-        self.prepare(obeyed);
-        let mut formulas: Vec<(Tag, &Formula)> = self.ground.structure.iter().map(|(t, f)| (*t, f)).collect();
-        formulas.extend(claims.iter().map(|(t, f)| (*t, f)));
-        formulas.extend(obeyed.iter().filter_map(|n| Some((self.tag(*n), self.accept.get(n)?))));
-        let query = Query {
-            net: &self.ground.net,
-            formulas,
-            within: self.ranges(&[]),
-            given: Vec::new(),
-            for_all: false,
-            budget: BUDGET,
-        };
-        query.solve()
+    /// The ways in which a norm has something to do: a trigger occurs, its guard holds, and it is not done already.
+    pub fn engagements(&mut self, norm: NormId) -> Vec<Formula> {
+        self.ground.engagements(norm)
     }
 
-    /// Which of these norms stand against the claims, as a minimal core; `None` if none do or it was not decided.
-    pub fn core_against(&mut self, claims: &[(Tag, Formula)], obeyed: &[NormId]) -> Option<BTreeSet<NormId>> {
-        let Outcome::Unsat(core) = self.exists(claims, obeyed) else { return None };
-        let mut core: Vec<NormId> = self.norms_of(&core).into_iter().filter(|n| obeyed.contains(n)).collect();
+    /// Sets a scene: these claims, these norms, and nothing of what is `hidden`.
+    ///
+    /// [`Asker::play_without`] leaves norms out again at no cost.
+    pub fn scene(&mut self, part: &Part, claims: &[Formula], obeyed: &[NormId], hidden: BTreeSet<Point>) -> Scene {
+        self.write(part, obeyed, None, hidden, |_| None, claims.to_vec())
+    }
+
+    /// Is there such a history, in this case? With `for_all`: one that does not depend on what else is judged, read or decided.
+    pub fn play(&self, scene: &Scene, given: &[(Choice, u64)], for_all: bool) -> Outcome {
+        self.solve(scene, &BTreeSet::new(), &[], &[], given, for_all)
+    }
+
+    /// The same with some norms left out.
+    pub fn play_without(&self, scene: &Scene, out: &BTreeSet<NormId>, given: &[(Choice, u64)], for_all: bool) -> Outcome {
+        self.solve(scene, out, &[], &[], given, for_all)
+    }
+
+    /// Which of the scene's norms stand in the way, as a minimal core with the effects between them; `None` if none do or it
+    /// was not decided.
+    pub fn core_of(&self, scene: &Scene, out: &BTreeSet<NormId>, given: &[(Choice, u64)]) -> Option<BTreeSet<NormId>> {
+        let Outcome::Unsat(core) = self.solve(scene, out, &[], &[], given, false) else { return None };
+        Some(self.shrink(scene, &core, &[], given))
+    }
+
+    fn shrink(&self, scene: &Scene, core: &Core, fixed: &[(Point, i32)], given: &[(Choice, u64)]) -> BTreeSet<NormId> {
+        let obeyed: BTreeSet<NormId> = scene.norms();
+        let (mut core, silent): (Vec<NormId>, Vec<NormId>) =
+            self.norms_of(core).into_iter().partition(|n| obeyed.contains(n));
+        let all_but = |kept: &[NormId]| -> BTreeSet<NormId> {
+            obeyed.iter().copied().filter(|n| !kept.contains(n)).collect()
+        };
         let mut at = 0;
         while at < core.len() {
             let mut fewer = core.clone();
             fewer.remove(at);
-            if matches!(self.exists(claims, &fewer), Outcome::Unsat(_)) {
+            if matches!(self.solve(scene, &all_but(&fewer), &[], fixed, given, false), Outcome::Unsat(_)) {
                 core = fewer;
             } else {
                 at += 1;
             }
         }
-        Some(core.into_iter().collect())
+        // Effects are no norms to obey, but those without which the clash would not be belong to it.
+        let mut kept: BTreeSet<NormId> = core.iter().copied().collect();
+        for norm in silent {
+            let mut out = all_but(&core);
+            out.insert(norm);
+            if !matches!(self.solve(scene, &out, &[], fixed, given, false), Outcome::Unsat(_)) {
+                kept.insert(norm);
+            }
+        }
+        kept
+    }
+
+    /// Is there a history of the whole protocol that satisfies `claims` and obeys these norms?
+    pub fn exists(&mut self, claims: &[(Tag, Formula)], obeyed: &[NormId]) -> Outcome {
+        let part = self.whole();
+        let claims: Vec<Formula> = claims.iter().map(|(_, f)| f.clone()).collect();
+        let scene = self.scene(&part, &claims, obeyed, BTreeSet::new());
+        self.play(&scene, &[], false)
+    }
+
+    /// Everything as one part.
+    pub fn whole(&self) -> Part {
+        Part {
+            norms: norms(self.ground.protocol).filter(|n| self.ground.binds(*n)).collect(),
+            letters: self.letters(),
+            structure: (0..self.ground.structure.len()).collect(),
+        }
+    }
+
+    /// Outside points that a history does without.
+    pub fn idle(&self, leaf: &Leaf) -> BTreeSet<Point> {
+        let occurs = |x: &Point| leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true);
+        self.ground.instances.iter().map(|i| i.at).filter(|x| !self.is_own(*x) && !occurs(x)).collect()
+    }
+
+    /// Start days of a one-letter word that are seen, by one branch, to continue; of others nothing is said.
+    pub fn good_starts(&mut self, only: Point, part: &Part, given: &[(Choice, u64)], obeyed: &[NormId]) -> impl Fn(i32) -> bool + use<> {
+        let word = [only];
+        let whole = self.under(&word, part, obeyed, None);
+        let bounds = match self.solve(&whole, &BTreeSet::new(), &[], &[], given, false) {
+            Outcome::Sat(leaf) => Some(project::onto(&self.ground.net, &leaf, &word)),
+            _ => None,
+        };
+        move |day| bounds.as_ref().is_some_and(|bounds| bounds.iter().all(|b| b.table.apply(day) >= day))
     }
 
     /// Splits these norms into parts.
@@ -257,7 +315,8 @@ impl<'p> Asker<'p> {
         self.ground.classes.get(&class).is_some_and(|c| c.len() > 1)
     }
 
-    fn is_own(&self, x: Point) -> bool {
+    /// Whether an instant is ours to time.
+    pub fn is_own(&self, x: Point) -> bool {
         self.ground.net.points.get(x.0 as usize).is_some_and(|i| i.own)
     }
 
@@ -280,42 +339,70 @@ impl<'p> Asker<'p> {
     }
 
     /// The formulas of a part under a word: what it spells is known, so most of them shrink.
-    fn under(&mut self, word: &[Point], part: &Part, obeyed: &[NormId], cut: Cut) -> Under {
-        let own: Vec<bool> = self.ground.net.points.iter().map(|i| i.own).collect();
-        let place = |x: &Point| word.iter().position(|w| w == x);
-        let letter: BTreeSet<Point> = part.letters.iter().copied().collect();
-        let absent = |x: &Point| place(x).is_none() && letter.contains(x) && !own[x.0 as usize];
-        let later = |x: &Point| place(x).is_none() && letter.contains(x);
+    fn under(&mut self, word: &[Point], part: &Part, obeyed: &[NormId], cut: Cut) -> Scene {
+        let letters: BTreeSet<Point> = part.letters.iter().copied().collect();
+        let place: BTreeMap<Point, usize> = word.iter().copied().zip(0..).collect();
+        let hidden: BTreeSet<Point> =
+            letters.iter().copied().filter(|x| !place.contains_key(x) && !self.is_own(*x)).collect();
         let known = |lit: &Lit| match lit {
-            Lit::Occurs(x, yes) if place(x).is_some() => Some(*yes),
-            Lit::Occurs(x, yes) if absent(x) => Some(!*yes),
-            Lit::Before(a, b) if absent(a) || absent(b) => Some(false),
-            Lit::Before(a, b) => match (place(a), place(b)) {
+            Lit::Occurs(x, yes) if place.contains_key(x) => Some(*yes),
+            Lit::Before(a, b) => match (place.get(a), place.get(b)) {
                 (Some(a), Some(b)) => Some(a < b),
-                (None, Some(_)) if later(a) => Some(false),
+                (None, Some(_)) if letters.contains(a) => Some(false),
                 _ => None,
             },
-            Lit::Le(a, _, b) if absent(a) || absent(b) => Some(false),
             _ => None,
         };
-        let mut formulas: Vec<(Tag, Formula)> = Vec::new();
-        for at in &part.structure {
-            let (tag, formula) = &self.ground.structure[*at];
-            formulas.push((*tag, formula.given(&known)));
-        }
-        self.ground.hidden = part.letters.iter().copied().filter(|x| absent(x)).collect();
-        for norm in obeyed {
-            let formula = self.ground.accept(*norm, cut);
-            formulas.push((self.tag(*norm), formula.given(&known)));
-        }
-        self.ground.hidden.clear();
-        formulas.retain(|(_, f)| !f.is_true());
-        formulas.extend(self.spell(word, &part.letters).into_iter().map(|f| (STRUCTURE, f)));
-        Under { formulas }
+        let spelt = self.spell(word, &part.letters);
+        self.write(part, obeyed, cut, hidden, known, spelt)
     }
 
-    fn solve(&self, under: &Under, extra: &[Formula], fixed: &[(Point, i32)], given: &[(Choice, u64)], for_all: bool) -> Outcome {
-        let mut formulas: Vec<(Tag, &Formula)> = under.formulas.iter().map(|(t, f)| (*t, f)).collect();
+    fn write(
+        &mut self,
+        part: &Part,
+        obeyed: &[NormId],
+        cut: Cut,
+        hidden: BTreeSet<Point>,
+        known: impl Fn(&Lit) -> Option<bool>,
+        claims: Vec<Formula>,
+    ) -> Scene {
+        let seen = |lit: &Lit| match lit {
+            Lit::Occurs(x, yes) if hidden.contains(x) => Some(!*yes),
+            Lit::Before(a, b) | Lit::Le(a, _, b) if hidden.contains(a) || hidden.contains(b) => Some(false),
+            other => known(other),
+        };
+        let mut lines: Vec<Line> = Vec::new();
+        for at in &part.structure {
+            if let Some((tag, formula)) = self.ground.structure.get(*at) {
+                lines.push(Line { tag: *tag, norm: None, formula: formula.given(&seen) });
+            }
+        }
+        self.ground.hidden.clone_from(&hidden);
+        for norm in obeyed {
+            let formula = self.ground.accept(*norm, cut);
+            lines.push(Line { tag: self.tag(*norm), norm: Some(*norm), formula: formula.given(&seen) });
+        }
+        self.ground.hidden.clear();
+        lines.extend(claims.into_iter().map(|f| Line { tag: STRUCTURE, norm: None, formula: f.given(&seen) }));
+        lines.extend(
+            hidden.iter().map(|x| Line { tag: STRUCTURE, norm: None, formula: Lit::Occurs(*x, false).into() }),
+        );
+        lines.retain(|l| !l.formula.is_true());
+        Scene { lines }
+    }
+
+    fn solve(
+        &self,
+        scene: &Scene,
+        out: &BTreeSet<NormId>,
+        extra: &[Formula],
+        fixed: &[(Point, i32)],
+        given: &[(Choice, u64)],
+        for_all: bool,
+    ) -> Outcome {
+        let silenced: Vec<Tag> = out.iter().map(|n| self.tag(*n)).collect();
+        let mut formulas: Vec<(Tag, &Formula)> =
+            scene.lines.iter().filter(|l| !silenced.contains(&l.tag)).map(|l| (l.tag, &l.formula)).collect();
         formulas.extend(extra.iter().map(|f| (STRUCTURE, f)));
         let query = Query {
             net: &self.ground.net,
@@ -344,7 +431,6 @@ impl<'p> Asker<'p> {
         }
     }
 
-    /// Drops norms for as long as the rest still cannot be continued.
     fn minimal(
         &mut self,
         word: &[Point],
@@ -355,40 +441,8 @@ impl<'p> Asker<'p> {
     ) -> Option<BTreeSet<NormId>> {
         let fixed: Vec<(Point, i32)> = word.iter().copied().zip(days.iter().copied()).collect();
         let whole = self.under(word, part, obeyed, None);
-        let Outcome::Unsat(core) = self.solve(&whole, &[], &fixed, case, false) else { return None };
-        // Effects are no norms to obey, but they belong to the story of a clash.
-        let (mut core, silent): (Vec<NormId>, Vec<NormId>) =
-            self.norms_of(&core).into_iter().partition(|n| obeyed.contains(n));
-        let mut at = 0;
-        while at < core.len() {
-            let mut fewer = core.clone();
-            fewer.remove(at);
-            if self.is_stuck(word, part, &fixed, case, &fewer) { core = fewer } else { at += 1 }
-        }
-        let kept = self.silent_in(word, part, &fixed, case, &core, &silent);
-        Some(core.into_iter().chain(kept).collect())
-    }
-
-    /// Effects without which the clash would not be.
-    fn silent_in(
-        &mut self,
-        word: &[Point],
-        part: &Part,
-        fixed: &[(Point, i32)],
-        case: &[(Choice, u64)],
-        core: &[NormId],
-        silent: &[NormId],
-    ) -> Vec<NormId> {
-        let mut kept = Vec::new();
-        for &norm in silent {
-            let mut without = self.under(word, part, core, None);
-            let tag = self.tag(norm);
-            without.formulas.retain(|(t, _)| *t != tag);
-            if !matches!(self.solve(&without, &[], fixed, case, false), Outcome::Unsat(_)) {
-                kept.push(norm);
-            }
-        }
-        kept
+        let Outcome::Unsat(core) = self.solve(&whole, &BTreeSet::new(), &[], &fixed, case, false) else { return None };
+        Some(self.shrink(&whole, &core, &fixed, case))
     }
 
     /// Whether the given norms alone already make this prefix (on these days, in this case) impossible to continue.
@@ -401,7 +455,7 @@ impl<'p> Asker<'p> {
         core: &[NormId],
     ) -> bool {
         let whole = self.under(word, part, core, None);
-        matches!(self.solve(&whole, &[], days, case, false), Outcome::Unsat(_))
+        matches!(self.solve(&whole, &BTreeSet::new(), &[], days, case, false), Outcome::Unsat(_))
     }
 
     /// A continuation that obeys these norms, on these days and in this case.
@@ -414,7 +468,7 @@ impl<'p> Asker<'p> {
         obeyed: &[NormId],
     ) -> Option<Leaf> {
         let whole = self.under(word, part, obeyed, None);
-        match self.solve(&whole, &[], days, case, false) {
+        match self.solve(&whole, &BTreeSet::new(), &[], days, case, false) {
             Outcome::Sat(leaf) => Some(*leaf),
             _ => None,
         }
@@ -430,17 +484,31 @@ impl<'p> Asker<'p> {
         obeyed: &[NormId],
     ) -> Option<Leaf> {
         let prefix = self.under(word, part, obeyed, word.last().copied());
-        match self.solve(&prefix, &[], days, case, false) {
+        match self.solve(&prefix, &BTreeSet::new(), &[], days, case, false) {
             Outcome::Sat(leaf) => Some(*leaf),
             _ => None,
         }
     }
 }
 
-/// Formulas under a word.
-#[derive(Debug)]
-struct Under {
-    formulas: Vec<(Tag, Formula)>,
+/// Formulas that a history must satisfy, each with where it came from.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, Clone)]
+struct Line {
+    tag: Tag,
+    norm: Option<NormId>,
+    formula: Formula,
+}
+
+impl Scene {
+    /// The norms it obeys.
+    pub fn norms(&self) -> BTreeSet<NormId> {
+        self.lines.iter().filter_map(|l| l.norm).collect()
+    }
 }
 
 struct Unfinished;
@@ -455,8 +523,8 @@ enum Hunt {
 struct Refuter<'a, 'p> {
     asker: &'a mut Asker<'p>,
     word: &'a [Point],
-    prefix: Under,
-    whole: Under,
+    prefix: Scene,
+    whole: Scene,
     steps: u32,
 }
 
@@ -467,12 +535,12 @@ impl Refuter<'_, '_> {
     /// dates allow; what it does not allow is the negation of one of those bounds, again one monotone edge.
     fn hunt(&mut self, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Hunt, Unfinished> {
         self.steps = self.steps.checked_sub(1).ok_or(Unfinished)?;
-        let reach = match self.asker.solve(&self.prefix, beyond, &[], case, false) {
+        let reach = match self.asker.solve(&self.prefix, &BTreeSet::new(), beyond, &[], case, false) {
             Outcome::Sat(leaf) => leaf,
             Outcome::Unsat(_) => return Ok(Hunt::Nowhere),
             Outcome::Unfinished => return Err(Unfinished),
         };
-        match self.asker.solve(&self.whole, beyond, &[], case, true) {
+        match self.asker.solve(&self.whole, &BTreeSet::new(), beyond, &[], case, true) {
             Outcome::Unfinished => Err(Unfinished),
             Outcome::Sat(leaf) => self.elsewhere(&leaf, case, beyond),
             Outcome::Unsat(core) => match core.open.first() {

@@ -3,6 +3,7 @@
 
 mod bars;
 mod duties;
+mod engagement;
 mod settings;
 mod triggers;
 mod windows;
@@ -110,23 +111,6 @@ impl<'p> Ground<'p> {
             Some(t) => all([occurs(t), trigger.cond.clone()]),
             None => trigger.cond.clone(),
         }
-    }
-
-    /// Some instance of a norm is engaged.
-    pub fn engages(&mut self, norm: NormId) -> Formula {
-        if let Some(meetings) = self.chaired(norm) {
-            return any(meetings.into_iter().map(|(_, bound, _)| bound));
-        }
-        let triggers = self.triggers(norm);
-        let mut ways = Vec::new();
-        for trigger in triggers {
-            let already = self.already_done(norm, &trigger);
-            ways.push(all([self.engaged(&trigger), self.net.not(&already)]));
-        }
-        if let NormId::Decision(d) = norm {
-            ways.extend(self.closed_options(d).into_iter().map(|(_, f)| f));
-        }
-        any(ways)
     }
 
     /// Some instance of a norm is broken.

@@ -1,0 +1,165 @@
+//! A branch of the solver made into a case: a history the judge can read, and the dated lines a person can. In: a leaf.
+//! Out: a [`Case`]. Nothing here decides anything.
+
+use crate::diagnostics::Step;
+use crate::judge::{Claim, Tier, confirm, judge};
+use crate::model::{
+    Confirmation, FactorId, Happening, History, NormId, Occurrence, Party, Protocol, RuleId, StatusId, ValueId, VerdictKind,
+    words,
+};
+use crate::solve::ask::Asker;
+use crate::solve::days::{Dated, Taste, choose};
+use crate::solve::net::{Choice, Point};
+use crate::solve::search::Leaf;
+use crate::time::Day;
+
+use super::describe;
+
+/// A dated case.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// As the judge reads it.
+    pub history: History,
+    /// Its points with their axis days, in order.
+    pub dated: Dated,
+}
+
+/// A case in which one norm is broken and others are not, with what the judge says of it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The case.
+    pub case: Case,
+    /// First day of the breach.
+    pub when: Day,
+    /// The broken norm.
+    pub broken: NormId,
+}
+
+/// Turns a leaf into a case that starts on `first`; `given` days are kept. `None` if it has no solution there.
+pub fn case(asker: &Asker<'_>, leaf: &Leaf, given: &[(Point, i32)], first: i32, taste: Taste) -> Option<Case> {
+    let ground = &asker.ground;
+    let last = i32::try_from(ground.net.len).unwrap_or(i32::MAX) - 1;
+    let until = (first + 4 * 366).min(last);
+    let dated = choose(&ground.net, ground.calendar, leaf, given, (first, until), taste)?;
+    Some(Case { history: history(asker, leaf, &dated)?, dated })
+}
+
+fn pick(leaf: &Leaf, choice: Choice) -> u32 {
+    leaf.values.get(choice.0 as usize).map_or(0, |set| set.trailing_zeros().min(63))
+}
+
+fn history(asker: &Asker<'_>, leaf: &Leaf, dated: &Dated) -> Option<History> {
+    let ground = &asker.ground;
+    let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let factors = ground.factors.iter().enumerate().map(|(f, c)| (FactorId(index(f)), ValueId(pick(leaf, *c)))).collect();
+    let starts: Vec<(StatusId, ValueId)> = ground.starts.iter().map(|(s, c)| (*s, ValueId(pick(leaf, *c)))).collect();
+    let mut occurrences = Vec::new();
+    for &(point, at) in dated {
+        let instance = ground.instance(point)?;
+        let day = ground.calendar.day(at)?;
+        let what = match (instance.class, instance.outcome) {
+            (Happening::Decided(d), Some(choice)) => Happening::Outcome(d, ValueId(pick(leaf, choice))),
+            (class, _) => class,
+        };
+        let by = match (instance.doers.as_slice(), instance.doer) {
+            ([one], _) => Some(*one),
+            (many, Some(choice)) => many.get(pick(leaf, choice) as usize).copied(),
+            _ => None,
+        };
+        let chair = instance.chair.and_then(|c| chair_of(asker, leaf, c));
+        occurrences.push(Occurrence { day, what, by, chair, due: None });
+    }
+    let until = occurrences.last().map(|o| o.day);
+    Some(History { factors, starts, occurrences, until })
+}
+
+fn chair_of(asker: &Asker<'_>, leaf: &Leaf, choice: Choice) -> Option<Party> {
+    asker.ground.chairs.get(pick(leaf, choice) as usize).copied()
+}
+
+/// Spans, in days after the last occurrence, within which a breach by omission is looked for.
+const SPANS: [i32; 9] = [0, 1, 7, 15, 45, 100, 200, 400, 800];
+
+/// Looks for a history of this case, ever longer, in which the judge finds `broken` broken and the `obeyed` norms not.
+pub fn show(asker: &Asker<'_>, case: &Case, broken: NormId, obeyed: &[NormId], tier: Tier) -> Option<Shown> {
+    let ground = &asker.ground;
+    let except: Vec<NormId> =
+        crate::solve::ground::norms(ground.protocol).filter(|n| !obeyed.contains(n)).collect();
+    let claims = [Claim::Accepted { tier, except }, Claim::Breaches(broken)];
+    let end = case.history.until?;
+    for span in SPANS {
+        let until = end.plus(span).min(ground.calendar.last());
+        let history = History { until: Some(until), ..case.history.clone() };
+        if confirm(ground.protocol, ground.calendar, &history, &claims) == Confirmation::Confirmed {
+            let when = judge(ground.protocol, ground.calendar, &history)
+                .verdicts
+                .into_iter()
+                .find_map(|v| match v.kind {
+                    VerdictKind::Breached { when, .. } if v.norm == broken => Some(when),
+                    _ => None,
+                })?;
+            return Some(Shown { case: Case { history, dated: case.dated.clone() }, when, broken });
+        }
+    }
+    None
+}
+
+/// What a case occasions, line by line.
+pub fn steps(protocol: &Protocol, history: &History) -> Vec<Step> {
+    let mut out: Vec<Step> = Vec::new();
+    for occurrence in &history.occurrences {
+        let mut text = words::happening(protocol, occurrence.what);
+        if let Some(chair) = occurrence.chair {
+            text = format!("{text}, chaired by {}", words::party(protocol, chair));
+        }
+        out.push(Step { day: Some(occurrence.day), text, rule: None });
+    }
+    out
+}
+
+/// The line that says what is broken, and when.
+pub fn breach_step(protocol: &Protocol, norm: NormId, when: Day) -> Step {
+    let name = describe::name(protocol, norm);
+    let text = match describe::forbids(protocol, norm) {
+        true => format!("this breaks `{name}`: {}", describe::sentence(protocol, norm)),
+        false => format!("`{name}` is broken from this day on: {}", describe::sentence(protocol, norm)),
+    };
+    Step { day: Some(when), text, rule: Some(describe::qualified(protocol, norm)) }
+}
+
+/// What the case assumes of facts, judgements and readings, where it matters.
+pub fn assumptions(asker: &Asker<'_>, given: &[(Choice, u64)]) -> Vec<String> {
+    let protocol = asker.ground.protocol;
+    let mut out = Vec::new();
+    for (at, choice) in asker.ground.factors.iter().enumerate() {
+        let Some(factor) = protocol.factors.get(at) else { continue };
+        let full = asker.ground.net.full(*choice);
+        let set = given.iter().filter(|(c, _)| c == choice).fold(full, |s, (_, v)| s & v);
+        if set == full || set == 0 {
+            continue;
+        }
+        let values: Vec<&str> =
+            factor.values.iter().enumerate().filter(|(v, _)| set & (1 << v) != 0).map(|(_, v)| v.as_str()).collect();
+        out.push(describe::factor_is(factor, &values));
+    }
+    for (status, choice) in &asker.ground.starts {
+        let full = asker.ground.net.full(*choice);
+        let set = given.iter().filter(|(c, _)| c == choice).fold(full, |s, (_, v)| s & v);
+        if let Some(s) = protocol.statuses.get(status.index())
+            && set != full
+        {
+            let values: Vec<&str> =
+                s.values.iter().enumerate().filter(|(v, _)| set & (1 << v) != 0).map(|(_, v)| v.as_str()).collect();
+            out.push(format!("at first, {} is {}", s.origin.label, values.join(" or ").replace('-', " ")));
+        }
+    }
+    out
+}
+
+/// The rule of a rule norm.
+pub fn rule_id(norm: NormId) -> Option<RuleId> {
+    match norm {
+        NormId::Rule(r) => Some(r),
+        NormId::Decision(_) => None,
+    }
+}

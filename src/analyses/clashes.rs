@@ -1,0 +1,555 @@
+//! Clashes: an accepted prefix engages a norm, yet no accepted history keeps it. Timing, norms, authority and law are one
+//! question; the members of the core say which. In: an [`Asker`]. Out: findings, and what was proved.
+//!
+//! Two searches share the cores they find. *Words*: every order of up to [`WORD`] occurrences that change a status, a guard
+//! or an ordinal, for all dates and cases. *Keeping*: for each duty, a case in which it can be engaged but never kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostics::{Code, Evidence, Severity, code};
+use crate::model::{FactorKind, NormId, Protocol, Rank};
+use crate::solve::ask::{Asker, Attempt, Part, Refutation, Scene, Tier};
+use crate::solve::days::Taste;
+use crate::solve::net::{Choice, Point};
+use crate::solve::search::{Leaf, Outcome};
+use crate::time::{Day, Weekday};
+
+use super::case::{self, Shown};
+use super::describe;
+use super::finding::{Finding, Reach};
+
+/// How many occurrences a word may hold.
+pub const WORD: usize = 2;
+/// How many words are tried for one part; beyond that the verdict is *not proven*.
+const WORDS: usize = 4_000;
+/// How many clashes are looked for behind one another in one word or norm.
+const LAYERS: usize = 4;
+
+/// What is known of clashes so far.
+#[derive(Debug, Default)]
+pub struct Clashes {
+    /// Cores, in the order in which they were found.
+    pub cores: Vec<Clash>,
+    /// Questions that were not decided.
+    pub unfinished: usize,
+    /// Words tried.
+    pub words: usize,
+}
+
+/// One clash.
+#[derive(Debug, Clone)]
+pub struct Clash {
+    /// The norms, those that ask or forbid and the effects between them.
+    pub core: BTreeSet<NormId>,
+    /// In which tier it was found.
+    pub tier: Tier,
+    /// The prefix, if one led to it.
+    pub refutation: Option<Refutation>,
+    /// What the case assumes.
+    pub given: Vec<(Choice, u64)>,
+    /// The norm that was asked about, if one was, and in which scene.
+    pub asked: Option<(NormId, Scene)>,
+    /// The authority need not have let it come to this.
+    pub avoidable: bool,
+    part: Part,
+}
+
+impl Clashes {
+    fn knows(&self, core: &BTreeSet<NormId>) -> bool {
+        self.cores.iter().any(|c| c.core.is_subset(core))
+    }
+
+    /// What to leave aside so that `core` no longer stands in the way: what forbids first, then the law, never an effect.
+    pub fn waive(protocol: &Protocol, core: &BTreeSet<NormId>, keep: Option<NormId>) -> Option<NormId> {
+        core.iter()
+            .copied()
+            .filter(|n| !describe::is_silent(protocol, *n) && Some(*n) != keep)
+            .max_by_key(|n| (describe::forbids(protocol, *n), describe::rank(protocol, *n), std::cmp::Reverse(*n)))
+    }
+}
+
+/// Searches both ways, in both tiers.
+pub fn search(asker: &mut Asker<'_>) -> Clashes {
+    let mut found = Clashes::default();
+    for tier in [Tier::Must, Tier::Should] {
+        let obeyed = asker.obeyed(tier, &BTreeSet::new());
+        let parts = asker.parts(&obeyed);
+        for part in &parts {
+            words(asker, part, tier, &mut found);
+        }
+        for part in &parts {
+            for &norm in &part.norms {
+                keeping(asker, part, norm, tier, &mut found);
+            }
+        }
+    }
+    found
+}
+
+fn words(asker: &mut Asker<'_>, part: &Part, tier: Tier, found: &mut Clashes) {
+    let mut words: Vec<Vec<Point>> = part.letters.iter().map(|l| vec![*l]).collect();
+    for length in 1..=WORD {
+        let mut longer = Vec::new();
+        for word in &words {
+            if found.words >= WORDS {
+                found.unfinished += 1;
+                return;
+            }
+            found.words += 1;
+            if word_continues(asker, part, word, tier, found) && length < WORD {
+                longer.extend(part.letters.iter().filter(|l| !word.contains(l)).map(|l| {
+                    let mut longer = word.clone();
+                    longer.push(*l);
+                    longer
+                }));
+            }
+        }
+        words = longer;
+    }
+}
+
+/// Whether a word is reached and continues everywhere; clashes that hide behind one another are found one by one.
+fn word_continues(asker: &mut Asker<'_>, part: &Part, word: &[Point], tier: Tier, found: &mut Clashes) -> bool {
+    let mut obeyed = part.norms.clone();
+    for _ in 0..LAYERS {
+        match asker.refute(word, part, &obeyed) {
+            Attempt::Unreachable => return false,
+            Attempt::Continues => return obeyed.len() == part.norms.len(),
+            Attempt::Unfinished => {
+                found.unfinished += 1;
+                return false;
+            }
+            Attempt::Stuck(refutation) => {
+                let protocol = asker.ground.protocol;
+                let core = refutation.core.clone();
+                if core.iter().all(|n| describe::is_silent(protocol, *n)) {
+                    return false;
+                }
+                let avoidable = word.iter().any(|x| asker.is_own(*x));
+                let subsumed = found.knows(&core);
+                match found.cores.iter_mut().find(|c| c.core == core) {
+                    Some(known) => {
+                        if known.avoidable && !avoidable {
+                            known.avoidable = false;
+                            known.given.clone_from(&refutation.case);
+                            known.refutation = Some(*refutation);
+                        }
+                    }
+                    None if subsumed => {}
+                    None => found.cores.push(Clash {
+                        core: core.clone(),
+                        tier,
+                        given: refutation.case.clone(),
+                        refutation: Some(*refutation),
+                        asked: None,
+                        avoidable,
+                        part: part.clone(),
+                    }),
+                }
+                let Some(waived) = Clashes::waive(protocol, &core, None) else { return false };
+                obeyed.retain(|n| *n != waived);
+            }
+        }
+    }
+    false
+}
+
+/// Looks for a case in which a duty is engaged but in no accepted history kept.
+fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: &mut Clashes) {
+    let protocol = asker.ground.protocol;
+    if describe::forbids(protocol, norm) {
+        return;
+    }
+    for way in asker.engagements(norm) {
+        // What engages it, and nothing else from outside: what the court might yet do must not rescue a protocol.
+        let bare = asker.scene(part, std::slice::from_ref(&way), &[], BTreeSet::new());
+        let Outcome::Sat(leaf) = asker.play(&bare, &[], false) else { continue };
+        let hidden = asker.idle(&leaf);
+        let scene = asker.scene(part, std::slice::from_ref(&way), &part.norms, hidden);
+        let mut out = BTreeSet::new();
+        for _ in 0..LAYERS {
+            match adverse(asker, &scene, &out, &mut Vec::new(), &mut 0) {
+                Adverse::None => break,
+                Adverse::Unfinished => {
+                    found.unfinished += 1;
+                    break;
+                }
+                Adverse::Case(given) => {
+                    let Some(core) = asker.core_of(&scene, &out, &given) else { break };
+                    let lone = core.iter().filter(|n| !describe::is_silent(protocol, **n)).count() < 2;
+                    let full: BTreeSet<NormId> = core.iter().copied().chain(lone.then_some(norm)).collect();
+                    if !found.cores.iter().any(|c| c.core.is_subset(&full) || full.is_subset(&c.core)) {
+                        found.cores.push(Clash {
+                            core: full,
+                            tier,
+                            refutation: None,
+                            given,
+                            asked: Some((norm, scene.clone())),
+                            avoidable: false,
+                            part: part.clone(),
+                        });
+                    }
+                    let Some(waived) = Clashes::waive(protocol, &core, Some(norm)) else { break };
+                    out.insert(waived);
+                }
+            }
+        }
+    }
+}
+
+/// What the search for an adverse case found.
+pub enum Adverse {
+    /// In every case there is a history.
+    None,
+    /// In this one there is none.
+    Case(Vec<(Choice, u64)>),
+    /// Not decided.
+    Unfinished,
+}
+
+/// How many cases one question may be split into.
+const CASES: u32 = 200;
+
+/// Looks for a case (values of what is judged, decided on the merits or read) in which the scene's claims are possible, but
+/// not together with obeying its norms, `out` left out.
+pub fn adverse(
+    asker: &Asker<'_>,
+    scene: &Scene,
+    out: &BTreeSet<NormId>,
+    given: &mut Vec<(Choice, u64)>,
+    cases: &mut u32,
+) -> Adverse {
+    *cases += 1;
+    if *cases > CASES {
+        return Adverse::Unfinished;
+    }
+    match asker.play_without(scene, &scene.norms(), given, false) {
+        Outcome::Sat(_) => {}
+        Outcome::Unsat(_) => return Adverse::None,
+        Outcome::Unfinished => return Adverse::Unfinished,
+    }
+    let core = match asker.play_without(scene, out, given, true) {
+        Outcome::Sat(_) => return Adverse::None,
+        Outcome::Unfinished => return Adverse::Unfinished,
+        Outcome::Unsat(core) => core,
+    };
+    let Some(&choice) = core.open.first() else { return Adverse::Case(given.clone()) };
+    let left = given.iter().filter(|(c, _)| *c == choice).fold(asker.ground.net.full(choice), |s, (_, v)| s & v);
+    let mut verdict = Adverse::None;
+    for value in (0..64).map(|v| 1u64 << v).filter(|v| left & v != 0) {
+        given.push((choice, value));
+        match adverse(asker, scene, out, given, cases) {
+            Adverse::None => {}
+            Adverse::Case(case) => return Adverse::Case(case),
+            Adverse::Unfinished => verdict = Adverse::Unfinished,
+        }
+        given.pop();
+    }
+    verdict
+}
+
+/// Findings for all clashes.
+pub fn findings(asker: &mut Asker<'_>, clashes: &Clashes) -> Vec<Finding> {
+    clashes.cores.iter().filter_map(|clash| finding(asker, clash)).collect()
+}
+
+fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
+    let protocol = asker.ground.protocol;
+    let core = ordered(protocol, &clash.core);
+    let asking: Vec<NormId> = core.iter().copied().filter(|n| !describe::is_silent(protocol, *n)).collect();
+    let (shown, dates) = match &clash.refutation {
+        Some(refutation) => {
+            let dates = Dates::of(asker, clash, refutation, &asking);
+            (shown_by_word(asker, clash, refutation, &asking, &dates), Some(dates))
+        }
+        None => (shown_by_norm(asker, clash, &asking), None),
+    };
+    let (code, level) = classify(protocol, clash, &asking);
+    let some_dates = dates.as_ref().is_some_and(|d| !d.is_always());
+    let mut notes = Vec::new();
+    if let Some(dates) = &dates {
+        notes.extend(dates.words());
+    }
+    let assumed = case::assumptions(asker, &clash.given);
+    if !assumed.is_empty() {
+        notes.push(format!("the case: {}", assumed.join("; ")));
+    }
+    let reach = reach(asker, &clash.given, some_dates);
+    let evidence = if shown.is_empty() { Evidence::ChainReplayed } else { Evidence::JudgeConfirmed };
+    if shown.is_empty() && !replays(asker, clash, &asking) {
+        return None;
+    }
+    let mut story = Vec::new();
+    if let Some(best) = best_shown(protocol, &shown) {
+        story = case::steps(protocol, &best.case.history);
+        let at = story.iter().rposition(|s| s.day.is_some_and(|d| d <= best.when)).map_or(story.len(), |i| i + 1);
+        story.insert(at, case::breach_step(protocol, best.broken, best.when));
+        let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != best.broken).collect();
+        if !others.is_empty() {
+            notes.push(format!("in this story {} {} obeyed; giving up any other of them instead breaks that one", describe::list(protocol, &others), if others.len() == 1 { "is" } else { "are" }));
+        }
+    }
+    let (headline, help) = wording(protocol, code, &core, &asking, dates.as_ref());
+    Some(Finding {
+        code,
+        severity: level,
+        headline,
+        related: Vec::new(),
+        places: Vec::new(),
+        story,
+        notes,
+        help,
+        evidence,
+        reach,
+        protects: super::states::touches_protected(asker, &core),
+        core,
+    })
+}
+
+/// Local duties first, then effects, then what forbids, then the law.
+fn ordered(protocol: &Protocol, core: &BTreeSet<NormId>) -> Vec<NormId> {
+    let mut out: Vec<NormId> = core.iter().copied().collect();
+    out.sort_by_key(|n| {
+        (describe::rank(protocol, *n), describe::forbids(protocol, *n), describe::is_silent(protocol, *n), describe::span(protocol, *n))
+    });
+    out
+}
+
+fn classify(protocol: &Protocol, clash: &Clash, asking: &[NormId]) -> (Code, Severity) {
+    let local: Vec<NormId> = asking.iter().copied().filter(|n| describe::is_local(protocol, *n)).collect();
+    let base: Vec<NormId> = asking.iter().copied().filter(|n| !describe::is_local(protocol, *n)).collect();
+    let duty = |n: &NormId| !describe::forbids(protocol, *n);
+    let code = if asking.iter().any(|n| describe::is_exclusive(protocol, *n)) {
+        code::DUTY_POWER
+    } else if asking.iter().any(|n| describe::forbids(protocol, *n)) && asking.iter().any(duty) {
+        code::DUTY_PROHIBITION
+    } else if !local.is_empty() && !base.is_empty() {
+        code::AGAINST_LAW
+    } else {
+        code::IMPOSSIBLE_TIME
+    };
+    let mut level = if clash.tier == Tier::Must { Severity::Error } else { Severity::Warning };
+    let guidance_only = !base.is_empty() && base.iter().all(|n| describe::rank(protocol, *n) == Rank::Guidance);
+    if guidance_only && code == code::AGAINST_LAW || clash.avoidable {
+        level = level.min(Severity::Warning);
+    }
+    if base.iter().any(|n| describe::is_recalled(protocol, *n)) {
+        level = match level {
+            Severity::Error => Severity::Warning,
+            _ => Severity::Note,
+        };
+    }
+    (if clash.avoidable { code::TRAP } else { code }, level)
+}
+
+pub(super) fn reach(asker: &Asker<'_>, given: &[(Choice, u64)], some_dates: bool) -> Reach {
+    let mut reach = if some_dates { Reach::SomeDates } else { Reach::EveryCase };
+    for (choice, set) in given {
+        if *set == asker.ground.net.full(*choice) {
+            continue;
+        }
+        let Some(factor) = asker.ground.factors.iter().position(|c| c == choice) else { continue };
+        let is_reading =
+            asker.ground.protocol.factors.get(factor).is_some_and(|f| matches!(f.kind, FactorKind::Reading));
+        reach = reach.min(if is_reading { Reach::OneReading } else { Reach::SomeCases });
+    }
+    reach
+}
+
+/// Stories in which all but one of the core are obeyed, each confirmed by the judge.
+fn shown_by_word(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, asking: &[NormId], dates: &Dates) -> Vec<Shown> {
+    let fixed: Vec<(Point, i32)> = refutation.word.iter().copied().zip(dates.witness.iter().copied()).collect();
+    let mut out = Vec::new();
+    for &broken in asking {
+        let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
+        let Some(leaf) = asker.continuation(&refutation.word, &clash.part, &fixed, &clash.given, &others) else { continue };
+        out.extend(shown(asker, &leaf, &fixed, dates.witness.first().copied(), broken, &others, clash.tier));
+    }
+    out
+}
+
+fn shown_by_norm(asker: &mut Asker<'_>, clash: &Clash, asking: &[NormId]) -> Vec<Shown> {
+    let Some((_, scene)) = &clash.asked else { return Vec::new() };
+    let mut out = Vec::new();
+    for &broken in asking {
+        let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
+        let rest: BTreeSet<NormId> = scene.norms().into_iter().filter(|n| !others.contains(n)).collect();
+        let Outcome::Sat(leaf) = asker.play_without(scene, &rest, &clash.given, false) else { continue };
+        out.extend(shown(asker, &leaf, &[], None, broken, &others, clash.tier));
+    }
+    out
+}
+
+fn shown(
+    asker: &Asker<'_>,
+    leaf: &Leaf,
+    fixed: &[(Point, i32)],
+    first: Option<i32>,
+    broken: NormId,
+    others: &[NormId],
+    tier: Tier,
+) -> Option<Shown> {
+    let first = first.or_else(|| super::first_day(asker))?;
+    let made = case::case(asker, leaf, fixed, first, Taste::Early)?;
+    case::show(asker, &made, broken, others, super::judge_tier(tier))
+}
+
+/// The story that tells most: a prohibition broken, or else a limit passed after all else was done.
+fn best_shown<'s>(protocol: &Protocol, shown: &'s [Shown]) -> Option<&'s Shown> {
+    shown.iter().min_by_key(|s| {
+        (
+            !describe::forbids(protocol, s.broken),
+            std::cmp::Reverse(s.case.history.occurrences.len()),
+            std::cmp::Reverse(describe::rank(protocol, s.broken)),
+            std::cmp::Reverse(s.when),
+        )
+    })
+}
+
+/// The clash once more, from the core alone and the word's own dates.
+fn replays(asker: &mut Asker<'_>, clash: &Clash, asking: &[NormId]) -> bool {
+    match &clash.refutation {
+        Some(r) => {
+            let fixed: Vec<(Point, i32)> = r.word.iter().copied().zip(r.days.iter().copied()).collect();
+            asker.is_stuck(&r.word, &clash.part, &fixed, &clash.given, asking)
+        }
+        None => clash.asked.as_ref().is_some_and(|(_, scene)| {
+            let rest: BTreeSet<NormId> = scene.norms().into_iter().filter(|n| !asking.contains(n)).collect();
+            matches!(asker.play_without(scene, &rest, &clash.given, false), Outcome::Unsat(_))
+        }),
+    }
+}
+
+/// From which dates of its first occurrence a clash bites.
+#[derive(Debug)]
+pub struct Dates {
+    /// Days of the word that make a good story.
+    witness: Vec<i32>,
+    /// How many start dates were asked about, and how many of them bite; none: not counted (several outside dates).
+    counted: Option<(usize, usize)>,
+    /// The days of the week from which it bites, if just those.
+    weekdays: Vec<Weekday>,
+    /// First and last start day asked about.
+    range: Option<(Day, Day)>,
+    several: bool,
+}
+
+impl Dates {
+    fn of(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, asking: &[NormId]) -> Dates {
+        let witness = witness(asker, clash, refutation, asking);
+        let day = |asker: &Asker<'_>, at: i32| asker.ground.calendar.day(at);
+        let range = day(asker, asker.starts.0).zip(day(asker, asker.starts.1));
+        let mut dates = Dates { witness, counted: None, weekdays: Vec::new(), range, several: refutation.word.len() > 1 };
+        let [only] = refutation.word.as_slice() else { return dates };
+        let good = asker.good_starts(*only, &clash.part, &clash.given, asking);
+        let (from, to) = asker.starts;
+        let mut by_weekday: BTreeMap<Weekday, (usize, usize)> = BTreeMap::new();
+        let (mut asked, mut bad) = (0, 0);
+        for at in from..=to {
+            let Some(day) = day(asker, at) else { continue };
+            let bites = !good(at) && asker.is_stuck(&refutation.word, &clash.part, &[(*only, at)], &clash.given, asking);
+            let entry = by_weekday.entry(day.weekday()).or_default();
+            entry.1 += 1;
+            asked += 1;
+            if bites {
+                entry.0 += 1;
+                bad += 1;
+            }
+        }
+        dates.counted = Some((asked, bad));
+        dates.weekdays = by_weekday.iter().filter(|(_, (bad, _))| *bad > 0).map(|(w, _)| *w).collect();
+        dates
+    }
+
+    fn is_always(&self) -> bool {
+        self.several || self.counted.is_none_or(|(asked, bad)| asked == bad)
+    }
+
+    fn words(&self) -> Option<String> {
+        let (asked, bad) = self.counted?;
+        let (from, to) = self.range?;
+        let range = format!("{from} to {to}");
+        if asked == bad {
+            return Some(format!("from every one of the {asked} start dates {range}"));
+        }
+        let days: Vec<String> = self.weekdays.iter().map(|w| w.name().to_owned()).collect();
+        let on = if self.weekdays.len() < 5 { format!(", all of them a {}", days.join(" or a ")) } else { String::new() };
+        Some(format!("from {bad} of the {asked} start dates {range}{on}"))
+    }
+
+    fn short(&self) -> Option<String> {
+        let (asked, bad) = self.counted?;
+        if asked == bad {
+            return None;
+        }
+        let days: Vec<String> = self.weekdays.iter().map(|w| w.name().to_owned()).collect();
+        Some(if self.weekdays.len() < 5 { format!("if it starts on a {}", days.join(" or a ")) } else { format!("from {bad} of {asked} start dates") })
+    }
+}
+
+/// Dates for the word that still clash, near the calendar's edition and four weeks apart if that will do.
+fn witness(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, asking: &[NormId]) -> Vec<i32> {
+    let Some(first) = super::first_day(asker) else { return refutation.days.clone() };
+    for start in (0..400).map(|n| first + n) {
+        for gap in [28, 14, 7, 1, 0] {
+            let days: Vec<i32> = (0..).take(refutation.word.len()).map(|n| start + n * gap).collect();
+            let fixed: Vec<(Point, i32)> = refutation.word.iter().copied().zip(days.iter().copied()).collect();
+            if asker.is_stuck(&refutation.word, &clash.part, &fixed, &clash.given, asking)
+                && asker.prefix(&refutation.word, &clash.part, &fixed, &clash.given, asking).is_some()
+            {
+                return days;
+            }
+            if refutation.word.len() == 1 {
+                break;
+            }
+        }
+    }
+    refutation.days.clone()
+}
+
+fn wording(protocol: &Protocol, code: Code, core: &[NormId], asking: &[NormId], dates: Option<&Dates>) -> (String, Vec<String>) {
+    let q = |n: &NormId| describe::quoted(protocol, *n);
+    let duties: Vec<NormId> = asking.iter().copied().filter(|n| !describe::forbids(protocol, *n)).collect();
+    let bars: Vec<NormId> = asking.iter().copied().filter(|n| describe::forbids(protocol, *n)).collect();
+    let when = dates.and_then(Dates::short).map_or(String::new(), |s| format!(" {s}"));
+    let chief = core.iter().copied().find(|n| duties.contains(n)).or(core.first().copied());
+    let Some(chief) = chief else { return (String::new(), Vec::new()) };
+    let others: Vec<NormId> = duties.iter().copied().filter(|n| *n != chief).collect();
+    let with = if others.is_empty() { String::new() } else { format!(", given {}", describe::list(protocol, &others)) };
+    if let Some(power) = bars.iter().find(|n| describe::is_exclusive(protocol, **n)) {
+        return (
+            format!("{} does what {} leaves to somebody else alone{with}{when}", q(&chief), q(power)),
+            vec![
+                format!("make {} an `exception to {}`, if that is meant", q(&chief), describe::name(protocol, *power)),
+                format!("or have the holder of {} decide first, and let {} only carry it out", q(power), q(&chief)),
+            ],
+        );
+    }
+    if let Some(bar) = bars.first() {
+        let verb = if code == code::TRAP { "can be left with no way past" } else { "cannot be done without breaking" };
+        return (
+            format!("{} {verb} {}{with}{when}", q(&chief), q(bar)),
+            vec![
+                format!("say in {} which cases it does not cover (`unless`), or make {} an exception to it", q(bar), q(&chief)),
+                format!("or let {} wait until {} is over", q(&chief), q(bar)),
+            ],
+        );
+    }
+    let rest: Vec<NormId> = asking.iter().copied().filter(|n| *n != chief).collect();
+    if rest.is_empty() {
+        return (
+            format!("{} cannot be kept{when}", q(&chief)),
+            vec![format!("loosen the limits of {}, or say when it does not apply", q(&chief))],
+        );
+    }
+    (
+        format!("{} cannot be kept together with {}{when}", q(&chief), describe::list(protocol, &rest)),
+        vec![format!("change one of the limits: {}", describe::list(protocol, asking))],
+    )
+}
+
+/// Places of the clashes' members, for other analyses that say they looked past them.
+pub fn set_aside(protocol: &Protocol, waived: &BTreeSet<NormId>) -> Option<String> {
+    let list: Vec<NormId> = waived.iter().copied().collect();
+    (!list.is_empty()).then(|| format!("found with {} set aside, which a clash above concerns", describe::list(protocol, &list)))
+}
