@@ -166,7 +166,12 @@ impl Ground<'_> {
 
     /// The points a moment may mean as what engages or sets, or in a condition: by its number alone.
     pub fn denoted(&mut self, moment: &Moment) -> Vec<Alternative> {
-        let list = self.counted(moment, None);
+        self.denoted_from(moment, None)
+    }
+
+    /// The same, where `since` looks back from what engages the sentence.
+    fn denoted_from(&mut self, moment: &Moment, now: Option<&Alternative>) -> Vec<Alternative> {
+        let list = self.counted(moment, now);
         let mut out = Vec::new();
         for (at, a) in list.iter().enumerate() {
             let cond = match moment.ordinal {
@@ -195,9 +200,18 @@ impl Ground<'_> {
     /// The points a moment may mean in a sentence: at most one of them in any history.
     pub fn pick(&mut self, moment: &Moment, frame: &Frame) -> Vec<Alternative> {
         if matches!(moment.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third) {
-            return self.denoted(moment);
+            return self.denoted_from(moment, frame.trigger.as_ref());
         }
         let list = self.counted(moment, frame.trigger.as_ref());
+        // Mostly it is just what engages the sentence.
+        if let Some(itself) = frame.trigger.as_ref().and_then(|t| list.iter().find(|o| t.is(o) && implies(&t.cond, &o.cond))) {
+            let pinned = frame.pinned.is_none_or(|p| p == itself.at);
+            match moment.ordinal {
+                Ordinal::Each | Ordinal::EachLater | Ordinal::Any | Ordinal::That if pinned => return vec![itself.clone()],
+                Ordinal::Previous if frame.trigger_is_previous => return vec![itself.clone()],
+                _ => {}
+            }
+        }
         let is_trigger = |o: &Alternative| frame.trigger.as_ref().is_some_and(|t| t.is(o));
         let since_trigger = |o: &Alternative| frame.trigger.as_ref().map_or(Formula::TRUE, |t| precedes(t, o));
         let before_trigger = |o: &Alternative| frame.trigger.as_ref().map_or(Formula::FALSE, |t| precedes(o, t));
@@ -279,8 +293,13 @@ impl Ground<'_> {
     fn counted(&mut self, moment: &Moment, now: Option<&Alternative>) -> Vec<Alternative> {
         let list = self.each(moment.what);
         let Some(since) = &moment.since else { return list };
-        let starts = self.denoted(since);
-        let numbered = matches!(since.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third) || starts.len() < 2;
+        let mut starts = self.denoted(since);
+        let mut numbered = matches!(since.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third) || starts.len() < 2;
+        if !numbered && let Some(t) = now.filter(|t| starts.iter().any(|s| t.is(s) && implies(&t.cond, &s.cond))) {
+            // It counts from what engages the sentence.
+            starts = vec![t.clone()];
+            numbered = true;
+        }
         let mut out = Vec::new();
         for a in list {
             let now = now.unwrap_or(&a);
@@ -428,6 +447,16 @@ impl Ground<'_> {
                 any(ways)
             }
         }
+    }
+}
+
+/// Whether the one plainly says all that the other says.
+fn implies(a: &Formula, b: &Formula) -> bool {
+    match (a, b) {
+        (Formula::All(has), Formula::All(parts)) => parts.iter().all(|p| has.contains(p)),
+        (Formula::All(has), b) => has.contains(b),
+        (a, Formula::All(parts)) => parts.iter().all(|p| p == a),
+        (a, b) => a == b,
     }
 }
 

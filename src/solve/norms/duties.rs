@@ -31,7 +31,8 @@ impl Ground<'_> {
                 let exact = !backward && (moment.ordinal == Ordinal::Next || self.recurs(norm).is_some());
                 match moment.ordinal {
                     _ if exact => self.pick(&Moment { ordinal: Ordinal::Next, ..moment }, &trigger.frame),
-                    Ordinal::First | Ordinal::Second | Ordinal::Third | Ordinal::EachLater => self.denoted(&moment),
+                    Ordinal::First | Ordinal::Second | Ordinal::Third => self.pick(&moment, &trigger.frame),
+                    Ordinal::EachLater => self.denoted(&moment),
                     _ => self.denoted(&Moment { ordinal: Ordinal::Each, ..moment }),
                 }
             }
@@ -121,7 +122,7 @@ impl Ground<'_> {
         {
             return Formula::FALSE;
         }
-        let done = self.denoted(&moment);
+        let done = self.pick(&moment, &trigger.frame);
         let mut ways = Vec::new();
         for y in done {
             let later = precedes(t, &y);
