@@ -6,6 +6,7 @@ mod case;
 mod clashes;
 mod describe;
 mod finding;
+mod law;
 mod states;
 
 use crate::calendar::{Calendar, CalendarError};
@@ -38,6 +39,7 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
     let mut asker = Asker::new(Ground::new(protocol, &calendar));
     let clashes = clashes::search(&mut asker);
     let mut findings = clashes::findings(&mut asker, &clashes);
+    findings.extend(law::findings(&mut asker, &clashes));
     let _ = today;
     findings.retain(|_| true);
     Ok(Report { findings: finding::arrange(protocol, findings), unproven: clashes.unfinished, ..Report::default() })

@@ -3,7 +3,7 @@
 
 mod bars;
 mod duties;
-mod engagement;
+pub mod engagement;
 mod settings;
 mod triggers;
 mod windows;
