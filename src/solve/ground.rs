@@ -77,6 +77,10 @@ pub struct Ground<'p> {
     pub hidden: BTreeSet<Point>,
     pub(super) tables: Tables<'p>,
     pub(super) table_ids: BTreeMap<(Duration, bool), TableId>,
+    /// Tables of one value, by that value.
+    pub(super) constants: BTreeMap<i32, TableId>,
+    /// Tables composed of two: the first of the second.
+    pub(super) joined: BTreeMap<(TableId, TableId), TableId>,
 }
 
 /// The tag of a norm: rules first, then decisions.
@@ -141,6 +145,8 @@ impl<'p> Ground<'p> {
             hidden: BTreeSet::new(),
             tables: Tables::new(calendar),
             table_ids: BTreeMap::new(),
+            constants: BTreeMap::new(),
+            joined: BTreeMap::new(),
         };
         ground.add_choices();
         ground.add_instances();

@@ -327,8 +327,11 @@ impl<'p> Ground<'p> {
     }
 
     fn no_later_than(&mut self, at: Point, day: i32) -> Formula {
-        let len = self.net.len;
-        let table = self.net.table(std::sync::Arc::new(crate::calendar::Table::new((0..len).map(|_| day))));
+        let net = &mut self.net;
+        let table = *self.constants.entry(day).or_insert_with(|| {
+            let table = crate::calendar::Table::new((0..net.len).map(|_| day));
+            net.table(std::sync::Arc::new(table))
+        });
         Lit::Le(at, table, at).into()
     }
 

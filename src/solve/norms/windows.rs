@@ -145,8 +145,11 @@ impl Ground<'_> {
             None => Lit::Le(end, last, x).into(),
             Some(plus) => self.lengths(plus, |g, d| {
                 let back = g.table(d, true);
-                let joined = crate::calendar::Table::compose(g.net.get(back), g.net.get(last));
-                let joined = g.net.table(std::sync::Arc::new(joined));
+                let net = &mut g.net;
+                let joined = *g.joined.entry((back, last)).or_insert_with(|| {
+                    let joined = crate::calendar::Table::compose(net.get(back), net.get(last));
+                    net.table(std::sync::Arc::new(joined))
+                });
                 Lit::Le(end, joined, x).into()
             }),
         }
