@@ -4,7 +4,7 @@
 use crate::diagnostics::Step;
 use crate::judge::{Claim, Tier, confirm, judge};
 use crate::model::{
-    Confirmation, FactorId, Happening, History, NormId, Occurrence, Party, Protocol, RuleId, StatusId, ValueId, VerdictKind,
+    Confirmation, FactorId, Happening, History, NormId, Occurrence, Party, Protocol, StatusId, ValueId, VerdictKind,
     words,
 };
 use crate::solve::ask::Asker;
@@ -154,12 +154,4 @@ pub fn assumptions(asker: &Asker<'_>, given: &[(Choice, u64)]) -> Vec<String> {
         }
     }
     out
-}
-
-/// The rule of a rule norm.
-pub fn rule_id(norm: NormId) -> Option<RuleId> {
-    match norm {
-        NormId::Rule(r) => Some(r),
-        NormId::Decision(_) => None,
-    }
 }

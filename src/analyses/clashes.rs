@@ -295,7 +295,10 @@ fn fewest(mut case: Vec<(Choice, u64)>, keep: usize, stays: impl Fn(&[(Choice, u
 
 /// Findings for all clashes.
 pub fn findings(asker: &mut Asker<'_>, clashes: &Clashes) -> Vec<Finding> {
-    clashes.cores.iter().filter_map(|clash| finding(asker, clash)).collect()
+    let protocol = asker.ground.protocol;
+    // A clash between rules of the law alone is not the author's to mend.
+    let ours = |clash: &&Clash| clash.core.iter().any(|n| describe::is_local(protocol, *n));
+    clashes.cores.iter().filter(ours).filter_map(|clash| finding(asker, clash)).collect()
 }
 
 fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {

@@ -25,14 +25,21 @@ const LAYERS: usize = 5;
 pub fn findings(asker: &mut Asker<'_>, clashes: &Clashes) -> Vec<Finding> {
     let protocol = asker.ground.protocol;
     let (local, base): (Vec<NormId>, Vec<NormId>) = norms(protocol).partition(|n| describe::is_local(protocol, *n));
+    let parts: Vec<(Tier, Vec<Part>)> = [Tier::Should, Tier::Must]
+        .into_iter()
+        .map(|tier| {
+            let obeyed = asker.obeyed(tier, &BTreeSet::new());
+            (tier, asker.parts(&obeyed))
+        })
+        .collect();
     let mut out = Vec::new();
     for &law in &base {
         for &ours in &local {
             if speaks_to(asker, ours, law) {
-                out.extend(looser(asker, clashes, ours, law));
+                out.extend(looser(asker, clashes, &parts, ours, law));
             }
             if presumes(protocol, law) && binds(asker, ours) {
-                out.extend(no_room(asker, clashes, ours, law));
+                out.extend(no_room(asker, clashes, &parts, ours, law));
             }
         }
     }
@@ -55,6 +62,8 @@ fn speaks_to(asker: &Asker<'_>, ours: NormId, law: NormId) -> bool {
         return false;
     }
     match (asked(protocol, ours), asked(protocol, law)) {
+        // The same one of them, too: a rule on the next review says nothing of when the first is due.
+        (Some(Act::Hold(a)), Some(Act::Hold(b))) if a.ordinal != b.ordinal => false,
         (Some(Act::Hold(a)), Some(Act::Hold(b))) => {
             asker.ground.kinds_below(a.meeting).contains(&b.meeting) || asker.ground.kinds_below(b.meeting).contains(&a.meeting)
         }
@@ -72,10 +81,12 @@ fn binds(asker: &Asker<'_>, norm: NormId) -> bool {
     asker.in_tier(norm, Tier::Must) && asker.ground.binds(norm) && !describe::forbids(asker.ground.protocol, norm)
 }
 
+/// The parts of the protocol, per tier.
+type Parts = [(Tier, Vec<Part>)];
+
 /// The part of the protocol that a norm belongs to.
-fn part_of(asker: &mut Asker<'_>, norm: NormId, tier: Tier) -> Option<Part> {
-    let obeyed = asker.obeyed(tier, &BTreeSet::new());
-    asker.parts(&obeyed).into_iter().find(|p| p.norms.contains(&norm))
+fn part_of(parts: &Parts, norm: NormId, tier: Tier) -> Option<Part> {
+    parts.iter().filter(|(t, _)| *t == tier).flat_map(|(_, parts)| parts).find(|p| p.norms.contains(&norm)).cloned()
 }
 
 /// What a scene allows once the clashes that are known already are looked past.
@@ -116,10 +127,10 @@ fn past_clashes(
 }
 
 /// A history that obeys everything but the law's limit, in which our rule is engaged and kept, and the limit has passed.
-fn looser(asker: &mut Asker<'_>, clashes: &Clashes, ours: NormId, law: NormId) -> Option<Finding> {
+fn looser(asker: &mut Asker<'_>, clashes: &Clashes, parts: &Parts, ours: NormId, law: NormId) -> Option<Finding> {
     let ways = asker.ground.kept_but_late(ours, law);
     for tier in [Tier::Should, Tier::Must] {
-        let Some(part) = part_of(asker, ours, tier) else { continue };
+        let Some(part) = part_of(parts, ours, tier) else { continue };
         for way in &ways {
             let claim = std::slice::from_ref(&way.formula);
             let Some(hidden) = asker.idle(&part, claim) else { continue };
@@ -299,7 +310,7 @@ fn without(protocol: &Protocol, rules: &BTreeSet<NormId>) -> Protocol {
 }
 
 /// A presumption of the law, engaged together with our duty, whose condition no accepted history leaves standing.
-fn no_room(asker: &mut Asker<'_>, clashes: &Clashes, ours: NormId, law: NormId) -> Option<Finding> {
+fn no_room(asker: &mut Asker<'_>, clashes: &Clashes, parts: &Parts, ours: NormId, law: NormId) -> Option<Finding> {
     let protocol = asker.ground.protocol;
     let NormId::Rule(law_rule) = law else { return None };
     let Body::Presume(cond) = &protocol.rules.get(law_rule.index())?.body else { return None };
@@ -308,7 +319,7 @@ fn no_room(asker: &mut Asker<'_>, clashes: &Clashes, ours: NormId, law: NormId) 
     if !states::subjects(asker, ours).iter().any(|s| about.contains(s)) {
         return None;
     }
-    let part = part_of(asker, ours, Tier::Must)?;
+    let part = part_of(parts, ours, Tier::Must)?;
     let stands = asker.ground.cond(cond, Stand::End);
     for mine in asker.engagements(ours) {
         for theirs in asker.engagements(law) {
