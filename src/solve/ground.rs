@@ -190,8 +190,9 @@ impl<'p> Ground<'p> {
             for limit in &rule.limits {
                 mention_limit(&limit.kind, &mut out);
             }
-            if let Body::Norm { act, modal, .. } = &rule.body {
-                let forbids = matches!(modal, Modal::MustNot | Modal::ShouldNot | Modal::NeedNot);
+            if let Body::Norm { act, modal, subject } = &rule.body {
+                let forbids =
+                    matches!(modal, Modal::MustNot | Modal::ShouldNot | Modal::NeedNot) || matches!(subject, Subject::Only(_));
                 if let Act::Hold(w) | Act::Chair(w) = act {
                     out.insert(Happening::Held(w.meeting));
                     w.since.iter().for_each(|m| mention(m, &mut out));

@@ -119,10 +119,14 @@ impl Ground<'_> {
         out
     }
 
-    /// Whatever own act sets a status so, even where it was so already; what the outside causes is nobody's act.
+    /// Whatever own act sets a status so, even where it was so already; what the outside causes is nobody's act, and so is
+    /// a change that nobody is named to make.
     fn settings_as_acts(&self, status: StatusId, value: ValueId) -> Vec<Alternative> {
+        let by_nobody = |x: Point| {
+            self.instance(x).is_some_and(|i| matches!(i.class, Happening::Begins(_) | Happening::Ends(_)) && i.doers.is_empty())
+        };
         self.set_by(status)
-            .filter(|s| s.value == value && self.net.points[s.cause.0 as usize].own)
+            .filter(|s| s.value == value && self.net.points[s.cause.0 as usize].own && !by_nobody(s.cause))
             .map(|s| {
                 let class = self.instance(s.cause).map(|i| i.class);
                 let derived = class.is_none_or(|c| !matches!(c, Happening::Begins(x) | Happening::Ends(x) if x == status));

@@ -116,7 +116,8 @@ impl Ground<'_> {
     pub(in crate::solve) fn already_done(&mut self, norm: NormId, trigger: &Trigger) -> Formula {
         let Some(t) = &trigger.frame.trigger else { return Formula::FALSE };
         let Some(moment) = self.act_moment(norm) else { return Formula::FALSE };
-        if !self.is_triggered(norm)
+        if self.is_prohibition(norm)
+            || !self.is_triggered(norm)
             || !matches!(moment.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third)
             || self.engaged_by_later(norm)
         {

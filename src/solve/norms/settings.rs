@@ -16,13 +16,20 @@ impl Ground<'_> {
             let mut found = self.declared_settings(status);
             self.settings.insert(status, found.clone());
             found.extend(self.norm_settings(status));
-            self.one_value_at_once(&found);
+            self.one_value_at_once(status, &found);
             self.settings.insert(status, found);
         }
     }
 
     /// No occurrence sets a status to two values.
-    fn one_value_at_once(&mut self, settings: &[Setting]) {
+    fn one_value_at_once(&mut self, status: StatusId, settings: &[Setting]) {
+        for (class, value) in [(Happening::Begins(status), YES), (Happening::Ends(status), NO)] {
+            let itself: Vec<Point> = self.of_class(class).map(|i| i.at).collect();
+            for b in settings.iter().filter(|b| b.value != value && itself.contains(&b.cause)) {
+                let not = self.net.not(&b.effective);
+                self.structure.push((STRUCTURE, not));
+            }
+        }
         for (at, a) in settings.iter().enumerate() {
             for b in settings[at + 1..].iter().filter(|b| b.cause == a.cause && b.value != a.value) {
                 let both = all([a.effective.clone(), b.effective.clone()]);
