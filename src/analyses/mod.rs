@@ -6,6 +6,9 @@ mod case;
 mod clashes;
 mod describe;
 mod finding;
+mod gaps;
+mod gates;
+mod sources;
 mod states;
 
 use crate::calendar::{Calendar, CalendarError};
@@ -38,8 +41,9 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
     let mut asker = Asker::new(Ground::new(protocol, &calendar));
     let clashes = clashes::search(&mut asker);
     let mut findings = clashes::findings(&mut asker, &clashes);
-    let _ = today;
-    findings.retain(|_| true);
+    findings.extend(gates::findings(&mut asker));
+    findings.extend(gaps::findings(&asker));
+    findings.extend(sources::findings(protocol, today));
     Ok(Report { findings: finding::arrange(protocol, findings), unproven: clashes.unfinished, ..Report::default() })
 }
 
