@@ -110,6 +110,17 @@ pub fn show(asker: &Asker<'_>, case: &Case, broken: NormId, obeyed: &[NormId], t
     None
 }
 
+/// Whether the judge confirms a claim of this case, over some span of days after its last occurrence.
+pub fn holds(asker: &Asker<'_>, case: &Case, claim: &Claim) -> bool {
+    let calendar = asker.ground.calendar;
+    let Some(end) = case.history.until else { return false };
+    SPANS.into_iter().any(|span| {
+        let until = end.plus(span).min(calendar.last());
+        let history = History { until: Some(until), ..case.history.clone() };
+        confirm(asker.ground.protocol, calendar, &history, std::slice::from_ref(claim)) == Confirmation::Confirmed
+    })
+}
+
 /// What a case occasions, line by line.
 pub fn steps(protocol: &Protocol, history: &History) -> Vec<Step> {
     let mut out: Vec<Step> = Vec::new();

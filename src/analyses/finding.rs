@@ -76,7 +76,10 @@ impl Finding {
         let mut rules = Vec::new();
         for (at, norm) in self.core.iter().enumerate() {
             let kind = if at == 0 { LabelKind::Primary } else { LabelKind::Secondary };
-            labels.extend(describe::label(protocol, *norm, kind, describe::part_in_clash(protocol, *norm)));
+            // What a place says of a norm's own line is better than what its kind alone can say.
+            if !self.places.iter().any(|(span, _, _)| Some(*span) == describe::body_span(protocol, *norm)) {
+                labels.extend(describe::label(protocol, *norm, kind, describe::part_in_clash(protocol, *norm)));
+            }
             rules.extend(describe::involved(protocol, *norm, kind));
         }
         for (span, text, kind) in self.places {

@@ -1,0 +1,91 @@
+//! Gates: does every case that reaches a fork find a way on, can every way be taken, and does no way lead round a test?
+//! In: an [`Asker`]. Out: findings, each with a case that the judge confirmed unless it is about what is written alone.
+
+mod branches;
+mod criteria;
+mod options;
+
+use std::collections::BTreeSet;
+
+use crate::judge::{Claim, confirm, judge};
+use crate::model::{Cond, Confirmation, FactorId, Guard, Moment, NormId, Protocol, VerdictKind};
+use crate::solve::ask::Asker;
+use crate::solve::days::Taste;
+use crate::solve::net::Formula;
+use crate::solve::search::Outcome;
+
+use super::case::{self, Case};
+use super::finding::Finding;
+
+/// All findings about gates.
+pub fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
+    let mut out = branches::findings(asker);
+    out.extend(criteria::findings(asker));
+    out.extend(options::findings(asker));
+    out
+}
+
+/// A dated case of these formulas in which the judge finds the claims true and the `silent` norms not engaged.
+fn witness(asker: &mut Asker<'_>, formulas: &[Formula], claims: &[Claim], silent: &[NormId]) -> Option<Case> {
+    let part = asker.whole();
+    let scene = asker.scene(&part, formulas, &[], BTreeSet::new());
+    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else { return None };
+    let first = super::first_day(asker)?;
+    let made = case::case(asker, &leaf, &[], first, Taste::Early)?;
+    let (protocol, calendar) = (asker.ground.protocol, asker.ground.calendar);
+    let holds = confirm(protocol, calendar, &made.history, claims) == Confirmation::Confirmed;
+    let engaged = |v: &crate::model::Verdict| silent.contains(&v.norm) && v.kind != VerdictKind::NotEngaged;
+    (holds && !judge(protocol, calendar, &made.history).verdicts.iter().any(engaged)).then_some(made)
+}
+
+fn guard(protocol: &Protocol, norm: NormId) -> Option<&Guard> {
+    match norm {
+        NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.guard),
+        NormId::Decision(d) => protocol.decisions.get(d.index()).map(|d| &d.guard),
+    }
+}
+
+/// The moments that a norm's `when` names.
+fn moments(protocol: &Protocol, norm: NormId) -> impl Iterator<Item = &Moment> {
+    guard(protocol, norm).into_iter().flat_map(|g| &g.when).flat_map(|m| &m.any)
+}
+
+/// Whether two moments are one, wherever they are written.
+fn same_moment(a: &Moment, b: &Moment) -> bool {
+    let since = match (&a.since, &b.since) {
+        (None, None) => true,
+        (Some(a), Some(b)) => same_moment(a, b),
+        _ => false,
+    };
+    a.ordinal == b.ordinal && a.what == b.what && since
+}
+
+/// What must all be true for a condition to be, with the terms that stand for several opened.
+fn conjuncts(protocol: &Protocol, cond: &Cond) -> Vec<Cond> {
+    match cond {
+        Cond::True => Vec::new(),
+        Cond::All(parts) => parts.iter().flat_map(|c| conjuncts(protocol, c)).collect(),
+        Cond::Term(t, _) => match protocol.terms.get(t.index()) {
+            Some(term) => conjuncts(protocol, &term.means),
+            None => Vec::new(),
+        },
+        other => vec![other.clone()],
+    }
+}
+
+/// The factors that a condition depends on.
+fn factors(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<FactorId>) {
+    match cond {
+        Cond::Factor(f, ..) => {
+            out.insert(*f);
+        }
+        Cond::Term(t, _) => {
+            if let Some(term) = protocol.terms.get(t.index()) {
+                factors(protocol, &term.means, out);
+            }
+        }
+        Cond::Not(inner) => factors(protocol, inner, out),
+        Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| factors(protocol, c, out)),
+        Cond::True | Cond::Status(..) | Cond::Happened(..) | Cond::Before(..) => {}
+    }
+}
