@@ -312,7 +312,14 @@ fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
         }
         None => (shown_by_norm(asker, clash, &asking), None),
     };
-    let (code, level) = classify(protocol, clash, &asking);
+    let (mut code, mut level) = classify(protocol, clash, &asking);
+    let waits = clash.refutation.as_ref().zip(dates.as_ref()).is_some_and(|(r, dates)| {
+        let fixed: Vec<(Point, i32)> = r.word.iter().copied().zip(dates.witness.iter().copied()).collect();
+        asker.waits_for_outside(&r.word, &clash.part, &fixed, &clash.given, &asking)
+    });
+    if waits {
+        (code, level) = (code::FORCED_WAIT, Severity::Note);
+    }
     let some_dates = dates.as_ref().is_some_and(|d| !d.is_always());
     let mut notes = Vec::new();
     if let Some(dates) = &dates {
@@ -582,6 +589,12 @@ fn wording(protocol: &Protocol, code: Code, core: &[NormId], asking: &[NormId], 
                 format!("make {} an `exception to {}`, if that is meant", q(&chief), describe::name(protocol, *power)),
                 format!("or have the holder of {} decide first, and let {} only carry it out", q(power), q(&chief)),
             ],
+        );
+    }
+    if code == code::FORCED_WAIT {
+        return (
+            format!("{} waits for something outside that no rule brings about{}", q(&chief), bars.first().map_or(String::new(), |b| format!(": {} holds until then", q(b)))),
+            vec!["name who asks for it or tells the other side, and by when".to_owned()],
         );
     }
     if let Some(bar) = bars.first() {

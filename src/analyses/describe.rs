@@ -127,6 +127,27 @@ pub fn has_deadline(protocol: &Protocol, norm: NormId) -> bool {
     limits.is_some_and(|l| l.iter().any(|l| matches!(l.kind, LimitKind::Within(..))))
 }
 
+/// Whether it says by when, in a number or by another occurrence.
+pub fn has_last_day(protocol: &Protocol, norm: NormId) -> bool {
+    let limits = match norm {
+        NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.limits),
+        NormId::Decision(d) => protocol.decisions.get(d.index()).map(|d| &d.limits),
+    };
+    limits.is_some_and(|l| {
+        l.iter().any(|l| {
+            matches!(
+                l.kind,
+                LimitKind::Within(..)
+                    | LimitKind::AtLeastBefore(..)
+                    | LimitKind::Before(_)
+                    | LimitKind::SameDay(_)
+                    | LimitKind::At(_)
+                    | LimitKind::StraightAfter(_)
+            )
+        })
+    })
+}
+
 /// The head line of a norm.
 pub fn span(protocol: &Protocol, norm: NormId) -> Option<Span> {
     origin(protocol, norm).map(|o| o.span)

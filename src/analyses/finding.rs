@@ -109,22 +109,66 @@ impl Finding {
     }
 }
 
-/// Orders findings, and puts those that turn on one norm beneath the weightiest of them.
+/// Orders findings, and puts those that turn on one norm beneath the weightiest of them; and beneath a group also what
+/// concerns only norms that the group concerns already.
 pub fn arrange(protocol: &Protocol, mut findings: Vec<Finding>) -> Vec<Diagnostic> {
     findings.sort_by_cached_key(|f| f.weight(protocol));
     let pivots = pivots(protocol, &findings);
-    let mut groups: Vec<(Option<NormId>, Diagnostic)> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut late: Vec<Finding> = Vec::new();
     for finding in findings {
+        if finding.severity == Severity::Note {
+            groups.push(Group { pivot: None, norms: BTreeSet::new(), members: vec![finding] });
+            continue;
+        }
         let pivot = pivots.iter().copied().find(|p| finding.core.contains(p));
-        let level = finding.severity;
-        let diagnostic = finding.diagnostic(protocol);
-        let group = groups.iter_mut().find(|(p, head)| pivot.is_some() && *p == pivot && (head.severity > Severity::Note) == (level > Severity::Note));
-        match group {
-            Some((_, head)) => head.beneath.push(diagnostic),
-            None => groups.push((pivot, diagnostic)),
+        let alone = |p: NormId| groups.iter().all(|g| g.pivot != Some(p));
+        match pivot {
+            Some(p) if !alone(p) => {
+                if let Some(group) = groups.iter_mut().find(|g| g.pivot == Some(p)) {
+                    group.norms.extend(finding.core.iter().copied());
+                    group.members.push(finding);
+                }
+            }
+            _ => {
+                let norms = finding.core.iter().copied().collect();
+                if finding.core.is_empty() { late.push(finding) } else { groups.push(Group { pivot, norms, members: vec![finding] }) }
+            }
         }
     }
-    groups.into_iter().map(|(_, d)| d).collect()
+    groups.extend(late.into_iter().map(|f| Group { pivot: None, norms: BTreeSet::new(), members: vec![f] }));
+    let mut at = 0;
+    while at < groups.len() {
+        let lone = groups[at].members.len() == 1 && !groups[at].norms.is_empty();
+        let host = groups.iter().position(|g| g.members.len() > 1 && groups[at].norms.is_subset(&g.norms));
+        match host {
+            Some(host) if lone && host != at => {
+                let gone = groups.remove(at);
+                let host = if host > at { host - 1 } else { host };
+                groups[host].members.extend(gone.members);
+            }
+            _ => at += 1,
+        }
+    }
+    for group in &mut groups {
+        group.members.sort_by_cached_key(|f| f.weight(protocol));
+    }
+    groups.sort_by_cached_key(|g| g.members.first().map(|f| f.weight(protocol)));
+    groups
+        .into_iter()
+        .filter_map(|group| {
+            let mut members = group.members.into_iter().map(|f| f.diagnostic(protocol));
+            let mut head = members.next()?;
+            head.beneath.extend(members);
+            Some(head)
+        })
+        .collect()
+}
+
+struct Group {
+    pivot: Option<NormId>,
+    norms: BTreeSet<NormId>,
+    members: Vec<Finding>,
 }
 
 /// A small hitting set: again and again the norm in most of the cores not hit yet; ties go to the weightiest finding.
@@ -138,7 +182,13 @@ fn pivots(protocol: &Protocol, findings: &[Finding]) -> Vec<NormId> {
             .iter()
             .copied()
             .max_by_key(|n| {
-                (turns_on(n), describe::is_local(protocol, *n), first.core.contains(n), Reverse(describe::span(protocol, *n)))
+                (
+                    turns_on(n),
+                    describe::is_local(protocol, *n),
+                    describe::forbids(protocol, *n),
+                    first.core.contains(n),
+                    Reverse(describe::span(protocol, *n)),
+                )
             });
         let Some(best) = best else { break };
         out.push(best);

@@ -131,9 +131,16 @@ fn looser(asker: &mut Asker<'_>, clashes: &Clashes, parts: &Parts, ours: NormId,
     let ways = asker.ground.kept_but_late(ours, law);
     for tier in [Tier::Should, Tier::Must] {
         let Some(part) = part_of(parts, ours, tier) else { continue };
+        let mut plain: Vec<_> = Vec::new();
         for way in &ways {
+            if let Some(hidden) = asker.idle(&part, std::slice::from_ref(&way.formula)) {
+                plain.push((way, hidden));
+            }
+        }
+        // The fewest outside occurrences make the plainest case.
+        plain.sort_by_key(|(_, hidden)| std::cmp::Reverse(hidden.len()));
+        for (way, hidden) in plain {
             let claim = std::slice::from_ref(&way.formula);
-            let Some(hidden) = asker.idle(&part, claim) else { continue };
             let obeyed: Vec<NormId> = part.norms.iter().copied().filter(|n| *n != law).collect();
             let scene = asker.scene(&part, claim, &obeyed, hidden);
             let Ok(past) = past_clashes(asker, clashes, &scene, &BTreeSet::new(), ours) else { continue };
@@ -159,7 +166,10 @@ fn late_case(
 ) -> Option<Finding> {
     let protocol = asker.ground.protocol;
     let first = super::first_day(asker)?;
-    let made = case::case(asker, &past.leaf, &[], first, Taste::Late)?;
+    // A rule without a last day of its own has no worst case: then any case will do.
+    let endless = !describe::has_last_day(protocol, ours);
+    let taste = if endless { Taste::Early } else { Taste::Late };
+    let made = case::case(asker, &past.leaf, &[], first, taste)?;
     let others: Vec<NormId> = obeyed.iter().copied().filter(|n| !past.waived.contains(n)).collect();
     let cleared = without(protocol, &past.waived);
     let day_of = |point: Point| made.dated.iter().find(|(p, _)| *p == point).and_then(|(_, at)| asker.ground.calendar.day(*at));
@@ -184,7 +194,7 @@ fn late_case(
     let last = when.plus(-1);
     let days = held.0 - last.0;
     let working = (last.0 + 1..=held.0).filter(|d| asker.ground.calendar.is_working(crate::time::Day(*d))).count();
-    let mut story = case::steps(protocol, &made.history);
+    let mut story = case::telling(asker, &made, &[ours, law]);
     let at = story.iter().position(|s| s.day.is_some_and(|d| d > last)).unwrap_or(story.len());
     story.insert(
         at,
@@ -216,12 +226,15 @@ fn late_case(
     Some(Finding {
         code: code::LOOSER_THAN_LAW,
         severity: level(protocol, law, Severity::Error),
-        headline: format!(
-            "{} lets the limit of {} pass: {} calendar days late in the case shown",
-            describe::quoted(protocol, ours),
-            describe::quoted(protocol, law),
-            days
-        ),
+        headline: if endless {
+            format!("{} sets no last day, so the limit of {} may pass", describe::quoted(protocol, ours), describe::quoted(protocol, law))
+        } else {
+            format!(
+                "{} lets the limit of {} pass: {days} calendar days late in the case shown",
+                describe::quoted(protocol, ours),
+                describe::quoted(protocol, law)
+            )
+        },
         core: vec![ours, law],
         related,
         places: Vec::new(),

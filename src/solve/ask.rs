@@ -469,6 +469,21 @@ impl<'p> Asker<'p> {
         matches!(self.solve(&whole, &BTreeSet::new(), &[], days, case, false), Outcome::Unsat(_))
     }
 
+    /// Whether it would do if the outside were not quiet: then nothing clashes, something only waits for the outside.
+    pub fn waits_for_outside(&mut self, word: &[Point], part: &Part, days: &[(Point, i32)], case: &[(Choice, u64)], core: &[NormId]) -> bool {
+        let mut claims: Vec<Formula> = word.iter().map(|x| Lit::Occurs(*x, true).into()).collect();
+        claims.extend(word.windows(2).filter_map(|w| match w {
+            [a, b] => Some(Lit::Before(*a, *b).into()),
+            _ => None,
+        }));
+        if let Some(&end) = word.last() {
+            let rest = part.letters.iter().filter(|x| !word.contains(x));
+            claims.extend(rest.map(|x| any([Lit::Occurs(*x, false).into(), Lit::Before(end, *x).into()])));
+        }
+        let scene = self.scene(part, &claims, core, BTreeSet::new());
+        matches!(self.solve(&scene, &BTreeSet::new(), &[], days, case, false), Outcome::Sat(_))
+    }
+
     /// A continuation that obeys these norms, on these days and in this case.
     pub fn continuation(
         &mut self,

@@ -2,7 +2,7 @@
 
 use crate::model::NormId;
 use crate::solve::ground::Ground;
-use crate::solve::net::{Formula, Point, all};
+use crate::solve::net::{Formula, Lit, Point, all, any};
 
 impl Ground<'_> {
     /// Each way in which some instance has something to do: engaged, not done already, and for a chair a meeting to chair.
@@ -34,6 +34,22 @@ pub struct Late {
 }
 
 impl Ground<'_> {
+    /// `straight after X` taken at its word as far as a day goes: on the day of X.
+    fn at_once(&mut self, norm: NormId, trigger: &Trigger, act: Point) -> Formula {
+        let NormId::Rule(r) = norm else { return Formula::TRUE };
+        let mut out = Vec::new();
+        for limit in self.protocol.rules.get(r.index()).map_or(&[][..], |r| &r.limits) {
+            if let LimitKind::StraightAfter(m) = &limit.kind {
+                let identity = self.net.identity;
+                let same_day = self.pick_of(m, &trigger.frame).into_iter().map(|x| {
+                    all([x.comes(), Lit::Le(act, identity, x.at).into()])
+                });
+                out.push(any(same_day.collect::<Vec<_>>()));
+            }
+        }
+        all(out)
+    }
+
     /// Each way in which one and the same act keeps `ours` and breaks `law` by coming too late.
     pub fn kept_but_late(&mut self, ours: NormId, law: NormId) -> Vec<Late> {
         let mut out = Vec::new();
@@ -42,7 +58,9 @@ impl Ground<'_> {
                 for theirs in self.triggers(law) {
                     for act in self.ways(law, &theirs).into_iter().filter(|a| a.at == way.at) {
                         let already = self.already_done(ours, &mine);
+                        let at_once = self.at_once(ours, &mine, way.at);
                         let formula = all([
+                            at_once,
                             self.engaged(&mine),
                             self.net.not(&already),
                             way.cond.clone(),
