@@ -10,15 +10,15 @@ use crate::model::{
     words,
 };
 use crate::solve::ask::Asker;
-use crate::solve::ground::{NO, Setting, YES, class_of};
+use crate::solve::ground::{Ground, NO, Setting, YES, class_of};
 use crate::solve::moments::{Alternative, Stand, bit};
-use crate::solve::net::{Formula, Lit, all, any};
+use crate::solve::net::{Formula, Lit, Point, all, any};
 use crate::source::Span;
 
 use super::super::case::{self, Case};
 use super::super::finding::{Finding, Reach};
 use super::super::{describe, states};
-use super::{conjuncts, factors, guard, moments, same_moment, witness};
+use super::{causes, conjuncts, factors, guard, moments, same_moment, witness};
 
 /// A norm that says under which conditions a change is considered, or may be made.
 struct Criteria {
@@ -220,38 +220,6 @@ fn called(factor: &crate::model::Factor) -> String {
 /// A case in which the route is taken after the criteria's moment, and of its conditions only the one at `failing` fails.
 fn round(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route, failing: usize) -> Option<Case> {
     let protocol = asker.ground.protocol;
-    let mut starts: Vec<Option<Alternative>> = Vec::new();
-    for moment in moments(protocol, criteria.norm) {
-        starts.extend(asker.ground.moment(moment, None).into_iter().map(Some));
-    }
-    if moments(protocol, criteria.norm).next().is_none() {
-        starts.push(None);
-    }
-    let taken: Formula = any(asker.engagements(route.norm));
-    let mut ways = Vec::new();
-    for setting in &route.settings {
-        let already = asker.ground.status(criteria.status, bit(criteria.value), Stand::Before(setting.cause));
-        let changes = asker.ground.net.not(&already);
-        for start in &starts {
-            let mut parts: Vec<Formula> =
-                vec![Lit::Occurs(setting.cause, true).into(), setting.effective.clone(), changes.clone()];
-            let (stand, trigger) = match start {
-                Some(a) => {
-                    parts.extend([Lit::Occurs(a.at, true).into(), a.cond.clone()]);
-                    if a.at != setting.cause {
-                        parts.push(Lit::Before(a.at, setting.cause).into());
-                    }
-                    (Stand::at(a.at, a.after), a.at)
-                }
-                None => (Stand::Before(setting.cause), setting.cause),
-            };
-            for (at, part) in criteria.parts.iter().enumerate() {
-                let holds = asker.ground.cond(part, stand, Some(trigger));
-                parts.push(if at == failing { asker.ground.net.not(&holds) } else { holds });
-            }
-            ways.push(all(parts));
-        }
-    }
     let part = criteria.parts.get(failing)?;
     let claims = [
         Claim::Engages(route.norm),
@@ -260,5 +228,74 @@ fn round(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route, failing: usi
     ];
     // An effect is not engaged like a duty: that it sets the status is all there is to it.
     let claims = if describe::is_silent(protocol, route.norm) { &claims[1..] } else { &claims[..] };
-    witness(asker, &[any(ways), taken], claims, &[])
+    let changed = Cond::Status(criteria.status, vec![criteria.value], describe::span(protocol, criteria.norm)?);
+    let tested = guard(protocol, route.norm).map(|g| &g.if_);
+    let before = causes(asker, [&changed].into_iter().chain(tested));
+    let starts = starts(&mut asker.ground, criteria);
+    let moments: BTreeSet<Point> = starts.iter().filter_map(|start| start.as_ref().map(|a| a.at)).collect();
+    let engaging: BTreeSet<Point> = asker.ground.triggers(route.norm).into_iter().filter_map(|t| t.at).collect();
+    // Where the change is decided in a meeting, that must be held.
+    let at = match route.norm {
+        NormId::Decision(d) => protocol.decisions.get(d.index()).and_then(|d| d.at.as_ref()),
+        NormId::Rule(_) => None,
+    };
+    let held = at.into_iter().flat_map(|w| asker.ground.of_class(Happening::Held(w.meeting)).take(1)).map(|i| i.at);
+    let beside: BTreeSet<Point> = held.collect();
+    // One moment at a time: what else might have brought the child there is another case.
+    let firsts: Vec<Option<Point>> =
+        if moments.is_empty() { vec![None] } else { moments.iter().copied().map(Some).collect() };
+    for setting in &route.settings {
+        for first in &firsts {
+            let mut visible: BTreeSet<Point> = before.difference(&moments).copied().collect();
+            visible.extend(engaging.difference(&moments));
+            visible.extend(first);
+            visible.insert(setting.cause);
+            visible.extend(&beside);
+            let write = |ground: &mut Ground<'_>| vec![taken(ground, criteria, route, setting, failing)];
+            if let Some(case) = witness(asker, &visible, write, claims, &[]) {
+                return Some(case);
+            }
+        }
+    }
+    None
+}
+
+/// The occurrences at which the criteria are asked about; none: whenever the change comes.
+fn starts(ground: &mut Ground<'_>, criteria: &Criteria) -> Vec<Option<Alternative>> {
+    let protocol = ground.protocol;
+    let mut out: Vec<Option<Alternative>> = Vec::new();
+    for moment in moments(protocol, criteria.norm) {
+        out.extend(ground.moment(moment, None).into_iter().map(Some));
+    }
+    if moments(protocol, criteria.norm).next().is_none() {
+        out.push(None);
+    }
+    out
+}
+
+/// The change comes by this setting, its route engaged, and of the criteria only one fails.
+fn taken(ground: &mut Ground<'_>, criteria: &Criteria, route: &Route, setting: &Setting, failing: usize) -> Formula {
+    let engaged = any(ground.engagements(route.norm));
+    let already = ground.status(criteria.status, bit(criteria.value), Stand::Before(setting.cause));
+    let changes = ground.net.not(&already);
+    let mut ways = Vec::new();
+    for start in starts(ground, criteria) {
+        let mut parts: Vec<Formula> = Vec::new();
+        let (stand, trigger) = match start {
+            Some(a) => {
+                parts.extend([Lit::Occurs(a.at, true).into(), a.cond]);
+                if a.at != setting.cause {
+                    parts.push(Lit::Before(a.at, setting.cause).into());
+                }
+                (Stand::at(a.at, a.after), a.at)
+            }
+            None => (Stand::Before(setting.cause), setting.cause),
+        };
+        for (at, part) in criteria.parts.iter().enumerate() {
+            let holds = ground.cond(part, stand, Some(trigger));
+            parts.push(if at == failing { ground.net.not(&holds) } else { holds });
+        }
+        ways.push(all(parts));
+    }
+    all([Lit::Occurs(setting.cause, true).into(), setting.effective.clone(), changes, engaged, any(ways)])
 }
