@@ -74,13 +74,14 @@ pub fn search(asker: &mut Asker<'_>) -> Clashes {
     for tier in [Tier::Must, Tier::Should] {
         let obeyed = asker.obeyed(tier, &BTreeSet::new());
         let parts = asker.parts(&obeyed);
-        for part in &parts {
-            words(asker, part, tier, &mut found);
-        }
-        for part in &parts {
+        // Smaller cores first: what no case keeps, then what some order of events leaves stuck.
+        for part in parts.iter().filter(|_| tier == Tier::Must) {
             for &norm in &part.norms {
                 keeping(asker, part, norm, tier, &mut found);
             }
+        }
+        for part in &parts {
+            words(asker, part, tier, &mut found);
         }
     }
     found
@@ -162,9 +163,7 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
     }
     for way in asker.engagements(norm) {
         // What engages it, and nothing else from outside: what the court might yet do must not rescue a protocol.
-        let bare = asker.scene(part, std::slice::from_ref(&way), &[], BTreeSet::new());
-        let Outcome::Sat(leaf) = asker.play(&bare, &[], false) else { continue };
-        let hidden = asker.idle(&leaf);
+        let Some(hidden) = asker.idle(part, std::slice::from_ref(&way)) else { continue };
         let scene = asker.scene(part, std::slice::from_ref(&way), &part.norms, hidden);
         let mut out = BTreeSet::new();
         for _ in 0..LAYERS {
@@ -176,9 +175,9 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
                 }
                 Adverse::Case(given) => {
                     let Some(core) = asker.core_of(&scene, &out, &given) else { break };
-                    let lone = core.iter().filter(|n| !describe::is_silent(protocol, **n)).count() < 2;
-                    let full: BTreeSet<NormId> = core.iter().copied().chain(lone.then_some(norm)).collect();
-                    if !found.cores.iter().any(|c| c.core.is_subset(&full) || full.is_subset(&c.core)) {
+                    // Without the norm itself in it, it is its trigger that cannot come about: another norm's clash.
+                    let full = core.clone();
+                    if core.contains(&norm) && !found.cores.iter().any(|c| c.core.is_subset(&full) || full.is_subset(&c.core)) {
                         found.cores.push(Clash {
                             core: full,
                             tier,
@@ -208,10 +207,12 @@ pub enum Adverse {
 }
 
 /// How many cases one question may be split into.
-const CASES: u32 = 200;
+const CASES: u32 = 60;
 
 /// Looks for a case (values of what is judged, decided on the merits or read) in which the scene's claims are possible, but
 /// not together with obeying its norms, `out` left out.
+///
+/// A case with a history is good for every case that agrees with it on what that history uses; only the others are asked.
 pub fn adverse(
     asker: &Asker<'_>,
     scene: &Scene,
@@ -223,34 +224,81 @@ pub fn adverse(
     if *cases > CASES {
         return Adverse::Unfinished;
     }
-    match asker.play_without(scene, &scene.norms(), given, false) {
-        Outcome::Sat(_) => {}
+    let bare = match asker.play_without(scene, &scene.norms(), given, false) {
+        Outcome::Sat(leaf) => leaf,
         Outcome::Unsat(_) => return Adverse::None,
         Outcome::Unfinished => return Adverse::Unfinished,
-    }
-    let core = match asker.play_without(scene, out, given, true) {
-        Outcome::Sat(_) => return Adverse::None,
-        Outcome::Unfinished => return Adverse::Unfinished,
-        Outcome::Unsat(core) => core,
     };
-    let Some(&choice) = core.open.first() else { return Adverse::Case(given.clone()) };
-    let left = given.iter().filter(|(c, _)| *c == choice).fold(asker.ground.net.full(choice), |s, (_, v)| s & v);
-    let mut verdict = Adverse::None;
-    for value in (0..64).map(|v| 1u64 << v).filter(|v| left & v != 0) {
-        given.push((choice, value));
-        match adverse(asker, scene, out, given, cases) {
-            Adverse::None => {}
-            Adverse::Case(case) => return Adverse::Case(case),
-            Adverse::Unfinished => verdict = Adverse::Unfinished,
-        }
-        given.pop();
+    match asker.play_without(scene, out, given, true) {
+        Outcome::Sat(_) => return Adverse::None,
+        Outcome::Unsat(core) if core.open.is_empty() => return Adverse::Case(given.clone()),
+        Outcome::Unsat(_) | Outcome::Unfinished => {}
     }
-    verdict
+    let case = plain_case(asker, &bare, given);
+    let holds = |case: &[(Choice, u64)]| matches!(asker.play_without(scene, out, case, true), Outcome::Sat(_));
+    match asker.play_without(scene, out, &case, false) {
+        Outcome::Unfinished => Adverse::Unfinished,
+        Outcome::Unsat(_) => {
+            let fails = |case: &[(Choice, u64)]| match asker.play_without(scene, out, case, true) {
+                Outcome::Unsat(core) => core.open.is_empty(),
+                _ => false,
+            };
+            Adverse::Case(fewest(case, given.len(), fails))
+        }
+        Outcome::Sat(_) => {
+            let used = fewest(case, given.len(), holds);
+            let mut verdict = Adverse::None;
+            let depth = given.len();
+            for (choice, value) in used.into_iter().skip(depth) {
+                let others = (0..64).map(|v| 1u64 << v).filter(|v| asker.ground.net.full(choice) & v != 0 && *v != value);
+                for other in others {
+                    given.push((choice, other));
+                    let found = adverse(asker, scene, out, given, cases);
+                    given.pop();
+                    match found {
+                        Adverse::None => {}
+                        Adverse::Case(case) => return Adverse::Case(case),
+                        Adverse::Unfinished => verdict = Adverse::Unfinished,
+                    }
+                }
+                given.push((choice, value));
+            }
+            given.truncate(depth);
+            verdict
+        }
+    }
+}
+
+/// One value for everything universal: what the leaf needs, else the first, which of yes and no is *no*.
+fn plain_case(asker: &Asker<'_>, leaf: &Leaf, given: &[(Choice, u64)]) -> Vec<(Choice, u64)> {
+    let mut out = given.to_vec();
+    for (at, info) in asker.ground.net.choices.iter().enumerate() {
+        let choice = Choice(u32::try_from(at).unwrap_or(u32::MAX));
+        if info.universal && !given.iter().any(|(c, _)| *c == choice) {
+            let left = leaf.values.get(at).copied().unwrap_or(1);
+            out.push((choice, left & left.wrapping_neg()));
+        }
+    }
+    out
+}
+
+/// Drops values, but not the first `keep`, for as long as the property stays.
+fn fewest(mut case: Vec<(Choice, u64)>, keep: usize, stays: impl Fn(&[(Choice, u64)]) -> bool) -> Vec<(Choice, u64)> {
+    let mut at = keep;
+    while at < case.len() {
+        let mut fewer = case.clone();
+        fewer.remove(at);
+        if stays(&fewer) { case = fewer } else { at += 1 }
+    }
+    case
 }
 
 /// Findings for all clashes.
 pub fn findings(asker: &mut Asker<'_>, clashes: &Clashes) -> Vec<Finding> {
-    clashes.cores.iter().filter_map(|clash| finding(asker, clash)).collect()
+    let protocol = asker.ground.protocol;
+    // A clash between rules of the law alone is not the author's to mend.
+    let ours = |clash: &&Clash| clash.core.iter().any(|n| describe::is_local(protocol, *n));
+    clashes.cores.iter().filter(ours).filter_map(|clash| finding(asker, clash)).collect()
 }
 
 fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
@@ -269,6 +317,8 @@ fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
     let mut notes = Vec::new();
     if let Some(dates) = &dates {
         notes.extend(dates.words());
+    } else if let (Some(from), Some(to)) = (asker.ground.calendar.day(asker.starts.0), asker.ground.calendar.day(asker.starts.1)) {
+        notes.push(format!("from every start date {from} to {to}"));
     }
     let assumed = case::assumptions(asker, &clash.given);
     if !assumed.is_empty() {
@@ -281,7 +331,7 @@ fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
     }
     let mut story = Vec::new();
     if let Some(best) = best_shown(protocol, &shown) {
-        story = case::steps(protocol, &best.case.history);
+        story = case::telling(asker, &best.case, &core);
         let at = story.iter().rposition(|s| s.day.is_some_and(|d| d <= best.when)).map_or(story.len(), |i| i + 1);
         story.insert(at, case::breach_step(protocol, best.broken, best.when));
         let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != best.broken).collect();
@@ -362,8 +412,16 @@ fn shown_by_word(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, 
     let mut out = Vec::new();
     for &broken in asking {
         let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
-        let Some(leaf) = asker.continuation(&refutation.word, &clash.part, &fixed, &clash.given, &others) else { continue };
-        out.extend(shown(asker, &leaf, &fixed, dates.witness.first().copied(), broken, &others, clash.tier));
+        // With everything else obeyed it reads like a case; where that cannot be, the core alone must do.
+        let rest: Vec<NormId> = clash.part.norms.iter().copied().filter(|n| *n != broken).collect();
+        for obeyed in [&rest, &others] {
+            let leaf = asker.continuation(&refutation.word, &clash.part, &fixed, &clash.given, obeyed);
+            let found = leaf.and_then(|leaf| shown(asker, &leaf, &fixed, dates.witness.first().copied(), broken, &others, clash.tier));
+            if let Some(found) = found {
+                out.push(found);
+                break;
+            }
+        }
     }
     out
 }
@@ -399,6 +457,7 @@ fn best_shown<'s>(protocol: &Protocol, shown: &'s [Shown]) -> Option<&'s Shown> 
     shown.iter().min_by_key(|s| {
         (
             !describe::forbids(protocol, s.broken),
+            !describe::has_deadline(protocol, s.broken),
             std::cmp::Reverse(s.case.history.occurrences.len()),
             std::cmp::Reverse(describe::rank(protocol, s.broken)),
             std::cmp::Reverse(s.when),
@@ -552,4 +611,82 @@ fn wording(protocol: &Protocol, code: Code, core: &[NormId], asking: &[NormId], 
 pub fn set_aside(protocol: &Protocol, waived: &BTreeSet<NormId>) -> Option<String> {
     let list: Vec<NormId> = waived.iter().copied().collect();
     (!list.is_empty()).then(|| format!("found with {} set aside, which a clash above concerns", describe::list(protocol, &list)))
+}
+
+/// Green is never vacuous: each of our norms with a history in which it is engaged and nothing of its tier is broken, and
+/// one in which it is broken, both confirmed by the judge. Gives what was proved, and a note on what can never be engaged.
+pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Vec<String>, Vec<Finding>) {
+    let protocol = asker.ground.protocol;
+    let troubled: BTreeSet<NormId> =
+        found.iter().filter(|f| f.severity > Severity::Note).flat_map(|f| f.core.iter().copied()).collect();
+    let obeyed = asker.obeyed(Tier::Must, &BTreeSet::new());
+    let parts = asker.parts(&obeyed);
+    let (mut keepable, mut breakable, mut free, mut idle) = (0, 0, 0, Vec::new());
+    for norm in super::states::local_norms(protocol) {
+        if !asker.ground.binds(norm) || troubled.contains(&norm) {
+            continue;
+        }
+        let part = parts.iter().find(|p| p.norms.contains(&norm)).cloned().unwrap_or_else(|| asker.whole());
+        let reached = asker.engagements(norm).into_iter().any(|way| asker.idle(&part, std::slice::from_ref(&way)).is_some());
+        if !reached && !describe::forbids(protocol, norm) {
+            idle.push(norm);
+            continue;
+        }
+        if !asker.ground.has_instances(norm) {
+            free += 1;
+            continue;
+        }
+        if kept_once(asker, &part, norm) {
+            keepable += 1;
+        }
+        if broken_once(asker, &part, norm) {
+            breakable += 1;
+        }
+    }
+    let mut proved = Vec::new();
+    if clashes.unfinished == 0 {
+        proved.push("every accepted course of events within the bounds can be continued without a breach, but for the findings above".to_owned());
+    }
+    proved.push(format!("{keepable} rules and decisions have a history that keeps them, confirmed by the judge; {breakable} one that breaks them"));
+    proved.push(format!("{free} more can be kept on the day they are engaged, whatever else happens: nobody waits for their act"));
+    let unreached = idle
+        .first()
+        .map(|_| Finding {
+            code: code::VACUOUS,
+            severity: Severity::Note,
+            headline: format!("nothing within the bounds ever engages {}", describe::list(protocol, &idle)),
+            core: idle.clone(),
+            related: Vec::new(),
+            places: Vec::new(),
+            story: Vec::new(),
+            notes: Vec::new(),
+            help: vec!["check its `when` and `if`: is there a way for both to be true?".to_owned()],
+            evidence: Evidence::Structural,
+            reach: Reach::EveryCase,
+            protects: false,
+        })
+        .into_iter()
+        .collect();
+    (proved, unreached)
+}
+
+fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
+    let ways = asker.engagements(norm);
+    ways.into_iter().any(|way| confirmed(asker, part, &[way], &part.norms, crate::judge::Claim::Engages(norm)))
+        || describe::forbids(asker.ground.protocol, norm)
+}
+
+fn broken_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
+    let breaks = asker.ground.breaks(norm);
+    confirmed(asker, part, &[breaks], &[], crate::judge::Claim::Breaches(norm))
+}
+
+/// A history of these claims, confirmed by the judge over growing spans.
+fn confirmed(asker: &mut Asker<'_>, part: &Part, claims: &[crate::solve::net::Formula], obeyed: &[NormId], claim: crate::judge::Claim) -> bool {
+    let Some(hidden) = asker.idle(part, claims) else { return false };
+    let scene = asker.scene(part, claims, obeyed, hidden);
+    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else { return false };
+    let Some(first) = super::first_day(asker) else { return false };
+    let Some(made) = case::case(asker, &leaf, &[], first, Taste::Early) else { return false };
+    case::holds(asker, &made, &claim)
 }

@@ -2,7 +2,7 @@
 
 use crate::ast::Verified;
 use crate::diagnostics::{Involved, Label, LabelKind};
-use crate::model::{Body, Factor, FactorKind, Modal, Module, NormId, Origin, Protocol, Rank, Subject, words};
+use crate::model::{Body, Factor, FactorKind, LimitKind, Modal, Module, NormId, Origin, Protocol, Rank, Subject, words};
 use crate::source::Span;
 
 /// The common part of a norm.
@@ -116,6 +116,15 @@ pub fn is_recalled(protocol: &Protocol, norm: NormId) -> bool {
         && origin(protocol, norm).is_some_and(|o| {
             !o.cites.is_empty() && o.cites.iter().all(|c| matches!(c.verified, Some(Verified::Unchecked)))
         })
+}
+
+/// Whether it sets a number of days or months by which its act is due.
+pub fn has_deadline(protocol: &Protocol, norm: NormId) -> bool {
+    let limits = match norm {
+        NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.limits),
+        NormId::Decision(d) => protocol.decisions.get(d.index()).map(|d| &d.limits),
+    };
+    limits.is_some_and(|l| l.iter().any(|l| matches!(l.kind, LimitKind::Within(..))))
 }
 
 /// The head line of a norm.

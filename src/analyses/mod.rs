@@ -8,6 +8,7 @@ mod describe;
 mod finding;
 mod gaps;
 mod gates;
+mod law;
 mod sources;
 mod states;
 
@@ -41,10 +42,47 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
     let mut asker = Asker::new(Ground::new(protocol, &calendar));
     let clashes = clashes::search(&mut asker);
     let mut findings = clashes::findings(&mut asker, &clashes);
+    findings.extend(law::findings(&mut asker, &clashes));
     findings.extend(gates::findings(&mut asker));
     findings.extend(gaps::findings(&asker));
     findings.extend(sources::findings(protocol, today));
-    Ok(Report { findings: finding::arrange(protocol, findings), unproven: clashes.unfinished, ..Report::default() })
+    let (proved, unreached) = clashes::green(&mut asker, &clashes, &findings);
+    findings.extend(unreached);
+    let bounds = bounds(&asker, &clashes);
+    Ok(Report { findings: finding::arrange(protocol, findings), proved, bounds, unproven: clashes.unfinished })
+}
+
+/// Within what all verdicts of a run hold.
+fn bounds(asker: &Asker<'_>, clashes: &clashes::Clashes) -> Vec<String> {
+    let calendar = asker.ground.calendar;
+    let mut out = Vec::new();
+    if let (Some(from), Some(to)) = (calendar.day(asker.starts.0), calendar.day(asker.starts.1)) {
+        out.push(format!("start dates {from} to {to}, every one of them"));
+    }
+    out.push(format!(
+        "{} orders of up to {} occurrences that change a status, a guard or an ordinal; at most {} of what repeats",
+        clashes.words,
+        clashes::WORD,
+        crate::solve::ground::REPEATS
+    ));
+    if let Some(until) = calendar.published_until() {
+        out.push(format!("bank holidays after {until} are extrapolated by rule"));
+    }
+    out.push("own acts occur only where a rule asks for or allows them; the outside does what rules ask of it, and nothing more once a story is told".to_owned());
+    if asker.ground.protocol.rules.iter().any(|r| has_hours(&r.limits)) {
+        out.push("limits in hours are counted in whole days".to_owned());
+    }
+    out
+}
+
+fn has_hours(limits: &[crate::model::Limit]) -> bool {
+    use crate::model::LimitKind::{AtLeastAfter, AtLeastBefore, UntilAfter, Within};
+    limits.iter().any(|l| match &l.kind {
+        Within(d, _) | AtLeastBefore(d, _) | AtLeastAfter(d, _) | UntilAfter(d, _) => {
+            d.any.iter().any(|d| d.unit == crate::time::Unit::Hours)
+        }
+        _ => false,
+    })
 }
 
 /// The tier as the judge knows it: the two rooms share no types.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Act, Body, DecisionId, Happening, NormId, Protocol, RuleId, StatusId, Thing};
+use crate::model::{Act, Body, Cond, DecisionId, Happening, NormId, Protocol, RuleId, StatusId, Thing};
 use crate::solve::ask::Asker;
 use crate::solve::ground::class_of;
 
@@ -55,4 +55,21 @@ pub fn local_norms(protocol: &Protocol) -> Vec<NormId> {
     let rules = (0..).map(|r| NormId::Rule(RuleId(r))).take(protocol.rules.len());
     let decisions = (0..).map(|d| NormId::Decision(DecisionId(d))).take(protocol.decisions.len());
     rules.chain(decisions).filter(|n| super::describe::is_local(protocol, *n)).collect()
+}
+
+/// The statuses a condition tests, through its terms.
+pub fn tested(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<StatusId>) {
+    match cond {
+        Cond::Status(s, _, _) => {
+            out.insert(*s);
+        }
+        Cond::Term(t, _) => {
+            if let Some(term) = protocol.terms.get(t.index()) {
+                tested(protocol, &term.means, out);
+            }
+        }
+        Cond::Not(inner) => tested(protocol, inner, out),
+        Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| tested(protocol, c, out)),
+        Cond::True | Cond::Factor(..) | Cond::Happened(..) | Cond::Before(..) => {}
+    }
 }

@@ -380,6 +380,8 @@ impl Case<'_> {
         };
         match (act, norm.act_moment(), e.what) {
             (Act::Consider(thing), _, what) => matches!(what, Happening::Done(r) if same(r)) || considers(self.protocol, what, thing),
+            // To begin or end a status is to set it so, even where it was so already.
+            (Act::Begin(_) | Act::End(_), Some(moment), what) => what == plain(moment.what),
             (_, Some(moment), _) => {
                 self.is(e, moment.what)
                     && match moment.ordinal {

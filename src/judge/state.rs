@@ -32,6 +32,8 @@ pub(super) struct Entry {
     pub derived: bool,
     /// Done without the power to: it sets nothing and is no occurrence.
     pub void: bool,
+    /// Sets a status to the value it has already: no occurrence, but an act to be held against bars and powers.
+    pub idle: bool,
 }
 
 /// A limit that passed without its act.
@@ -122,6 +124,7 @@ impl<'a> Case<'a> {
                 group: case.days.len(),
                 derived: false,
                 void: false,
+                idle: false,
             });
         }
         case.pass_until(case.end, history.occurrences.len(), &mut waiting, &mut bookings);
@@ -145,7 +148,7 @@ impl<'a> Case<'a> {
                 _ => return,
             };
             let group = self.days.len();
-            self.occur(Entry { day, what, doer: Doer::Outside, chair: None, primary, group, derived: false, void: false });
+            self.occur(Entry { day, what, doer: Doer::Outside, chair: None, primary, group, derived: false, void: false, idle: false });
         }
     }
 
@@ -162,17 +165,19 @@ impl<'a> Case<'a> {
             }
             _ => self.push(seed.clone()),
         }
-        let mut changed: Vec<StatusId> = Vec::new();
+        let mut changed: Vec<(StatusId, ValueId)> = match seed.what {
+            Happening::Becomes(s, v) => vec![(s, v)],
+            _ => Vec::new(),
+        };
         while round < self.log.len() {
-            let sources: Vec<usize> = (round..self.log.len()).filter(|&e| !self.log.get(e).is_none_or(|e| e.void)).collect();
+            let sources: Vec<usize> = (round..self.log.len()).filter(|&e| self.log.get(e).is_some_and(|e| !e.void && !e.idle)).collect();
             round = self.log.len();
             let caused: Vec<(StatusId, ValueId)> = sources.into_iter().flat_map(|e| self.caused_by(e)).collect();
-            let mut set_now: Vec<(StatusId, ValueId)> = Vec::new();
             for (s, v) in caused {
-                match set_now.iter().find(|(t, _)| *t == s) {
+                match changed.iter().find(|(t, _)| *t == s) {
                     Some((_, w)) if *w == v => continue,
-                    None if !changed.contains(&s) => set_now.push((s, v)),
-                    _ => {
+                    None => changed.push((s, v)),
+                    Some(_) => {
                         let name = self.protocol.statuses.get(s.index()).map_or("", |s| &s.origin.name);
                         self.faults.push(format!("one occurrence on {} sets `{name}` twice", seed.day));
                         continue;
@@ -181,17 +186,17 @@ impl<'a> Case<'a> {
                 let doer = brought_about_by(self.protocol, seed.doer);
                 self.set(s, v, Entry { what: Happening::Becomes(s, v), doer, derived: true, ..seed.clone() });
             }
-            changed.extend(set_now.into_iter().map(|(s, _)| s));
         }
     }
 
     /// Sets a status, unless it has that value already or the act is void.
     fn set(&mut self, status: StatusId, value: ValueId, entry: Entry) {
         let now = self.states.last().and_then(|s| s.get(status.index())).copied().flatten();
-        if now == Some(value) {
+        let idle = now == Some(value);
+        if idle && entry.doer == Doer::Outside {
             return;
         }
-        self.push(entry);
+        self.push(Entry { idle, ..entry });
         let void = self.log.last().is_some_and(|e| e.void);
         if let Some(slot) = self.states.last_mut().and_then(|s| s.get_mut(status.index())).filter(|_| !void) {
             *slot = Some(value);

@@ -76,10 +76,11 @@ fn place(ordinal: Ordinal) -> Option<usize> {
 }
 
 impl Case<'_> {
-    /// Whether an entry is an occurrence of this class. A void act is an occurrence of none.
+    /// Whether an entry is an occurrence of this class. A void act is an occurrence of none, nor is a change to what is so.
     pub fn is(&self, entry: &Entry, class: Happening) -> bool {
         let kind = |m, k| is_kind(self.protocol, m, k);
         !entry.void
+            && !entry.idle
             && match (entry.what, plain(class)) {
                 (Happening::Held(m), Happening::Held(k))
                 | (Happening::Booked(m), Happening::Booked(k))

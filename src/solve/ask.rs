@@ -23,7 +23,7 @@ pub enum Tier {
 }
 
 /// Branches a search may try before it gives up.
-const BUDGET: u32 = 20_000;
+const BUDGET: u32 = 1_500;
 
 /// A word: occurrences in order; nothing else that is outside, or that changes a status or an ordinal, has occurred by its end.
 pub type Word = Vec<Point>;
@@ -209,10 +209,21 @@ impl<'p> Asker<'p> {
         }
     }
 
-    /// Outside points that a history does without.
-    pub fn idle(&self, leaf: &Leaf) -> BTreeSet<Point> {
-        let occurs = |x: &Point| leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true);
-        self.ground.instances.iter().map(|i| i.at).filter(|x| !self.is_own(*x) && !occurs(x)).collect()
+    /// Outside points that the claims can do without, as many as possible; `None` if they cannot be at all.
+    pub fn idle(&mut self, part: &Part, claims: &[Formula]) -> Option<BTreeSet<Point>> {
+        let bare = self.scene(part, claims, &[], BTreeSet::new());
+        let Outcome::Sat(leaf) = self.play(&bare, &[], false) else { return None };
+        let occurs = |leaf: &Leaf, x: &Point| leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true);
+        let outside: Vec<Point> = self.ground.instances.iter().map(|i| i.at).filter(|x| !self.is_own(*x)).collect();
+        let mut idle: BTreeSet<Point> = outside.iter().copied().filter(|x| !occurs(&leaf, x)).collect();
+        for x in outside.into_iter().filter(|x| occurs(&leaf, x)) {
+            idle.insert(x);
+            let without = self.scene(part, claims, &[], idle.clone());
+            if !matches!(self.play(&without, &[], false), Outcome::Sat(_)) {
+                idle.remove(&x);
+            }
+        }
+        Some(idle)
     }
 
     /// Start days of a one-letter word that are seen, by one branch, to continue; of others nothing is said.

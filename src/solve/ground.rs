@@ -77,6 +77,10 @@ pub struct Ground<'p> {
     pub hidden: BTreeSet<Point>,
     pub(super) tables: Tables<'p>,
     pub(super) table_ids: BTreeMap<(Duration, bool), TableId>,
+    /// Tables of one value, by that value.
+    pub(super) constants: BTreeMap<i32, TableId>,
+    /// Tables composed of two: the first of the second.
+    pub(super) joined: BTreeMap<(TableId, TableId), TableId>,
 }
 
 /// The tag of a norm: rules first, then decisions.
@@ -141,6 +145,8 @@ impl<'p> Ground<'p> {
             hidden: BTreeSet::new(),
             tables: Tables::new(calendar),
             table_ids: BTreeMap::new(),
+            constants: BTreeMap::new(),
+            joined: BTreeMap::new(),
         };
         ground.add_choices();
         ground.add_instances();
@@ -184,8 +190,9 @@ impl<'p> Ground<'p> {
             for limit in &rule.limits {
                 mention_limit(&limit.kind, &mut out);
             }
-            if let Body::Norm { act, modal, .. } = &rule.body {
-                let forbids = matches!(modal, Modal::MustNot | Modal::ShouldNot | Modal::NeedNot);
+            if let Body::Norm { act, modal, subject } = &rule.body {
+                let forbids =
+                    matches!(modal, Modal::MustNot | Modal::ShouldNot | Modal::NeedNot) || matches!(subject, Subject::Only(_));
                 if let Act::Hold(w) | Act::Chair(w) = act {
                     out.insert(Happening::Held(w.meeting));
                     w.since.iter().for_each(|m| mention(m, &mut out));
@@ -367,7 +374,7 @@ impl<'p> Ground<'p> {
                 p.meetings.get(m.index()).is_some_and(|m| m.repeats)
             }
             Happening::Happens(e) => p.events.get(e.index()).is_some_and(|e| e.repeats),
-            Happening::Decided(d) => p.decisions.get(d.index()).is_some_and(|d| self.recurs(&d.guard, d.at.as_ref())),
+            Happening::Decided(d) => p.decisions.get(d.index()).is_some_and(|d| self.is_asked_again(&d.guard, d.at.as_ref())),
             class => {
                 let asking = p.rules.iter().enumerate().filter(|(at, rule)| match &rule.body {
                     Body::Norm { act, modal: Modal::Must | Modal::Should, .. } => {
@@ -377,7 +384,7 @@ impl<'p> Ground<'p> {
                 });
                 // Each rule that asks for it may need one of its own.
                 return asking
-                    .map(|(_, rule)| if self.recurs(&rule.guard, None) { REPEATS } else { 1 })
+                    .map(|(_, rule)| if self.is_asked_again(&rule.guard, None) { REPEATS } else { 1 })
                     .sum::<usize>()
                     .clamp(1, REPEATS + 1);
             }
@@ -385,7 +392,7 @@ impl<'p> Ground<'p> {
         if repeats { REPEATS } else { 1 }
     }
 
-    fn recurs(&self, guard: &Guard, at: Option<&Which>) -> bool {
+    fn is_asked_again(&self, guard: &Guard, at: Option<&Which>) -> bool {
         let each = |o: Ordinal| matches!(o, Ordinal::Each | Ordinal::EachLater | Ordinal::Any);
         let twice = |m: &Moment| each(m.ordinal) && self.copies_of_moment(m.what);
         if guard.when.is_empty() {
@@ -529,14 +536,20 @@ impl<'p> Ground<'p> {
         if self.engaged_by_later(norm) {
             return vec![Formula::TRUE];
         }
-        self.triggers(norm)
-            .into_iter()
-            .map(|t| match t.at {
-                None => t.cond,
-                Some(at) if at == act => Formula::TRUE,
-                Some(at) => all([Lit::Occurs(at, true).into(), Lit::Before(at, act).into(), t.cond]),
-            })
-            .collect()
+        // A decision that nothing engages may be taken at any time.
+        if matches!(norm, NormId::Decision(_)) && !self.is_triggered(norm) {
+            return vec![Formula::TRUE];
+        }
+        let mut ways = Vec::new();
+        for t in self.triggers(norm) {
+            let already = self.already_done(norm, &t);
+            let by_then = match t.at {
+                Some(at) if at != act => all([Lit::Occurs(at, true).into(), Lit::Before(at, act).into()]),
+                _ => Formula::TRUE,
+            };
+            ways.push(all([by_then, t.cond, self.net.not(&already)]));
+        }
+        ways
     }
 
     /// A meeting is booked for a day on which holding it would still be in time.

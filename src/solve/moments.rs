@@ -3,7 +3,7 @@
 
 use super::ground::{Ground, NO, Setting, YES, is_yes_no};
 use super::net::{Formula, Point, Lit, all, any};
-use crate::model::{Cond, Happening, Moment, Moments, Ordinal, StatusId, ValueId, Which};
+use crate::model::{Cond, Happening, Moment, Moments, Ordinal, StatusId, ValueId};
 
 /// A point that a moment may mean.
 #[derive(Debug, Clone)]
@@ -12,25 +12,56 @@ pub struct Alternative {
     pub at: Point,
     /// A change of status: tests at it see the state just after it.
     pub after: bool,
+    /// It is caused by what occurs at its point, and so comes after it.
+    pub derived: bool,
+    /// The class of what occurs at its point: copies of one class stand in a fixed order.
+    pub class: Option<Happening>,
     /// When this is the one meant.
     pub cond: Formula,
+}
+
+impl Alternative {
+    /// The same occurrence, whenever it is meant.
+    pub fn is(&self, other: &Alternative) -> bool {
+        (self.at, self.after, self.derived) == (other.at, other.after, other.derived)
+    }
+
+    /// It is the one meant, and occurs.
+    pub fn comes(&self) -> Formula {
+        all([self.cond.clone(), occurs(self.at)])
+    }
+}
+
+/// What the ordinals of a sentence count from.
+#[derive(Debug, Clone, Default)]
+pub struct Frame {
+    /// What engages this instance; none for one that stands from the start.
+    pub trigger: Option<Alternative>,
+    /// The one of `each X` this instance is about.
+    pub pinned: Option<Point>,
+    /// `previous X` is the trigger itself, not the one before it.
+    pub trigger_is_previous: bool,
 }
 
 /// Where a test stands.
 #[derive(Debug, Clone, Copy)]
 pub enum Stand {
+    /// Before anything.
+    Start,
     /// Just before a point.
     Before(Point),
-    /// Just after the changes of a point.
+    /// At a change of status at this point: its changes are made, but it has not yet happened.
+    Changed(Point),
+    /// Just after a point and all it causes.
     After(Point),
     /// When the history ends.
     End,
 }
 
 impl Stand {
-    /// Before or after.
-    pub fn at(point: Point, after: bool) -> Stand {
-        if after { Stand::After(point) } else { Stand::Before(point) }
+    /// Where a guard at a trigger stands.
+    pub fn at(trigger: &Alternative) -> Stand {
+        if trigger.after { Stand::Changed(trigger.at) } else { Stand::Before(trigger.at) }
     }
 }
 
@@ -42,14 +73,34 @@ fn before(a: Point, b: Point) -> Formula {
     if a == b { Formula::FALSE } else { all([occurs(a), Lit::Before(a, b).into()]) }
 }
 
+/// `a` comes before `b`, of which one may cause the other.
+pub fn precedes(a: &Alternative, b: &Alternative) -> Formula {
+    if a.at == b.at {
+        if !a.derived && b.derived { Formula::TRUE } else { Formula::FALSE }
+    } else if a.class.is_some() && a.class == b.class {
+        // Copies of one class stand in the order of their points.
+        if a.at < b.at { occurs(a.at) } else { Formula::FALSE }
+    } else {
+        before(a.at, b.at)
+    }
+}
+
 impl Ground<'_> {
     /// `x` has happened where the test stands.
     pub fn happened(&self, x: Point, stand: Stand) -> Formula {
         match stand {
+            Stand::Start => Formula::FALSE,
             Stand::End => occurs(x),
-            Stand::Before(t) => before(x, t),
             Stand::After(t) if x == t => occurs(x),
-            Stand::After(t) => before(x, t),
+            Stand::Before(t) | Stand::Changed(t) | Stand::After(t) => before(x, t),
+        }
+    }
+
+    /// `x` has made its changes where the test stands.
+    fn changed(&self, x: Point, stand: Stand) -> Formula {
+        match stand {
+            Stand::Changed(t) => self.happened(x, Stand::After(t)),
+            stand => self.happened(x, stand),
         }
     }
 
@@ -67,8 +118,8 @@ impl Ground<'_> {
 
     /// Every occurrence of a class, whichever one is meant.
     pub fn each(&mut self, class: Happening) -> Vec<Alternative> {
-        let plain = |at, cond| Alternative { at, after: false, cond };
-        match class {
+        let plain = |at, cond| Alternative { at, after: false, derived: false, class: None, cond };
+        let mut found = match class {
             Happening::Begins(s) => self.changes(s, YES),
             Happening::Ends(s) => self.changes(s, NO),
             Happening::Becomes(s, v) => self.changes(s, v),
@@ -79,7 +130,11 @@ impl Ground<'_> {
             Happening::Done(rule) => self.done(rule),
             Happening::Missed(_) => Vec::new(),
             class => self.candidates(class).into_iter().map(|at| plain(at, Formula::TRUE)).collect(),
+        };
+        for a in &mut found {
+            a.class = self.instance(a.at).map(|i| i.class);
         }
+        found
     }
 
     /// The points that change a status to this value.
@@ -90,11 +145,17 @@ impl Ground<'_> {
         for setting in settings.into_iter().filter(|s| s.value == value) {
             let already = self.status(status, bit(value), Stand::Before(setting.cause));
             let changes = self.net.not(&already);
-            out.push(Alternative { at: setting.cause, after: true, cond: all([setting.effective, changes]) });
+            let derived = self.instance(setting.cause).is_none_or(|i| i.class != class);
+            out.push(Alternative { at: setting.cause, after: true, derived, class: None, cond: all([setting.effective, changes]) });
         }
         // Nothing sets it: it begins or ends by itself.
         if out.is_empty() && self.settings.get(&status).is_none_or(|s| s.iter().all(|s| s.value != value)) && is_yes_no(self.values_of(status)) {
-            out.extend(self.of_class(class).map(|i| Alternative { at: i.at, after: true, cond: Formula::TRUE }));
+            let own: Vec<Point> = self.of_class(class).map(|i| i.at).collect();
+            for at in own {
+                let already = self.status(status, bit(value), Stand::Before(at));
+                let cond = self.net.not(&already);
+                out.push(Alternative { at, after: true, derived: false, class: None, cond });
+            }
         }
         out
     }
@@ -103,22 +164,116 @@ impl Ground<'_> {
         self.protocol.statuses.get(status.index()).map_or(&[], |s| &s.values)
     }
 
-    /// The points a moment may mean, for a rule engaged at `trigger`.
-    pub fn moment(&mut self, moment: &Moment, trigger: Option<Point>) -> Vec<Alternative> {
-        let every = self.each(moment.what);
-        let since: Option<Vec<Alternative>> = moment.since.as_ref().map(|m| self.moment(m, trigger));
-        self.pick(every, moment.ordinal, since.as_deref(), trigger)
+    /// The points a moment may mean as what engages or sets, or in a condition: by its number alone.
+    pub fn denoted(&mut self, moment: &Moment) -> Vec<Alternative> {
+        self.denoted_from(moment, None)
     }
 
-    /// The meetings that `which` may mean.
-    pub fn which(&mut self, which: &Which, trigger: Option<Point>) -> Vec<Alternative> {
-        let every = self.each(Happening::Held(which.meeting));
-        let since: Option<Vec<Alternative>> = which.since.as_ref().map(|m| self.moment(m, trigger));
-        self.pick(every, which.ordinal, since.as_deref(), trigger)
+    /// The same, where `since` looks back from what engages the sentence.
+    fn denoted_from(&mut self, moment: &Moment, now: Option<&Alternative>) -> Vec<Alternative> {
+        let list = self.counted(moment, now);
+        let mut out = Vec::new();
+        for (at, a) in list.iter().enumerate() {
+            let cond = match moment.ordinal {
+                Ordinal::First | Ordinal::Second | Ordinal::Third | Ordinal::EachLater => {
+                    let earlier = self.among(&list, at, |o| precedes(o, a));
+                    match moment.ordinal {
+                        Ordinal::First => self.exactly(0, &earlier),
+                        Ordinal::Second => self.exactly(1, &earlier),
+                        Ordinal::Third => self.exactly(2, &earlier),
+                        _ => any(earlier),
+                    }
+                }
+                _ => Formula::TRUE,
+            };
+            out.push(Alternative { cond: all([a.cond.clone(), cond]), ..a.clone() });
+        }
+        out.retain(|a| !a.cond.is_false());
+        out
+    }
+
+    /// The same, where it may be written in several ways.
+    pub fn denoted_by(&mut self, moments: &Moments) -> Vec<Alternative> {
+        self.read(moments, |g, m| g.denoted(m))
+    }
+
+    /// The points a moment may mean in a sentence: at most one of them in any history.
+    pub fn pick(&mut self, moment: &Moment, frame: &Frame) -> Vec<Alternative> {
+        if matches!(moment.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third) {
+            return self.denoted_from(moment, frame.trigger.as_ref());
+        }
+        let list = self.counted(moment, frame.trigger.as_ref());
+        // Mostly it is just what engages the sentence.
+        if let Some(itself) = frame.trigger.as_ref().and_then(|t| list.iter().find(|o| t.is(o) && implies(&t.cond, &o.cond))) {
+            let pinned = frame.pinned.is_none_or(|p| p == itself.at);
+            match moment.ordinal {
+                Ordinal::Each | Ordinal::EachLater | Ordinal::Any | Ordinal::That if pinned => return vec![itself.clone()],
+                Ordinal::Previous if frame.trigger_is_previous => return vec![itself.clone()],
+                _ => {}
+            }
+        }
+        let is_trigger = |o: &Alternative| frame.trigger.as_ref().is_some_and(|t| t.is(o));
+        let since_trigger = |o: &Alternative| frame.trigger.as_ref().map_or(Formula::TRUE, |t| precedes(t, o));
+        let before_trigger = |o: &Alternative| frame.trigger.as_ref().map_or(Formula::FALSE, |t| precedes(o, t));
+        let up_to_trigger = |o: &Alternative| if is_trigger(o) { Formula::TRUE } else { before_trigger(o) };
+        let mut out = Vec::new();
+        for (at, a) in list.iter().enumerate() {
+            let cond = match moment.ordinal {
+                Ordinal::Next if is_trigger(a) => Formula::FALSE,
+                Ordinal::Next => {
+                    let between = self.among(&list, at, |o| {
+                        if is_trigger(o) { Formula::FALSE } else { all([since_trigger(o), precedes(o, a)]) }
+                    });
+                    all([since_trigger(a), self.exactly(0, &between)])
+                }
+                Ordinal::Last if frame.trigger.is_none() => {
+                    let later = self.among(&list, at, |o| all([occurs(o.at), precedes(a, o)]));
+                    self.exactly(0, &later)
+                }
+                Ordinal::Last => self.latest(&list, at, before_trigger),
+                Ordinal::Previous if !frame.trigger_is_previous => self.latest(&list, at, before_trigger),
+                Ordinal::Previous => self.latest(&list, at, up_to_trigger),
+                _ => {
+                    let pinned = frame.pinned.and_then(|p| list.iter().find(|o| o.at == p));
+                    let latest = self.latest(&list, at, up_to_trigger);
+                    let none = self.among(&list, list.len(), up_to_trigger);
+                    let earlier = self.among(&list, at, |o| precedes(o, a));
+                    let first = all([self.exactly(0, &none), self.exactly(0, &earlier)]);
+                    let found = any([latest, first]);
+                    match pinned {
+                        Some(p) if p.is(a) => Formula::TRUE,
+                        Some(p) => all([self.net.not(&p.comes()), found]),
+                        None => found,
+                    }
+                }
+            };
+            out.push(Alternative { cond: all([a.cond.clone(), cond]), ..a.clone() });
+        }
+        out.retain(|a| !a.cond.is_false());
+        out
+    }
+
+    /// The same, where it may be written in several ways.
+    pub fn pick_of(&mut self, moments: &Moments, frame: &Frame) -> Vec<Alternative> {
+        self.read(moments, |g, m| g.pick(m, frame))
+    }
+
+    /// Every point a moment may mean: for a bar, which any of them may open or close.
+    pub fn picks_of(&mut self, moments: &Moments, frame: &Frame) -> Vec<Alternative> {
+        self.read(moments, |g, m| match m.ordinal {
+            Ordinal::Each | Ordinal::Any | Ordinal::EachLater | Ordinal::That => {
+                let list = g.denoted(m);
+                match frame.trigger.as_ref().and_then(|t| list.iter().find(|o| t.is(o))) {
+                    Some(itself) => vec![Alternative { cond: Formula::TRUE, ..itself.clone() }],
+                    None => list,
+                }
+            }
+            _ => g.pick(m, frame),
+        })
     }
 
     /// `or perhaps`: each candidate under its reading.
-    pub fn moments(&mut self, moments: &Moments, trigger: Option<Point>) -> Vec<Alternative> {
+    fn read(&mut self, moments: &Moments, mut find: impl FnMut(&mut Self, &Moment) -> Vec<Alternative>) -> Vec<Alternative> {
         let mut out = Vec::new();
         for (at, moment) in moments.any.iter().enumerate() {
             let reading = match moments.reading {
@@ -127,105 +282,60 @@ impl Ground<'_> {
                 }
                 _ => Formula::TRUE,
             };
-            for alternative in self.moment(moment, trigger) {
+            for alternative in find(self, moment) {
                 out.push(Alternative { cond: all([reading.clone(), alternative.cond]), ..alternative });
             }
         }
         out
     }
 
-    fn pick(
-        &mut self,
-        every: Vec<Alternative>,
-        ordinal: Ordinal,
-        since: Option<&[Alternative]>,
-        trigger: Option<Point>,
-    ) -> Vec<Alternative> {
-        // `since X`: only those after X count.
-        let counted: Vec<(Alternative, Formula)> = every
-            .into_iter()
-            .map(|a| {
-                let in_range = match since {
-                    None => Formula::TRUE,
-                    Some(xs) => any(xs.iter().map(|x| all([x.cond.clone(), before(x.at, a.at)]))),
-                };
-                (a, in_range)
-            })
-            .collect();
+    /// The occurrences that a moment's ordinal counts: those of its class, from its `since` on.
+    fn counted(&mut self, moment: &Moment, now: Option<&Alternative>) -> Vec<Alternative> {
+        let list = self.each(moment.what);
+        let Some(since) = &moment.since else { return list };
+        let mut starts = self.denoted(since);
+        let mut numbered = matches!(since.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third) || starts.len() < 2;
+        if !numbered && let Some(t) = now.filter(|t| starts.iter().any(|s| t.is(s) && implies(&t.cond, &s.cond))) {
+            // It counts from what engages the sentence.
+            starts = vec![t.clone()];
+            numbered = true;
+        }
         let mut out = Vec::new();
-        for (at, (a, in_range)) in counted.iter().enumerate() {
-            let others: Vec<Formula> = counted
-                .iter()
-                .enumerate()
-                .filter(|(o, _)| *o != at)
-                .map(|(_, (o, range))| {
-                    all([o.cond.clone(), range.clone(), self.earlier(o.at, a.at, ordinal, trigger)])
-                })
-                .collect();
-            let cond = match ordinal {
-                Ordinal::Each | Ordinal::Any => Formula::TRUE,
-                Ordinal::First => self.net.not(&any(others)),
-                Ordinal::Second => self.exactly(1, &others),
-                Ordinal::Third => self.exactly(2, &others),
-                Ordinal::EachLater => any(others),
-                Ordinal::That => match trigger {
-                    Some(t) if t == a.at => Formula::TRUE,
-                    _ => Formula::FALSE,
-                },
-                Ordinal::Next => match trigger {
-                    Some(t) if t == a.at => Formula::FALSE,
-                    Some(t) => all([Lit::Before(t, a.at).into(), self.net.not(&any(others))]),
-                    None => self.net.not(&any(others)),
-                },
-                Ordinal::Last | Ordinal::Previous => match trigger {
-                    Some(t) if t == a.at && ordinal == Ordinal::Last => Formula::FALSE,
-                    Some(t) => all([before(a.at, t), self.net.not(&any(others))]),
-                    None => Formula::FALSE,
-                },
-            };
-            let cond = all([a.cond.clone(), in_range.clone(), cond]);
-            if !cond.is_false() {
-                out.push(Alternative { cond, ..a.clone() });
+        for a in list {
+            let now = now.unwrap_or(&a);
+            let mut ways = Vec::new();
+            for (at, s) in starts.iter().enumerate() {
+                let chosen = if numbered {
+                    Formula::TRUE
+                } else {
+                    let up_to_now = |o: &Alternative| if o.at == now.at { Formula::TRUE } else { precedes(o, now) };
+                    let none = self.among(&starts, starts.len(), up_to_now);
+                    let earlier = self.among(&starts, at, |o| precedes(o, s));
+                    let first = all([self.exactly(0, &none), self.exactly(0, &earlier)]);
+                    any([self.latest(&starts, at, up_to_now), first])
+                };
+                ways.push(all([s.cond.clone(), chosen, precedes(s, &a)]));
             }
+            out.push(Alternative { cond: all([a.cond.clone(), any(ways)]), ..a });
         }
         out
     }
 
-    /// `other` stands in the way of `me` being the one that `ordinal` means.
-    fn earlier(&self, other: Point, me: Point, ordinal: Ordinal, trigger: Option<Point>) -> Formula {
-        if other == me {
-            return Formula::FALSE;
+    /// `list[at]` is the latest of those for which this holds.
+    fn latest(&mut self, list: &[Alternative], at: usize, counts: impl Fn(&Alternative) -> Formula) -> Formula {
+        let Some(me) = list.get(at) else { return Formula::FALSE };
+        let mine = counts(me);
+        if mine.is_false() {
+            return mine;
         }
-        let first_way = match ordinal {
-            Ordinal::Next => match trigger {
-                Some(t) if t == other => return Formula::FALSE,
-                Some(t) => all([before(t, other), before(other, me)]),
-                None => before(other, me),
-            },
-            Ordinal::Last | Ordinal::Previous => match trigger {
-                Some(t) if t == other => return Formula::FALSE,
-                Some(t) => all([before(me, other), before(other, t)]),
-                None => Formula::FALSE,
-            },
-            _ => before(other, me),
-        };
-        // Copies of one class stand in a fixed order, so half of these are known beforehand.
-        match (self.instance(other), self.instance(me)) {
-            (Some(o), Some(m)) if o.class == m.class => match ordinal {
-                Ordinal::Last | Ordinal::Previous if o.number < m.number => Formula::FALSE,
-                Ordinal::Last | Ordinal::Previous => match trigger {
-                    Some(t) => before(other, t),
-                    None => Formula::FALSE,
-                },
-                _ if o.number > m.number => Formula::FALSE,
-                Ordinal::Next => match trigger {
-                    Some(t) => before(t, other),
-                    None => Formula::TRUE,
-                },
-                _ => Formula::TRUE,
-            },
-            _ => first_way,
-        }
+        let later = self.among(list, at, |o| all([counts(o), precedes(me, o)]));
+        all([mine, self.exactly(0, &later)])
+    }
+
+    /// What holds of the others of a list that occur. Copies of one class stand in a fixed order, so half of it is known.
+    fn among(&self, list: &[Alternative], me: usize, holds: impl Fn(&Alternative) -> Formula) -> Vec<Formula> {
+        let others = list.iter().enumerate().filter(|(at, _)| *at != me).map(|(_, o)| o);
+        others.map(|o| all([o.cond.clone(), occurs(o.at), holds(o)])).filter(|f| !f.is_false()).collect()
     }
 
     fn exactly(&mut self, n: usize, others: &[Formula]) -> Formula {
@@ -269,7 +379,7 @@ impl Ground<'_> {
             let untouched: Vec<Formula> = settings
                 .iter()
                 .filter(|(_, v, _)| bit(*v) & mask == 0)
-                .map(|(c, _, eff)| all([eff.clone(), self.happened(*c, stand)]))
+                .map(|(c, _, eff)| all([eff.clone(), self.changed(*c, stand)]))
                 .collect();
             ways.push(all([first, self.net.not(&any(untouched))]));
         }
@@ -278,12 +388,12 @@ impl Ground<'_> {
             if bit(*value) & mask == 0 {
                 continue;
             }
-            let mut parts = vec![effective.clone(), self.happened(*cause, stand)];
+            let mut parts = vec![effective.clone(), self.changed(*cause, stand)];
             for (other, v, eff) in &settings {
                 if bit(*v) & mask != 0 || other == cause {
                     continue;
                 }
-                let undone = all([eff.clone(), self.happened(*other, stand), before(*cause, *other)]);
+                let undone = all([eff.clone(), self.changed(*other, stand), before(*cause, *other)]);
                 parts.push(self.net.not(&undone));
             }
             ways.push(all(parts));
@@ -292,7 +402,7 @@ impl Ground<'_> {
     }
 
     /// A condition, where the test stands.
-    pub fn cond(&mut self, cond: &Cond, stand: Stand, trigger: Option<Point>) -> Formula {
+    pub fn cond(&mut self, cond: &Cond, stand: Stand) -> Formula {
         match cond {
             Cond::True => Formula::TRUE,
             Cond::Factor(f, values, _) => Lit::Is(self.factors[f.index()], bits(values)).into(),
@@ -300,43 +410,53 @@ impl Ground<'_> {
             Cond::Term(t, _) => {
                 let protocol = self.protocol;
                 match protocol.terms.get(t.index()) {
-                    Some(term) => self.cond(&term.means, stand, trigger),
+                    Some(term) => self.cond(&term.means, stand),
                     None => Formula::TRUE,
                 }
             }
             Cond::Not(inner) => {
-                let inner = self.cond(inner, stand, trigger);
+                let inner = self.cond(inner, stand);
                 self.net.not(&inner)
             }
             Cond::All(parts) => {
-                let parts: Vec<_> = parts.iter().map(|c| self.cond(c, stand, trigger)).collect();
+                let parts: Vec<_> = parts.iter().map(|c| self.cond(c, stand)).collect();
                 all(parts)
             }
             Cond::Any(parts) => {
-                let parts: Vec<_> = parts.iter().map(|c| self.cond(c, stand, trigger)).collect();
+                let parts: Vec<_> = parts.iter().map(|c| self.cond(c, stand)).collect();
                 any(parts)
             }
             Cond::Happened(moment, _) => {
                 let ways: Vec<_> = self
-                    .moment(moment, trigger)
+                    .denoted(moment)
                     .into_iter()
                     .map(|a| all([a.cond, self.happened(a.at, stand)]))
                     .collect();
                 any(ways)
             }
             Cond::Before(first, second, _) => {
-                let firsts = self.moment(first, trigger);
-                let seconds = self.moment(second, trigger);
+                let firsts = self.denoted(first);
+                let seconds = self.denoted(second);
                 let mut ways = Vec::new();
                 for a in &firsts {
                     let late: Vec<Formula> =
-                        seconds.iter().map(|b| all([b.cond.clone(), before(b.at, a.at)])).collect();
+                        seconds.iter().map(|b| all([b.cond.clone(), precedes(b, a)])).collect();
                     let in_time = self.net.not(&any(late));
                     ways.push(all([a.cond.clone(), self.happened(a.at, stand), in_time]));
                 }
                 any(ways)
             }
         }
+    }
+}
+
+/// Whether the one plainly says all that the other says.
+fn implies(a: &Formula, b: &Formula) -> bool {
+    match (a, b) {
+        (Formula::All(has), Formula::All(parts)) => parts.iter().all(|p| has.contains(p)),
+        (Formula::All(has), b) => has.contains(b),
+        (a, Formula::All(parts)) => parts.iter().all(|p| p == a),
+        (a, b) => a == b,
     }
 }
 

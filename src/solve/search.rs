@@ -5,6 +5,7 @@
 //! class of Jeavons and Cooper, 1995), so lowering upper bounds to a fixpoint finds the greatest solution of a branch if
 //! there is one, and every bound that was lowered knows the edge that did it: that chain is the explanation.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
@@ -66,14 +67,14 @@ impl Query<'_> {
     /// Decides it.
     pub fn solve(&self) -> Outcome {
         let mut state = State::new(self);
-        let root = Rc::new(Why { tag: STRUCTURE, marker: 0, open: None, parents: Vec::new() });
+        let root = Rc::new(Why { seen: Cell::new(0), tag: STRUCTURE, marker: 0, open: None, parents: Vec::new() });
         for &(choice, set) in &self.given {
             if state.narrow(choice, set, &root).is_err() {
                 return Outcome::Unsat(Core::default());
             }
         }
         for &(tag, formula) in &self.formulas {
-            let why = Rc::new(Why { tag, marker: 0, open: None, parents: Vec::new() });
+            let why = Rc::new(Why { seen: Cell::new(0), tag, marker: 0, open: None, parents: Vec::new() });
             if let Err(clash) = state.assert(formula, &why) {
                 return Outcome::Unsat(clash.explain().core);
             }
@@ -89,10 +90,17 @@ impl Query<'_> {
 /// Why an atom was asserted: a formula's tag, the decision it hangs on, and what made its alternatives false.
 #[derive(Debug)]
 struct Why {
+    /// The last explanation that has seen this.
+    seen: Cell<u32>,
     tag: Tag,
     marker: u32,
     open: Option<Choice>,
     parents: Vec<Rc<Why>>,
+}
+
+thread_local! {
+    /// Numbers explanations, so that each looks at a reason once.
+    static STAMP: Cell<u32> = const { Cell::new(0) };
 }
 
 type Reason = Rc<Why>;
@@ -116,11 +124,14 @@ impl Explained {
 
 impl Clash {
     fn explain(self) -> Explained {
+        let stamp = STAMP.with(|s| {
+            s.set(s.get().wrapping_add(1).max(1));
+            s.get()
+        });
         let mut out = Explained::default();
-        let mut seen: BTreeSet<*const Why> = BTreeSet::new();
         let mut queue = self.0;
         while let Some(why) = queue.pop() {
-            if !seen.insert(Rc::as_ptr(&why)) {
+            if why.seen.replace(stamp) == stamp {
                 continue;
             }
             if why.tag != STRUCTURE {
@@ -159,6 +170,7 @@ enum Undo {
     Occurs(usize),
     Narrow(usize, u64, Option<Reason>),
     Order(usize),
+    Later(usize, Vec<u64>),
     Bound(usize),
     Latest(usize, i32, Option<usize>),
     Done(usize),
@@ -170,6 +182,8 @@ struct State<'q, 'a> {
     occurs: Vec<Option<(bool, Reason)>>,
     values: Vec<(u64, Option<Reason>)>,
     order: Vec<Vec<(usize, Reason)>>,
+    /// Per point the set of points known to be later, transitively; kept for nets of up to [`CLOSED`] points.
+    later: Vec<Vec<u64>>,
     bounds: Vec<Bound>,
     out: Vec<Vec<usize>>,
     latest: Vec<i32>,
@@ -181,6 +195,9 @@ struct State<'q, 'a> {
     markers: u32,
     budget: u32,
 }
+
+/// Up to how many points the order is kept transitively closed.
+const CLOSED: usize = 512;
 
 /// After how many lowerings of one bound a circle is looked for.
 const PATIENCE: u32 = 4;
@@ -208,6 +225,7 @@ impl<'q, 'a> State<'q, 'a> {
             occurs: vec![None; n],
             values,
             order: vec![Vec::new(); n],
+            later: if n <= CLOSED { vec![vec![0; n.div_ceil(64)]; n] } else { Vec::new() },
             bounds: Vec::new(),
             out: vec![Vec::new(); n],
             latest,
@@ -243,7 +261,7 @@ impl<'q, 'a> State<'q, 'a> {
             self.markers += 1;
             let marker = self.markers;
             let depth = self.trail.len();
-            let why = Rc::new(Why { tag: STRUCTURE, marker, open: None, parents: Vec::new() });
+            let why = Rc::new(Why { seen: Cell::new(0), tag: STRUCTURE, marker, open: None, parents: Vec::new() });
             let found = match self.assert(alternative, &why) {
                 Ok(()) => self.run(),
                 Err(clash) => Err(Stop::Clash(clash.explain())),
@@ -291,7 +309,7 @@ impl<'q, 'a> State<'q, 'a> {
                                 for part in parts.iter().filter(|p| !std::ptr::eq(*p, *only)) {
                                     parents.extend(self.why_false(part));
                                 }
-                                let why = Rc::new(Why { tag: STRUCTURE, marker: 0, open: None, parents });
+                                let why = Rc::new(Why { seen: Cell::new(0), tag: STRUCTURE, marker: 0, open: None, parents });
                                 self.finish(at);
                                 self.assert(only, &why)?;
                                 changed = true;
@@ -340,8 +358,8 @@ impl<'q, 'a> State<'q, 'a> {
             Lit::Before(a, b) => {
                 self.set_occurs(a, true, why)?;
                 self.set_occurs(b, true, why)?;
-                if let Some(path) = self.path(b, a, usize::MAX) {
-                    let mut reasons = path;
+                if self.follows(b, a, usize::MAX) {
+                    let mut reasons = self.path(b, a, usize::MAX).unwrap_or_default();
                     reasons.push(Rc::clone(why));
                     return Err(Clash(reasons));
                 }
@@ -349,6 +367,7 @@ impl<'q, 'a> State<'q, 'a> {
                 if !self.order[from].iter().any(|(t, _)| *t == to) {
                     self.order[from].push((to, Rc::clone(why)));
                     self.trail.push(Undo::Order(from));
+                    self.close(from, to);
                     self.bound(a, self.query.net.identity, b, why)?;
                 }
                 Ok(())
@@ -387,7 +406,7 @@ impl<'q, 'a> State<'q, 'a> {
         }
         let mut parents = vec![Rc::clone(why)];
         parents.extend(because.clone());
-        let joined = Rc::new(Why { tag: STRUCTURE, marker: 0, open: None, parents });
+        let joined = Rc::new(Why { seen: Cell::new(0), tag: STRUCTURE, marker: 0, open: None, parents });
         self.values[at] = (new, Some(joined));
         self.trail.push(Undo::Narrow(at, old, because));
         Ok(())
@@ -460,6 +479,32 @@ impl<'q, 'a> State<'q, 'a> {
             at = self.bounds[edge].x.0 as usize;
         }
         Clash(reasons)
+    }
+
+    /// Whether `to` is known to be later than `from`.
+    fn follows(&self, from: Point, to: Point, limit: usize) -> bool {
+        match self.later.get(from.0 as usize) {
+            Some(row) => row[to.0 as usize / 64] & (1 << (to.0 % 64)) != 0,
+            None => self.path(from, to, limit).is_some(),
+        }
+    }
+
+    /// Adds an arc to the transitive closure.
+    fn close(&mut self, from: usize, to: usize) {
+        if self.later.is_empty() {
+            return;
+        }
+        let mut gained = self.later[to].clone();
+        gained[to / 64] |= 1 << (to % 64);
+        for x in 0..self.later.len() {
+            let before = x == from || self.later[x][from / 64] & (1 << (from % 64)) != 0;
+            if before && gained.iter().zip(&self.later[x]).any(|(g, l)| g & !l != 0) {
+                self.trail.push(Undo::Later(x, self.later[x].clone()));
+                for (l, g) in self.later[x].iter_mut().zip(&gained) {
+                    *l |= g;
+                }
+            }
+        }
     }
 
     /// Reasons of a path of order arcs, if one is found among the first `limit` arcs looked at.
@@ -553,11 +598,9 @@ impl<'q, 'a> State<'q, 'a> {
             Lit::Before(a, b) => {
                 if self.never(a).is_some() || self.never(b).is_some() {
                     Truth::False
-                } else if self.order[a.0 as usize].iter().any(|(t, _)| *t == b.0 as usize) {
-                    Truth::True
-                } else if a == b || self.path(b, a, GLANCE).is_some() {
+                } else if a == b || self.follows(b, a, GLANCE) {
                     Truth::False
-                } else if self.path(a, b, GLANCE).is_some() {
+                } else if self.follows(a, b, GLANCE) {
                     Truth::True
                 } else {
                     Truth::Unknown
@@ -590,7 +633,7 @@ impl<'q, 'a> State<'q, 'a> {
                 .never(*a)
                 .or(self.never(*b))
                 .map(|why| vec![Rc::clone(why)])
-                .or_else(|| self.path(*b, *a, GLANCE))
+                .or_else(|| self.path(*b, *a, usize::MAX))
                 .unwrap_or_default(),
             Formula::Lit(Lit::Le(y, _, x)) => self.never(*y).or(self.never(*x)).cloned().into_iter().collect(),
         }
@@ -604,6 +647,7 @@ impl<'q, 'a> State<'q, 'a> {
                 Some(Undo::Order(x)) => {
                     self.order[x].pop();
                 }
+                Some(Undo::Later(x, row)) => self.later[x] = row,
                 Some(Undo::Bound(x)) => {
                     self.bounds.pop();
                     self.out[x].pop();
@@ -651,5 +695,5 @@ fn narrow(n: usize) -> u32 {
 }
 
 fn open_choice(c: Choice) -> Reason {
-    Rc::new(Why { tag: STRUCTURE, marker: 0, open: Some(c), parents: Vec::new() })
+    Rc::new(Why { seen: Cell::new(0), tag: STRUCTURE, marker: 0, open: Some(c), parents: Vec::new() })
 }

@@ -119,3 +119,10 @@ fn a_decision_at_a_meeting_is_taken_in_it() {
     let when = gate.replace("at each review", "when order happens\n  at next review");
     assert_eq!(Story::of(&when).on("2026-01-06", "order happens").says("gate"), "open");
 }
+
+#[test]
+fn an_own_act_that_sets_what_is_so_already_is_held_against_a_bar_and_engages_nothing() {
+    let text = format!("{AFTER_THE_PLAN}\nrule r\n  nobody may end on-plan\nrule by-letter\n  when letter is sent\n  effect on-plan ends\n");
+    let story = Story::of(&text).on("2026-01-05", "letter sent by worker");
+    assert_eq!((story.says("r").as_str(), story.says("tell").as_str()), ("breached 2026-01-05", "not engaged"));
+}

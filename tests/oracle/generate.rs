@@ -73,6 +73,19 @@ fn calendar(dice: &mut Dice, days: usize) -> String {
     text
 }
 
+/// A protocol like those, on an axis of so many days.
+pub fn protocol_on(seed: u64, days: usize) -> Option<(String, Protocol, Calendar)> {
+    let mut dice = Dice(seed);
+    let body = Writer::new(&mut dice).protocol();
+    let text = format!("{body}{}", calendar(&mut Dice(seed), days));
+    let loaded = from_text("random.duly", &text, &mut Sources::new());
+    if !loaded.is_well_formed() {
+        return None;
+    }
+    let calendar = Calendar::build(&loaded.protocol.calendar).ok()?;
+    Some((text, loaded.protocol, calendar))
+}
+
 /// Writes one protocol, rule by rule.
 struct Writer<'d> {
     dice: &'d mut Dice,
@@ -190,7 +203,7 @@ impl<'d> Writer<'d> {
     }
 
     fn duration(&mut self) -> String {
-        let number = 1 + self.dice.below(4);
+        let number = 1 + self.dice.below(3);
         let plural = if number == 1 { "" } else { "s" };
         match self.dice.below(8) {
             0 => "1 week".to_owned(),

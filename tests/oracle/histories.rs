@@ -1,5 +1,7 @@
 //! Every history of a small protocol. In: a protocol and a calendar of a few days. Out: each history once.
 
+use std::collections::BTreeSet;
+
 use duly::calendar::Calendar;
 use duly::model::{
     Act, Body, DecisionId, DocumentId, EventId, FactorId, Happening, History, MeetingId, Occurrence, Party, Protocol, Rule, RuleId, ValueId,
@@ -53,11 +55,11 @@ fn classes(protocol: &Protocol) -> Vec<Class> {
         add(outcomes, vec![None], 1);
     }
     for s in ids(&protocol.statuses).map(duly::model::StatusId) {
+        let begins = |a: &Act| matches!(a, Act::Begin(t) if *t == s);
         let ends = |a: &Act| matches!(a, Act::End(t) if *t == s);
-        let says_so = |r: &Rule| matches!(&r.body, Body::Norm { act, .. } if ends(act));
-        if protocol.rules.iter().any(says_so) {
-            add(vec![Happening::Ends(s)], doers(protocol, ends), 1);
-        }
+        let said = |act: &dyn Fn(&Act) -> bool| protocol.rules.iter().any(|r| matches!(&r.body, Body::Norm { act: a, .. } if act(a)));
+        add(vec![Happening::Begins(s)], doers(protocol, begins), usize::from(said(&begins)));
+        add(vec![Happening::Ends(s)], doers(protocol, ends), usize::from(said(&ends)));
     }
     for r in ids(&protocol.rules).map(RuleId) {
         if matches!(&protocol.rules[r.index()].body, Body::Norm { act: Act::Notify(..), .. }) {
@@ -65,6 +67,34 @@ fn classes(protocol: &Protocol) -> Vec<Class> {
         }
     }
     classes
+}
+
+/// Every history of a protocol in which a class occurs at most so often as `at_most` says, on these days, judged by nobody;
+/// `None` if there are more than `limit`.
+pub fn bounded(
+    protocol: &Protocol,
+    days: &[Day],
+    at_most: impl Fn(Happening) -> usize,
+    doers: impl Fn(Happening) -> Vec<Option<Party>>,
+    limit: usize,
+) -> Option<Vec<(Vec<Occurrence>, Vec<(FactorId, ValueId)>)>> {
+    let mut classes = classes(protocol);
+    for class in &mut classes {
+        class.at_most = class.ways.first().map_or(0, |(what, _)| at_most(*what));
+        let whats: BTreeSet<Happening> = class.ways.iter().map(|(what, _)| *what).collect();
+        class.ways = whats.into_iter().flat_map(|what| doers(what).into_iter().map(move |by| (what, by))).collect();
+    }
+    let givens = givens(protocol);
+    let mut found: Vec<Vec<Occurrence>> = Vec::new();
+    let mut number = 0;
+    sequences(&classes, days, &mut |s| {
+        number += 1;
+        if number * givens.len() <= limit {
+            found.push(s.to_vec());
+        }
+    });
+    let each = |s: Vec<Occurrence>| givens.iter().map(move |g| (s.clone(), g.clone())).collect::<Vec<_>>();
+    (number * givens.len() <= limit).then(|| found.into_iter().flat_map(each).collect())
 }
 
 /// How many occurrences a history has at most.

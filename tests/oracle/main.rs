@@ -3,6 +3,7 @@
 
 mod generate;
 mod histories;
+mod solver;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -173,7 +173,7 @@ fn unanswered(asker: &mut Asker<'_>, family: &Family, shared: &[Cond], value: Va
         [Claim::Holds(Cond::Happened(family.moment.clone(), family.moment.span)), Claim::Holds(is_value.clone())];
     let before = causes(asker, shared.iter());
     let around = causes(asker, std::iter::once(&is_value));
-    let points: BTreeSet<Point> = asker.ground.moment(&family.moment, None).into_iter().map(|a| a.at).collect();
+    let points: BTreeSet<Point> = asker.ground.denoted(&family.moment).into_iter().map(|a| a.at).collect();
     // Mostly what brings the moment brings the value too; if not, something else did.
     let alone = points.iter().map(|at| before.iter().copied().chain([*at]).collect::<BTreeSet<Point>>());
     let together = (!around.is_empty() && !around.is_subset(&points))
@@ -192,10 +192,10 @@ fn unanswered_in(
     silent: &[NormId],
 ) -> Vec<Formula> {
     let mut ways = Vec::new();
-    for alternative in ground.moment(&family.moment, None) {
-        let stand = Stand::at(alternative.at, alternative.after);
+    for alternative in ground.denoted(&family.moment) {
+        let stand = Stand::at(&alternative);
         let mut parts: Vec<Formula> = vec![Lit::Occurs(alternative.at, true).into(), alternative.cond];
-        parts.extend(shared.iter().chain([is_value]).map(|c| ground.cond(c, stand, Some(alternative.at))));
+        parts.extend(shared.iter().chain([is_value]).map(|c| ground.cond(c, stand)));
         ways.push(all(parts));
     }
     let mut formulas = vec![any(ways)];

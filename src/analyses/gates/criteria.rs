@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, Step, code};
-use crate::judge::Claim;
+use crate::judge::{Claim, confirm};
 use crate::model::{
-    Act, Body, Cond, FactorId, FactorKind, Happening, Modal, NormId, Protocol, RuleId, StatusId, Subject, Thing, ValueId,
+    Act, Body, Cond, Confirmation, FactorId, FactorKind, Happening, Modal, NormId, Protocol, RuleId, StatusId, Subject, Thing, ValueId,
     words,
 };
 use crate::solve::ask::Asker;
-use crate::solve::ground::{Ground, NO, Setting, YES, class_of};
+use crate::solve::ground::{Ground, NO, Setting, YES, class_of, norms};
 use crate::solve::moments::{Alternative, Stand, bit};
 use crate::solve::net::{Formula, Lit, Point, all, any};
 use crate::source::Span;
@@ -18,7 +18,7 @@ use crate::source::Span;
 use super::super::case::{self, Case};
 use super::super::finding::{Finding, Reach};
 use super::super::{describe, states};
-use super::{causes, conjuncts, factors, guard, moments, same_moment, witness};
+use super::{causes, conjuncts, dated, factors, guard, moments, same_moment};
 
 /// A norm that says under which conditions a change is considered, or may be made.
 struct Criteria {
@@ -34,6 +34,12 @@ struct Route {
     norm: NormId,
     effect: Option<NormId>,
     settings: Vec<Setting>,
+}
+
+/// A case in which the route is taken, and the powers that had to be left aside for the judge to see the change.
+struct Shown {
+    case: Case,
+    aside: BTreeSet<NormId>,
 }
 
 pub(super) fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
@@ -148,7 +154,7 @@ fn finding(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route) -> Option<
     let mut seen = looks_at(protocol, route.norm);
     seen.extend(route.effect.into_iter().flat_map(|n| looks_at(protocol, n)));
     let mut bypassed: BTreeSet<FactorId> = BTreeSet::new();
-    let mut shown: Option<(usize, Case)> = None;
+    let mut shown: Option<(usize, Shown)> = None;
     for at in 0..criteria.parts.len() {
         let mut of = BTreeSet::new();
         factors(protocol, criteria.parts.get(at)?, &mut of);
@@ -163,7 +169,8 @@ fn finding(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route) -> Option<
             shown.get_or_insert((at, case));
         }
     }
-    let (at, shown) = shown?;
+    let (at, Shown { case: shown, aside }) = shown?;
+    let aside: Vec<NormId> = aside.into_iter().collect();
     let failed = Cond::Not(Box::new(criteria.parts.get(at)?.clone()));
     let (name, sets) = (describe::quoted(protocol, route.norm), describe::quoted(protocol, criteria.norm));
     let names: Vec<String> = bypassed.iter().filter_map(|f| protocol.factors.get(f.index())).map(called).collect();
@@ -198,7 +205,11 @@ fn finding(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route) -> Option<
         related: Vec::new(),
         places,
         story,
-        notes: Vec::new(),
+        notes: if aside.is_empty() {
+            Vec::new()
+        } else {
+            vec![format!("shown as if {} did not make the change void", describe::list(protocol, &aside))]
+        },
         help: vec![
             format!("test {} in {name} too (`if`)", describe::join(&names)),
             format!("or say in {sets} that {name} goes before it (`unless`)"),
@@ -218,7 +229,7 @@ fn called(factor: &crate::model::Factor) -> String {
 }
 
 /// A case in which the route is taken after the criteria's moment, and of its conditions only the one at `failing` fails.
-fn round(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route, failing: usize) -> Option<Case> {
+fn round(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route, failing: usize) -> Option<Shown> {
     let protocol = asker.ground.protocol;
     let part = criteria.parts.get(failing)?;
     let claims = [
@@ -252,12 +263,41 @@ fn round(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route, failing: usi
             visible.insert(setting.cause);
             visible.extend(&beside);
             let write = |ground: &mut Ground<'_>| vec![taken(ground, criteria, route, setting, failing)];
-            if let Some(case) = witness(asker, &visible, write, claims, &[]) {
-                return Some(case);
+            let Some(case) = dated(asker, &visible, write) else { continue };
+            // Where a power makes the change void, the two still disagree on what it takes: that is shown without the power.
+            for aside in [BTreeSet::new(), powers(protocol, criteria)] {
+                let rest = without(protocol, &aside);
+                if confirm(&rest, asker.ground.calendar, &case.history, claims) == Confirmation::Confirmed {
+                    return Some(Shown { case, aside });
+                }
             }
         }
     }
     None
+}
+
+/// The exclusive powers over the change, but for the criteria's own norm.
+fn powers(protocol: &Protocol, criteria: &Criteria) -> BTreeSet<NormId> {
+    let over = |n: &NormId| {
+        matches!(n, NormId::Rule(r) if matches!(
+            protocol.rules.get(r.index()).map(|r| &r.body),
+            Some(Body::Norm { subject: Subject::Only(_), act: Act::Begin(s) | Act::End(s), .. }) if *s == criteria.status
+        ))
+    };
+    norms(protocol).filter(|n| over(n) && *n != criteria.norm).collect()
+}
+
+/// The same protocol where these rules say nothing.
+fn without(protocol: &Protocol, aside: &BTreeSet<NormId>) -> Protocol {
+    let mut rest = protocol.clone();
+    for norm in aside {
+        if let NormId::Rule(r) = norm
+            && let Some(rule) = rest.rules.get_mut(r.index())
+        {
+            rule.body = Body::Presume(Cond::True);
+        }
+    }
+    rest
 }
 
 /// The occurrences at which the criteria are asked about; none: whenever the change comes.
@@ -265,7 +305,7 @@ fn starts(ground: &mut Ground<'_>, criteria: &Criteria) -> Vec<Option<Alternativ
     let protocol = ground.protocol;
     let mut out: Vec<Option<Alternative>> = Vec::new();
     for moment in moments(protocol, criteria.norm) {
-        out.extend(ground.moment(moment, None).into_iter().map(Some));
+        out.extend(ground.denoted(moment).into_iter().map(Some));
     }
     if moments(protocol, criteria.norm).next().is_none() {
         out.push(None);
@@ -281,18 +321,19 @@ fn taken(ground: &mut Ground<'_>, criteria: &Criteria, route: &Route, setting: &
     let mut ways = Vec::new();
     for start in starts(ground, criteria) {
         let mut parts: Vec<Formula> = Vec::new();
-        let (stand, trigger) = match start {
+        let stand = match start {
             Some(a) => {
+                let stand = Stand::at(&a);
                 parts.extend([Lit::Occurs(a.at, true).into(), a.cond]);
                 if a.at != setting.cause {
                     parts.push(Lit::Before(a.at, setting.cause).into());
                 }
-                (Stand::at(a.at, a.after), a.at)
+                stand
             }
-            None => (Stand::Before(setting.cause), setting.cause),
+            None => Stand::Before(setting.cause),
         };
         for (at, part) in criteria.parts.iter().enumerate() {
-            let holds = ground.cond(part, stand, Some(trigger));
+            let holds = ground.cond(part, stand);
             parts.push(if at == failing { ground.net.not(&holds) } else { holds });
         }
         ways.push(all(parts));

@@ -109,9 +109,9 @@ fn closed(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision) -> Option<
         let write = |ground: &mut Ground<'_>| {
             let mut ways = Vec::new();
             for trigger in ground.triggers(norm) {
-                let Some(at) = trigger.at else { continue };
+                let Some(at) = trigger.frame.trigger.clone() else { continue };
                 let engaged = ground.engaged(&trigger);
-                ways.push(all([engaged, ground.cond(&shut, Stand::at(at, trigger.after), Some(at))]));
+                ways.push(all([engaged, ground.cond(&shut, Stand::at(&at))]));
             }
             vec![any(ways)]
         };
@@ -166,13 +166,11 @@ fn blocked(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision, part: &Pa
             .filter_map(|i| Some(all([Lit::Occurs(i.at, true).into(), Lit::Is(i.outcome?, bit(ValueId(at))).into()])))
             .collect();
         let claims = [any(taken)];
-        let bare = asker.scene(part, &claims, &[], BTreeSet::new());
-        let Outcome::Sat(leaf) = asker.play(&bare, &[], false) else {
+        let Some(hidden) = asker.idle(part, &claims) else {
             // The case itself rules it out: whoever wrote the guard meant that.
             continue;
         };
         // Most options can be taken quietly; only where not is every way of the outside looked at.
-        let hidden = asker.idle(&leaf);
         let quiet = asker.scene(part, &claims, &part.norms, hidden);
         if matches!(asker.play(&quiet, &[], false), Outcome::Sat(_)) {
             continue;

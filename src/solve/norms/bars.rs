@@ -1,165 +1,162 @@
 //! What breaks a prohibition, an exclusive power or a rule on chairing. In: a norm. Out: acts, and when they break it.
 
-use super::{Trigger, Way, occurs, order};
-use crate::solve::ground::{Ground, NO, YES, class_of, number};
-use crate::solve::moments::{Alternative, Stand};
-use crate::solve::net::{Formula, Lit, Point, all, any};
-use crate::model::{Act, Body, DecisionId, Happening, LimitKind, NormId, RuleId, StatusId, Subject, Thing, ValueId, Which};
+use super::{Trigger, class_of};
+use crate::model::{Act, Body, DecisionId, Happening, Modal, Moment, NormId, Ordinal, RuleId, StatusId, Thing, ValueId};
+use crate::solve::ground::{Ground, NO, YES, number};
+use crate::solve::moments::{Alternative, Frame, Stand, precedes};
+use crate::solve::net::{Formula, Lit, Point, all};
 
 impl Ground<'_> {
-    /// Each act that breaks a prohibition or an exclusive power, with when it does.
+    /// Each act that breaks a prohibition, an exclusive power or a rule on chairing, with when it does.
     pub fn violations(&mut self, norm: NormId) -> Vec<(Point, Formula)> {
         let NormId::Rule(r) = norm else { return Vec::new() };
-        let Some(rule) = self.rule(r) else { return Vec::new() };
-        let Body::Norm { subject, act, .. } = &rule.body else { return Vec::new() };
-        let exclusive = matches!(subject, Subject::Only(_));
+        let Some(Body::Norm { subject, act, .. }) = self.rule(r).map(|r| &r.body) else { return Vec::new() };
+        if let Some(meetings) = self.chaired(norm) {
+            return meetings.into_iter().map(|(at, bound, wrong)| (at, all([bound, wrong]))).filter(|(_, f)| !f.is_false()).collect();
+        }
         let mut out = Vec::new();
-        for trigger in self.triggers(norm) {
-            for way in self.matching(act, trigger.at) {
-                let stand = Stand::Before(way.at);
-                let mut parts = vec![way.cond];
-                if let Some(t) = trigger.at {
-                    if t == way.at {
-                        continue;
-                    }
-                    parts.extend([occurs(t), order(t, way.at), trigger.cond.clone()]);
-                }
-                parts.push(self.cond(&rule.guard.while_, stand, trigger.at));
-                let allowed = if trigger.at.is_none() { self.cond(&rule.guard.if_, stand, Some(way.at)) } else { Formula::TRUE };
-                if exclusive {
-                    let Some(by) = subject.who().and_then(|who| self.done_by(way.at, who)) else { continue };
-                    let right = all([by, allowed]);
-                    parts.push(self.net.not(&right));
+        for trigger in self.windows_of(norm) {
+            for way in self.matching(act, &trigger.frame) {
+                let by = subject.who().map(|who| self.done_by(way.at, who));
+                let wrong = if self.is_power(norm) {
+                    let if_ = self.guard(norm).map_or(Formula::TRUE, |g| self.cond(&g.if_, Stand::Before(way.at)));
+                    // Nobody named as the doer: not known.
+                    let theirs = by.flatten().unwrap_or(Formula::TRUE);
+                    self.net.not(&all([if_, theirs]))
                 } else {
-                    parts.push(allowed);
-                    if let Some(who) = subject.who() {
-                        parts.extend(self.done_by(way.at, who));
-                    }
-                }
-                for unless in &rule.guard.unless {
-                    let holds = self.cond(unless, stand, trigger.at);
-                    parts.push(self.net.not(&holds));
-                }
-                if trigger.at.is_none() {
-                    parts.push(self.in_force(r, way.at));
-                    parts.push(self.not_excepted(r, way.at, false));
-                }
-                for limit in &rule.limits {
-                    parts.push(self.forbidden_window(norm, &limit.kind, &trigger, way.at));
-                }
-                out.push((way.at, all(parts)));
+                    by.map_or(Formula::TRUE, |by| by.unwrap_or(Formula::FALSE))
+                };
+                let bound = self.bound(norm, &trigger, &way);
+                out.push((way.at, all([bound, wrong])));
             }
         }
         out.retain(|(_, f)| !f.is_false());
         out
     }
 
-    fn forbidden_window(&mut self, norm: NormId, limit: &LimitKind, trigger: &Trigger, act: Point) -> Formula {
-        match limit {
-            LimitKind::Until(m) | LimitKind::Before(m) => {
-                let come: Vec<Formula> = self
-                    .moments(m, trigger.at)
-                    .into_iter()
-                    .map(|a| if a.at == act { a.cond } else { all([a.cond, occurs(a.at), order(a.at, act)]) })
-                    .collect();
-                self.net.not(&any(come))
-            }
-            LimitKind::UntilAfter(length, m) => {
-                let anchors = self.anchors(norm, m, trigger);
-                let mut ways = Vec::new();
-                for a in anchors {
-                    let follows = if Some(a.at) == trigger.at { Formula::TRUE } else { order(a.at, act) };
-                    let over = self.lengths(length, |g, d| Lit::Le(a.at, g.table(d, true), act).into());
-                    let not_over = self.net.not(&over);
-                    ways.push(all([a.cond, occurs(a.at), follows, not_over]));
-                }
-                any(ways)
-            }
-            LimitKind::Unstated | LimitKind::Urgency(_) => Formula::TRUE,
-            other => self.limit(norm, other, trigger, act),
+    /// What opens the windows of a bar: one that stands has a single one.
+    fn windows_of(&mut self, norm: NormId) -> Vec<Trigger> {
+        if self.is_triggered(norm) {
+            return self.triggers(norm);
         }
+        vec![Trigger { at: None, cond: Formula::TRUE, frame: Frame::default() }]
+    }
+
+    /// An act lies where a bar or a power binds: in its window, in force, its guards open, nothing lifting it.
+    fn bound(&mut self, norm: NormId, trigger: &Trigger, act: &Alternative) -> Formula {
+        let Some(guard) = self.guard(norm) else { return Formula::FALSE };
+        let stand = Stand::Before(act.at);
+        let late_enough = trigger.frame.trigger.as_ref().map_or(Formula::TRUE, |t| precedes(t, act));
+        if act.cond.is_false() || late_enough.is_false() {
+            return Formula::FALSE;
+        }
+        let tested_here = trigger.at.is_none() && !self.is_power(norm);
+        let if_ = if tested_here { self.cond(&guard.if_, stand) } else { Formula::TRUE };
+        let unless = self.excepted(norm, stand);
+        let lifted = self.lifted(norm, act.at, stand, Some(act.at));
+        all([
+            act.comes(),
+            self.engaged(trigger),
+            late_enough,
+            self.in_force(norm, act.at),
+            self.bar_window(norm, &trigger.frame, act.at),
+            if_,
+            self.net.not(&unless),
+            self.cond(&guard.while_, stand),
+            self.net.not(&lifted),
+        ])
     }
 
     /// The acts that a prohibition or power speaks of.
-    fn matching(&mut self, act: &Act, trigger: Option<Point>) -> Vec<Way> {
-        let plain = |a: Alternative| Way { at: a.at, cond: all([a.cond, occurs(a.at)]) };
+    fn matching(&mut self, act: &Act, frame: &Frame) -> Vec<Alternative> {
         match act {
-            Act::Hold(which) => self.which(which, trigger).into_iter().map(plain).collect(),
             Act::Begin(s) => self.settings_as_acts(*s, YES),
             Act::End(s) => self.settings_as_acts(*s, NO),
-            Act::Consider(thing) | Act::CarryOut(thing) => match thing {
-                Thing::Decision(d) => self.of_class(Happening::Decided(*d)).map(|i| Way { at: i.at, cond: occurs(i.at) }).collect(),
-                Thing::Change(s, v) => {
-                    let mut out = self.settings_as_acts(*s, *v);
-                    for (at, decision) in self.protocol.decisions.iter().enumerate() {
-                        if decision.options.iter().any(|o| o.effects.iter().any(|(x, y, _)| x == s && y == v)) {
-                            let class = Happening::Decided(DecisionId(number(at)));
-                            out.extend(self.of_class(class).map(|i| Way { at: i.at, cond: occurs(i.at) }));
-                        }
-                    }
-                    for (at, rule) in self.protocol.rules.iter().enumerate() {
-                        if let Body::Norm { act: Act::Consider(Thing::Change(x, y)), .. } = &rule.body
-                            && (x, y) == (s, v)
-                        {
-                            let class = Happening::Done(RuleId(number(at)));
-                            out.extend(self.of_class(class).map(|i| Way { at: i.at, cond: occurs(i.at) }));
-                        }
-                    }
-                    out
+            Act::Consider(thing) => self.considering(thing),
+            Act::Hold(w) | Act::Book(w) | Act::Cancel(w) => {
+                let Some(what) = class_of(act) else { return Vec::new() };
+                let moment = Moment { ordinal: w.ordinal, what, since: w.since.clone(), span: w.span };
+                match w.ordinal {
+                    Ordinal::Next if frame.trigger.is_some() => self.pick(&moment, frame),
+                    _ => self.denoted(&moment),
                 }
-                _ => Vec::new(),
-            },
+            }
             act => match class_of(act) {
-                Some(class) => self.of_class(class).map(|i| Way { at: i.at, cond: occurs(i.at) }).collect(),
-                None => Vec::new(),
+                Some(class) => self.each(class),
+                None => self.acts_like(|ground, other| ground.same_act(other, act)),
             },
         }
     }
 
-    /// Whatever own act sets a status so; what the outside causes is nobody's act.
-    fn settings_as_acts(&self, status: StatusId, value: ValueId) -> Vec<Way> {
+    /// What is done of every rule whose act is such.
+    fn acts_like(&self, is_such: impl Fn(&Self, &Act) -> bool) -> Vec<Alternative> {
+        let rules = self.protocol.rules.iter().enumerate();
+        let alike = rules.filter(|(_, r)| matches!(&r.body, Body::Norm { act, .. } if is_such(self, act)));
+        alike.flat_map(|(at, _)| self.acts_of(RuleId(number(at)))).collect()
+    }
+
+    /// Considering something, deciding it, taking a decision that may change a status so, and changing it.
+    fn considering(&mut self, thing: &Thing) -> Vec<Alternative> {
+        let mut decisions: Vec<DecisionId> = Vec::new();
+        let mut out = Vec::new();
+        match thing {
+            Thing::Decision(d) => decisions.push(*d),
+            Thing::Change(s, v) => {
+                out.extend(self.settings_as_acts(*s, *v));
+                let may = |d: &crate::model::Decision| d.options.iter().any(|o| o.effects.iter().any(|(x, y, _)| x == s && y == v));
+                let all = self.protocol.decisions.iter().enumerate();
+                decisions.extend(all.filter(|(_, d)| may(d)).map(|(at, _)| DecisionId(number(at))));
+            }
+            _ => {}
+        }
+        for d in &decisions {
+            out.extend(self.each(Happening::Decided(*d)));
+        }
+        out.extend(self.acts_like(|_, act| match act {
+            Act::Consider(other) => other == thing || matches!(other, Thing::Decision(d) if decisions.contains(d)),
+            _ => false,
+        }));
+        out
+    }
+
+    /// Whatever own act sets a status so, even where it was so already; what the outside causes is nobody's act, and so is
+    /// a change that nobody is named to make.
+    fn settings_as_acts(&self, status: StatusId, value: ValueId) -> Vec<Alternative> {
+        let by_nobody = |x: Point| {
+            self.instance(x).is_some_and(|i| matches!(i.class, Happening::Begins(_) | Happening::Ends(_)) && i.doers.is_empty())
+        };
         self.set_by(status)
-            .filter(|s| s.value == value && self.net.points[s.cause.0 as usize].own)
-            .map(|s| Way { at: s.cause, cond: s.effective.clone() })
+            .filter(|s| s.value == value && self.net.points[s.cause.0 as usize].own && !by_nobody(s.cause))
+            .map(|s| {
+                let class = self.instance(s.cause).map(|i| i.class);
+                let derived = class.is_none_or(|c| !matches!(c, Happening::Begins(x) | Happening::Ends(x) if x == status));
+                Alternative { at: s.cause, after: true, derived, class, cond: s.raw.clone() }
+            })
             .collect()
     }
 
-    /// Each meeting that is chaired by somebody who does not count as the subject.
-    pub fn broken_chair(&mut self, norm: NormId, which: &Which, subject: &Subject) -> Vec<(Point, Formula)> {
-        let Some(guard) = self.guard(norm) else { return Vec::new() };
+    /// For a rule on chairing: each meeting, when the rule binds it, and when its chair is the wrong one.
+    pub(super) fn chaired(&mut self, norm: NormId) -> Option<Vec<(Point, Formula, Formula)>> {
+        let NormId::Rule(r) = norm else { return None };
+        let Some(Body::Norm { act: Act::Chair(which), subject, modal }) = self.rule(r).map(|r| &r.body) else { return None };
+        let bars = matches!(modal, Modal::MustNot | Modal::ShouldNot) && !self.is_power(norm);
+        let moment = Moment { ordinal: which.ordinal, what: Happening::Held(which.meeting), since: which.since.clone(), span: which.span };
+        let meetings = self.denoted(&moment);
         let mut out = Vec::new();
-        let standing = self.engaging(norm).is_none();
-        let triggers = self.triggers(norm);
-        for trigger in triggers {
-            for meeting in self.which(which, trigger.at) {
+        for trigger in self.windows_of(norm) {
+            for meeting in &meetings {
                 let Some(choice) = self.instance(meeting.at).and_then(|i| i.chair) else { continue };
-                let set = self
+                let theirs = self
                     .chairs
                     .iter()
                     .enumerate()
-                    .filter(|(_, p)| subject.who().is_some_and(|w| self.counts_as_one(**p, w)))
+                    .filter(|(_, p)| subject.who().is_none_or(|w| self.counts_as_one(**p, w)))
                     .fold(0u64, |s, (at, _)| s | 1 << at);
-                let mut parts = vec![meeting.cond, occurs(meeting.at)];
-                let stand = Stand::Before(meeting.at);
-                if let Some(t) = trigger.at {
-                    if t != meeting.at {
-                        parts.push(order(t, meeting.at));
-                    }
-                    parts.extend([occurs(t), trigger.cond.clone()]);
-                } else if standing && let NormId::Rule(r) = norm {
-                    parts.push(self.cond(&guard.if_, stand, Some(meeting.at)));
-                    parts.push(self.cond(&guard.while_, stand, Some(meeting.at)));
-                    for unless in &guard.unless {
-                        let holds = self.cond(unless, stand, Some(meeting.at));
-                        parts.push(self.net.not(&holds));
-                    }
-                    parts.push(self.in_force(r, meeting.at));
-                    parts.push(self.not_excepted(r, meeting.at, false));
-                }
-                parts.push(Lit::Is(choice, self.net.full(choice) & !set).into());
-                out.push((meeting.at, all(parts)));
+                let wrong = if bars { theirs } else { self.net.full(choice) & !theirs };
+                let bound = self.bound(norm, &trigger, meeting);
+                out.push((meeting.at, bound, Lit::Is(choice, wrong).into()));
             }
         }
-        out
+        Some(out)
     }
 }

@@ -1,56 +1,90 @@
 //! What becomes of a duty: kept, lapsed, open, done already, or broken. In: a norm and what engages it. Out: formulas.
 
-use super::{Cut, Trigger, Way, occurs, order};
-use crate::solve::ground::{Ground, NO, REPEATS, Setting, YES, class_of};
-use crate::solve::moments::{Alternative, Stand};
+use super::triggers::anchor;
+use super::{Cut, Trigger, class_of, occurs, order};
+use crate::model::{Act, Body, Cond, Happening, LimitKind, Moment, NormId, Ordinal, Party, RuleId, Which, Who};
+use crate::solve::ground::{Ground, REPEATS};
+use crate::solve::moments::{Alternative, Stand, precedes};
 use crate::solve::net::{Formula, Lit, Point, all, any};
-use crate::model::{Act, Body, Cond, Happening, LimitKind, NormId, Ordinal, Party, RuleId, StatusId, Which, Who};
 
 impl Ground<'_> {
-    /// The ways to do what a duty asks.
-    pub fn ways(&mut self, norm: NormId, trigger: &Trigger) -> Vec<Way> {
-        let plain = |a: Alternative| Way { at: a.at, cond: all([a.cond, occurs(a.at)]) };
+    /// The occurrences that an act is, by its ordinal.
+    pub(super) fn act_moment(&self, norm: NormId) -> Option<Moment> {
+        let (what, span) = match norm {
+            NormId::Decision(d) => (Happening::Decided(d), self.decision(d)?.whole),
+            NormId::Rule(r) => match self.rule(r).map(|r| (&r.body, r.body_span)) {
+                Some((Body::Norm { act, .. }, span)) => (class_of(act)?, span),
+                _ => return None,
+            },
+        };
+        Some(match self.which_of(norm) {
+            Some(w) => Moment { ordinal: w.ordinal, what, since: w.since.clone(), span: w.span },
+            None => Moment { ordinal: Ordinal::Any, what, since: None, span },
+        })
+    }
+
+    /// The acts that may keep an instance, whatever its limits: of the class asked for, in their place, by who must.
+    pub fn ways(&mut self, norm: NormId, trigger: &Trigger) -> Vec<Alternative> {
+        let backward = self.engaged_by_later(norm);
+        let list = match self.act_moment(norm) {
+            Some(moment) => {
+                let exact = !backward && (moment.ordinal == Ordinal::Next || self.recurs(norm).is_some());
+                match moment.ordinal {
+                    _ if exact => self.pick(&Moment { ordinal: Ordinal::Next, ..moment }, &trigger.frame),
+                    Ordinal::First | Ordinal::Second | Ordinal::Third => self.pick(&moment, &trigger.frame),
+                    Ordinal::EachLater => self.denoted(&moment),
+                    _ => self.denoted(&Moment { ordinal: Ordinal::Each, ..moment }),
+                }
+            }
+            None => match norm {
+                NormId::Rule(r) => self.acts_of(r),
+                NormId::Decision(_) => Vec::new(),
+            },
+        };
+        let others: Vec<Alternative> = match (&trigger.frame.trigger, backward) {
+            (Some(t), true) => self.instances(norm).into_iter().filter_map(|(f, _)| f.trigger).filter(|o| !o.is(t)).collect(),
+            _ => Vec::new(),
+        };
+        let who = self.holder(norm);
+        let mut out = Vec::new();
+        for way in list {
+            let placed = match &trigger.frame.trigger {
+                None => Formula::TRUE,
+                Some(t) if backward && t.is(&way) => Formula::FALSE,
+                Some(t) if backward => {
+                    let mut parts = Vec::new();
+                    for other in &others {
+                        let earlier = all([other.comes(), precedes(other, t)]);
+                        parts.push(any([self.net.not(&earlier), precedes(other, &way)]));
+                    }
+                    all(parts)
+                }
+                Some(t) => precedes(t, &way),
+            };
+            let theirs = who.as_ref().and_then(|who| self.done_by(way.at, who)).unwrap_or(Formula::TRUE);
+            out.push(Alternative { cond: all([way.cond.clone(), occurs(way.at), placed, theirs]), ..way });
+        }
+        out.retain(|w| !w.cond.is_false());
+        out
+    }
+
+    /// The occurrences of an act without a class.
+    pub(super) fn acts_of(&self, rule: RuleId) -> Vec<Alternative> {
+        let class = Happening::Done(rule);
+        self.of_class(class)
+            .map(|i| Alternative { at: i.at, after: false, derived: false, class: Some(class), cond: Formula::TRUE })
+            .collect()
+    }
+
+    /// Who must; nobody where a meeting is held, booked or cancelled once for all.
+    fn holder(&self, norm: NormId) -> Option<Who> {
         match norm {
-            NormId::Decision(d) => {
-                self.of_class(Happening::Decided(d)).map(|i| Way { at: i.at, cond: occurs(i.at) }).collect()
-            }
-            NormId::Rule(r) => {
-                let Some(Body::Norm { act, subject, .. }) = self.rule(r).map(|r| &r.body) else { return Vec::new() };
-                let ways: Vec<Way> = match act {
-                    Act::Hold(which) => {
-                        let which = if matches!(which.ordinal, Ordinal::Each | Ordinal::EachLater | Ordinal::Any) {
-                            Which { ordinal: Ordinal::Next, ..which.clone() }
-                        } else {
-                            which.clone()
-                        };
-                        self.which(&which, trigger.at).into_iter().map(plain).collect()
-                    }
-                    Act::Begin(s) | Act::End(s) => {
-                        let value = if matches!(act, Act::Begin(_)) { YES } else { NO };
-                        let settings: Vec<Setting> = self.set_by(*s).cloned().collect();
-                        settings
-                            .into_iter()
-                            .filter(|x| x.value == value)
-                            .map(|x| Way { at: x.cause, cond: x.effective })
-                            .collect()
-                    }
-                    act => {
-                        let class = class_of(act).unwrap_or(Happening::Done(r));
-                        self.of_class(class).map(|i| Way { at: i.at, cond: occurs(i.at) }).collect()
-                    }
-                };
-                let holder = subject.who().cloned();
-                ways.into_iter()
-                    .map(|w| {
-                        let by = match (&holder, act) {
-                            // A meeting is held once for all who must hold it.
-                            (_, Act::Hold(_) | Act::Book(_) | Act::Cancel(_)) | (None, _) => Formula::TRUE,
-                            (Some(who), _) => self.done_by(w.at, who).unwrap_or(Formula::TRUE),
-                        };
-                        Way { at: w.at, cond: all([w.cond, by]) }
-                    })
-                    .collect()
-            }
+            NormId::Decision(d) => self.decision(d).and_then(|d| d.decided_by.given()).cloned(),
+            NormId::Rule(r) => match self.rule(r).map(|r| &r.body) {
+                Some(Body::Norm { act: Act::Hold(_) | Act::Book(_) | Act::Cancel(_), .. }) => None,
+                Some(Body::Norm { subject, .. }) => subject.who().cloned(),
+                _ => None,
+            },
         }
     }
 
@@ -68,71 +102,74 @@ impl Ground<'_> {
         }
     }
 
-    /// The points at which a rule's act is done as the rule asks.
+    /// The points at which a rule's act is done, by one who counts as its subject.
     pub fn done(&mut self, rule: RuleId) -> Vec<Alternative> {
         let norm = NormId::Rule(rule);
-        let mut out = Vec::new();
-        for trigger in self.triggers(norm) {
-            for way in self.ways(norm, &trigger) {
-                let window = self.window(norm, &trigger, way.at);
-                let cond = all([self.engaged(&trigger), way.cond, window]);
-                out.push(Alternative { at: way.at, after: false, cond });
-            }
-        }
-        out
+        let Some(moment) = self.act_moment(norm) else { return self.acts_of(rule) };
+        let list = self.each(moment.what);
+        let who = self.holder(norm);
+        let theirs = |at| who.as_ref().and_then(|who| self.done_by(at, who)).unwrap_or(Formula::TRUE);
+        list.into_iter().map(|a| Alternative { cond: all([a.cond.clone(), theirs(a.at)]), ..a }).collect()
     }
 
-    /// The meetings of an act named by `first`, `second`, ...: already held before the trigger, nothing is left to do.
-    pub(super) fn already_done(&mut self, norm: NormId, trigger: &Trigger) -> Formula {
-        let (NormId::Rule(r), Some(t)) = (norm, trigger.at) else { return Formula::FALSE };
-        let Some(Body::Norm { act: Act::Hold(which), .. }) = self.rule(r).map(|r| &r.body) else { return Formula::FALSE };
-        if !matches!(which.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third) || self.engaged_by_later(norm) {
+    /// An act named by `first`, `second`, ... that already lies before the trigger: nothing is left to do.
+    pub(in crate::solve) fn already_done(&mut self, norm: NormId, trigger: &Trigger) -> Formula {
+        let Some(t) = &trigger.frame.trigger else { return Formula::FALSE };
+        let Some(moment) = self.act_moment(norm) else { return Formula::FALSE };
+        if self.is_prohibition(norm)
+            || !self.is_triggered(norm)
+            || !matches!(moment.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third)
+            || self.engaged_by_later(norm)
+        {
             return Formula::FALSE;
         }
-        let ways = self.which(which, trigger.at);
-        any(ways.into_iter().map(|w| all([w.cond, occurs(w.at), order(w.at, t)])))
+        let done = self.pick(&moment, &trigger.frame);
+        let mut ways = Vec::new();
+        for y in done {
+            let later = precedes(t, &y);
+            ways.push(all([y.comes(), self.net.not(&later)]));
+        }
+        any(ways)
     }
 
     /// The ways in which a duty lapses: `while` becomes false, or what it stands `until` comes.
-    fn lapses(&mut self, norm: NormId, trigger: &Trigger) -> Vec<Formula> {
+    fn lapses(&mut self, norm: NormId, trigger: &Trigger, cut: Cut) -> Vec<Formula> {
         let Some(guard) = self.guard(norm) else { return Vec::new() };
-        let mut ends: Vec<(Point, Formula)> = Vec::new();
+        let limits = self.all_limits(norm);
+        let mut out = Vec::new();
+        let mut lapse = |ground: &mut Self, end: Point, cond: Formula, plus| {
+            let in_time = ground.no_later_than_due(norm, trigger, end, plus, cut);
+            let so_far = match cut {
+                Some(cut) if cut != end => order(end, cut),
+                _ => Formula::TRUE,
+            };
+            out.push(all([occurs(end), so_far, cond, in_time]));
+        };
         if guard.while_ != Cond::True {
             for cause in self.causes(&guard.while_) {
-                let still = self.cond(&guard.while_, Stand::After(cause), trigger.at);
-                ends.push((cause, self.net.not(&still)));
+                let follows = match trigger.at {
+                    Some(t) if t != cause => order(t, cause),
+                    _ => Formula::TRUE,
+                };
+                let still = self.cond(&guard.while_, Stand::After(cause));
+                let over = self.net.not(&still);
+                lapse(self, cause, all([follows, over]), None);
             }
         }
-        for limit in self.limits(norm) {
-            if let LimitKind::Until(m) = &limit.kind {
-                ends.extend(self.moments(m, trigger.at).into_iter().map(|a| (a.at, a.cond)));
-            }
-        }
-        let mut out = Vec::new();
-        for (end, cond) in ends {
-            let follows = match trigger.at {
-                Some(t) if t == end => continue,
-                Some(t) => order(t, end),
-                None => Formula::TRUE,
+        for limit in &limits {
+            let plus = match &limit.kind {
+                LimitKind::Until(_) => None,
+                LimitKind::UntilAfter(length, _) => Some(length),
+                _ => continue,
             };
-            let in_time = self.not_past_due(norm, trigger, end);
-            out.push(all([occurs(end), follows, cond, in_time]));
+            for x in self.pick_of(&anchor(limit), &trigger.frame) {
+                let over = match (plus, cut) {
+                    (Some(length), Some(cut)) => self.lengths(length, |g, d| Lit::Le(x.at, g.table(d, true), cut).into()),
+                    _ => Formula::TRUE,
+                };
+                lapse(self, x.at, all([x.cond, over]), plus);
+            }
         }
-        out
-    }
-
-    /// The points that may change the truth of a condition.
-    fn causes(&self, cond: &Cond) -> Vec<Point> {
-        let mut statuses: Vec<StatusId> = Vec::new();
-        self.statuses_in(cond, &mut statuses);
-        let mut out: Vec<Point> = Vec::new();
-        for s in statuses {
-            out.extend(self.set_by(s).map(|x| x.cause));
-            out.extend(self.of_class(Happening::Begins(s)).map(|i| i.at));
-            out.extend(self.of_class(Happening::Ends(s)).map(|i| i.at));
-        }
-        out.sort_unstable();
-        out.dedup();
         out
     }
 
@@ -140,7 +177,7 @@ impl Ground<'_> {
     pub fn kept_duty(&mut self, norm: NormId, trigger: &Trigger) -> Formula {
         let mut out = Vec::new();
         for way in self.ways(norm, trigger) {
-            let window = self.window(norm, trigger, way.at);
+            let window = self.window(norm, trigger, &way);
             out.push(all([way.cond, window]));
         }
         any(out)
@@ -149,24 +186,18 @@ impl Ground<'_> {
     /// An instance of a duty is neither kept, lapsed, open nor without anything due. With a cut: by then.
     pub fn broken_duty(&mut self, norm: NormId, trigger: &Trigger, cut: Cut) -> Formula {
         let fine = self.fine_duty(norm, trigger, cut);
-        let not_fine = self.net.not(&fine);
         let already = self.already_done(norm, trigger);
-        let not_already = self.net.not(&already);
-        all([self.engaged(trigger), not_already, not_fine])
+        all([self.engaged(trigger), self.net.not(&already), self.net.not(&fine)])
     }
 
     fn fine_duty(&mut self, norm: NormId, trigger: &Trigger, cut: Cut) -> Formula {
         let mut out = vec![self.kept_duty(norm, trigger)];
-        out.extend(self.lapses(norm, trigger));
-        out.extend(self.nothing_due(norm, trigger));
-        if let Some(cut) = cut {
-            let open = if self.engaged_by_later(norm) {
-                Formula::FALSE
-            } else {
-                self.not_past_due(norm, trigger, cut)
-            };
-            out.push(open);
-        }
+        out.extend(self.lapses(norm, trigger, cut));
+        out.push(match cut {
+            // What is not yet past every last day that is known is open.
+            Some(end) => self.no_later_than_due(norm, trigger, end, None, cut),
+            None => self.nothing_due(norm, trigger, cut),
+        });
         any(out)
     }
 
@@ -176,23 +207,19 @@ impl Ground<'_> {
         }
         let mut parts = Vec::new();
         let recurring = self.is_recurring(norm);
-        let triggers = self.triggers(norm);
-        for trigger in triggers {
-            let mut ways = Vec::new();
-            if let Some(t) = trigger.at {
-                ways.push(Lit::Occurs(t, false).into());
-                if let Some(cut) = cut
-                    && t != cut
-                {
-                    ways.push(order(cut, t));
-                }
-            }
-            ways.push(self.net.not(&trigger.cond));
-            ways.push(self.already_done(norm, &trigger));
+        for trigger in self.triggers(norm) {
             // The last turn a bounded history can hold: its next one lies beyond the bound, and that is said.
             if recurring && trigger.at.is_some_and(|t| self.is_last_copy(t)) {
                 continue;
             }
+            let engaged = self.engaged(&trigger);
+            let mut ways = vec![self.net.not(&engaged)];
+            if let (Some(t), Some(cut)) = (trigger.at, cut)
+                && t != cut
+            {
+                ways.push(order(cut, t));
+            }
+            ways.push(self.already_done(norm, &trigger));
             ways.push(self.fine_duty(norm, &trigger, cut));
             parts.push(any(ways));
         }

@@ -3,33 +3,25 @@
 
 mod bars;
 mod duties;
-mod engagement;
+pub mod engagement;
 mod settings;
 mod triggers;
 mod windows;
 
-use super::ground::{Ground, class_of};
-use super::net::{Formula, Point, Lit, all, any};
-use crate::model::{Act, Body, Cond, Decision, DecisionId, Guard, Happening, Limit, Modal, NormId, Rule, RuleId, StatusId, Subject};
+use super::ground::{Ground, class_of, number};
+use super::moments::{Frame, Stand, bit};
+use super::net::{Choice, Formula, Lit, Point, all, any};
+use crate::model::{Act, Body, Cond, Decision, DecisionId, Guard, Happening, Limit, Modal, Moment, NormId, Rule, RuleId, StatusId, Subject, ValueId};
 
 /// What engages one instance of a norm.
 #[derive(Debug, Clone)]
 pub struct Trigger {
     /// The point; none for a norm that stands from the start.
     pub at: Option<Point>,
-    /// Tests at it see the state after it.
-    pub after: bool,
     /// Which one is meant, and the guard at it.
     pub cond: Formula,
-}
-
-/// One way to do what a duty asks: the point, and when it is the one asked for.
-#[derive(Debug, Clone)]
-pub struct Way {
-    /// The act.
-    pub at: Point,
-    /// When it is the one asked for, by somebody who may.
-    pub cond: Formula,
+    /// What the ordinals of this instance count from.
+    pub frame: Frame,
 }
 
 /// The moment up to which a history is looked at: everything up to it has occurred, nothing after it has.
@@ -77,6 +69,16 @@ impl<'p> Ground<'p> {
         }
     }
 
+    /// Whether a norm is an exclusive power.
+    pub fn is_power(&self, norm: NormId) -> bool {
+        matches!(norm, NormId::Rule(r) if matches!(self.rule(r).map(|r| &r.body), Some(Body::Norm { subject: Subject::Only(_), .. })))
+    }
+
+    /// Whether a norm is about who chairs.
+    fn is_chairing(&self, norm: NormId) -> bool {
+        matches!(norm, NormId::Rule(r) if matches!(self.rule(r).map(|r| &r.body), Some(Body::Norm { act: Act::Chair(_), .. })))
+    }
+
     /// Whether a norm binds at all: duties, decisions, prohibitions and exclusive powers.
     pub fn binds(&self, norm: NormId) -> bool {
         match norm {
@@ -111,36 +113,71 @@ impl<'p> Ground<'p> {
         }
     }
 
+    /// Some instance of a norm is broken.
+    pub fn breaks(&mut self, norm: NormId) -> Formula {
+        if self.is_prohibition(norm) || self.is_chairing(norm) {
+            return any(self.violations(norm).into_iter().map(|(_, f)| f));
+        }
+        let mut ways = Vec::new();
+        for trigger in self.triggers(norm) {
+            ways.push(self.broken_duty(norm, &trigger, None));
+        }
+        if let NormId::Decision(d) = norm {
+            ways.extend(self.closed_options(d).into_iter().map(|(_, f)| f));
+        }
+        any(ways)
+    }
+
     /// Every instance of a norm is fine; with a cut, so far.
     pub fn accept(&mut self, norm: NormId, cut: Cut) -> Formula {
         if !self.binds(norm) {
             return Formula::TRUE;
         }
-        if let NormId::Rule(r) = norm
-            && let Some(Body::Norm { act: Act::Chair(which), subject, .. }) = self.rule(r).map(|r| &r.body)
-        {
-            let broken = self.broken_chair(norm, which, subject);
-            return self.net.not(&any(broken.into_iter().map(|(_, f)| f)));
+        if self.is_prohibition(norm) || self.is_chairing(norm) {
+            let broken = any(self.violations(norm).into_iter().map(|(_, f)| f));
+            return self.net.not(&broken);
         }
-        if self.is_prohibition(norm) {
-            let broken = self.violations(norm);
-            return self.net.not(&any(broken.into_iter().map(|(_, f)| f)));
-        }
-        self.accept_duty(norm, cut)
+        let duty = self.accept_duty(norm, cut);
+        let closed = match norm {
+            NormId::Decision(d) => any(self.closed_options(d).into_iter().map(|(_, f)| f)),
+            NormId::Rule(_) => Formula::FALSE,
+        };
+        all([duty, self.net.not(&closed)])
     }
 
-    /// The statuses a condition tests, through its terms.
-    pub fn statuses_in(&self, cond: &Cond, out: &mut Vec<StatusId>) {
+    /// The statuses a condition tests and the moments it names, through its terms.
+    fn parts_of(&self, cond: &Cond, statuses: &mut Vec<StatusId>, moments: &mut Vec<Moment>) {
         match cond {
-            Cond::Status(s, _, _) => out.push(*s),
+            Cond::Status(s, _, _) => statuses.push(*s),
+            Cond::Happened(m, _) => moments.push(m.clone()),
+            Cond::Before(a, b, _) => moments.extend([a.clone(), b.clone()]),
             Cond::Term(t, _) => {
                 if let Some(term) = self.protocol.terms.get(t.index()) {
-                    self.statuses_in(&term.means, out);
+                    self.parts_of(&term.means, statuses, moments);
                 }
             }
-            Cond::Not(inner) => self.statuses_in(inner, out),
-            Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| self.statuses_in(c, out)),
-            _ => {}
+            Cond::Not(inner) => self.parts_of(inner, statuses, moments),
+            Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| self.parts_of(c, statuses, moments)),
+            Cond::True | Cond::Factor(..) => {}
         }
+    }
+
+    /// Outcomes that were not open when they were chosen.
+    fn closed_options(&mut self, id: DecisionId) -> Vec<(Point, Formula)> {
+        let Some(decision) = self.decision(id) else { return Vec::new() };
+        let taken: Vec<(Point, Choice)> = self.of_class(Happening::Decided(id)).filter_map(|i| Some((i.at, i.outcome?))).collect();
+        let mut out = Vec::new();
+        for (at, outcome) in taken {
+            for (index, option) in decision.options.iter().enumerate() {
+                let stand = Stand::Before(at);
+                let mut closed = vec![self.cond(&option.if_, stand)];
+                closed[0] = self.net.not(&closed[0]);
+                closed.extend(option.unless.iter().map(|c| self.cond(c, stand)));
+                let chosen = Lit::Is(outcome, bit(ValueId(number(index)))).into();
+                out.push((at, all([occurs(at), chosen, any(closed)])));
+            }
+        }
+        out.retain(|(_, f)| !f.is_false());
+        out
     }
 }

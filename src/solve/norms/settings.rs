@@ -3,7 +3,7 @@
 use super::occurs;
 use crate::solve::ground::{Ground, NO, Setting, YES, class_of, number, tag};
 use crate::solve::moments::bit;
-use crate::solve::net::{Formula, Lit, Point, all, any};
+use crate::solve::net::{Formula, Lit, Point, STRUCTURE, all, any};
 use crate::model::{Act, Body, DecisionId, Happening, Modal, NormId, RuleId, StatusId, ValueId};
 
 impl Ground<'_> {
@@ -16,7 +16,26 @@ impl Ground<'_> {
             let mut found = self.declared_settings(status);
             self.settings.insert(status, found.clone());
             found.extend(self.norm_settings(status));
+            self.one_value_at_once(status, &found);
             self.settings.insert(status, found);
+        }
+    }
+
+    /// No occurrence sets a status to two values.
+    fn one_value_at_once(&mut self, status: StatusId, settings: &[Setting]) {
+        for (class, value) in [(Happening::Begins(status), YES), (Happening::Ends(status), NO)] {
+            let itself: Vec<Point> = self.of_class(class).map(|i| i.at).collect();
+            for b in settings.iter().filter(|b| b.value != value && itself.contains(&b.cause)) {
+                let not = self.net.not(&b.effective);
+                self.structure.push((STRUCTURE, not));
+            }
+        }
+        for (at, a) in settings.iter().enumerate() {
+            for b in settings[at + 1..].iter().filter(|b| b.cause == a.cause && b.value != a.value) {
+                let both = all([a.effective.clone(), b.effective.clone()]);
+                let not_both = self.net.not(&both);
+                self.structure.push((STRUCTURE, not_both));
+            }
         }
     }
 
@@ -42,7 +61,7 @@ impl Ground<'_> {
         let setters = self.protocol.statuses.get(status.index()).map_or(&[][..], |s| &s.setters);
         let mut out = Vec::new();
         for setter in setters {
-            for a in self.moments(&setter.when, None) {
+            for a in self.denoted_by(&setter.when) {
                 let raw = all([occurs(a.at), a.cond]);
                 out.push(Setting { status, value: setter.value, cause: a.at, effective: raw.clone(), raw, norm: None });
             }

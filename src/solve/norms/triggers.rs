@@ -1,191 +1,478 @@
 //! What engages a norm, with its guards and what lifts it. In: a norm. Out: [`Trigger`]s. Says nothing of acts.
 
+use std::collections::BTreeSet;
+
 use super::{Trigger, occurs, order};
+use crate::model::{
+    Act, Body, Cond, Happening, Limit, LimitKind, Modal, Moment, Moments, NormId, Ordinal, Party, RuleId, StatusId, Which, Who,
+};
 use crate::solve::ground::{Ground, number};
-use crate::solve::moments::{Alternative, Stand};
+use crate::solve::moments::{Alternative, Frame, Stand, precedes};
 use crate::solve::net::{Formula, Lit, Point, all, any};
-use crate::model::{Act, Body, Guard, LimitKind, Modal, Moments, NormId, Rule, RuleId};
+use crate::source::Span;
+
+/// Who does an act that is tested; none: nobody is asked.
+type Doer = Option<Point>;
 
 impl<'p> Ground<'p> {
-    /// The moments that engage a norm by themselves: its `when`, or the anchor of its first time slot.
-    pub(super) fn engaging(&self, norm: NormId) -> Option<Vec<&'p Moments>> {
-        let guard = self.guard(norm)?;
+    /// The moments that engage a norm by themselves: its `when`, or the anchor of the first limit that has one.
+    pub(super) fn engaging(&self, norm: NormId) -> Vec<Moments> {
+        let Some(guard) = self.guard(norm) else { return Vec::new() };
         if !guard.when.is_empty() {
-            return Some(guard.when.iter().collect());
+            return guard.when.clone();
         }
-        self.limits(norm).iter().find_map(|l| anchor(&l.kind)).map(|m| vec![m])
+        self.engaging_limit(norm).map(|l| anchor(&l)).into_iter().collect()
     }
 
-    /// Engaged by something that the act must precede: a notice.
+    /// The limit whose anchor engages a norm that has no `when`. What is barred before a moment is barred from the start.
+    fn engaging_limit(&self, norm: NormId) -> Option<Limit> {
+        let bars = self.is_prohibition(norm);
+        self.all_limits(norm).into_iter().find(|l| match l.kind {
+            LimitKind::Unstated | LimitKind::Urgency(_) | LimitKind::Until(_) => false,
+            LimitKind::Before(_) | LimitKind::AtLeastBefore(..) => !bars,
+            _ => true,
+        })
+    }
+
+    /// The limits of a norm; of a decision, first that it is taken in the meeting of its `at`.
+    pub(super) fn all_limits(&self, norm: NormId) -> Vec<Limit> {
+        let at = match norm {
+            NormId::Decision(d) => self.decision(d).and_then(|d| d.at.as_ref()),
+            NormId::Rule(_) => None,
+        };
+        let at = at.map(|w| Limit { kind: LimitKind::At(w.clone()), span: w.span });
+        at.into_iter().chain(self.limits(norm).iter().cloned()).collect()
+    }
+
+    /// Something that occurs engages the norm; otherwise it stands from the start.
+    pub fn is_triggered(&self, norm: NormId) -> bool {
+        !self.engaging(norm).is_empty() || self.recurs(norm).is_some()
+    }
+
+    /// Engaged by something that the act must precede, or be on the same day as: a notice.
     pub fn engaged_by_later(&self, norm: NormId) -> bool {
         self.guard(norm).is_some_and(|g| g.when.is_empty())
             && self
-                .limits(norm)
-                .iter()
-                .find(|l| anchor(&l.kind).is_some())
-                .is_some_and(|l| matches!(l.kind, LimitKind::Before(_) | LimitKind::AtLeastBefore(..)))
+                .engaging_limit(norm)
+                .is_some_and(|l| matches!(l.kind, LimitKind::Before(_) | LimitKind::AtLeastBefore(..) | LimitKind::SameDay(_)))
+    }
+
+    /// The meeting of an act, with its ordinal.
+    pub(super) fn which_of(&self, norm: NormId) -> Option<&'p Which> {
+        let NormId::Rule(r) = norm else { return None };
+        match self.rule(r).map(|r| &r.body) {
+            Some(Body::Norm { act: Act::Hold(w) | Act::Book(w) | Act::Cancel(w) | Act::Attend(w) | Act::Chair(w), .. }) => Some(w),
+            _ => None,
+        }
+    }
+
+    /// Each later meeting after the previous one: every one of them, where a norm is such a recurring duty.
+    pub(super) fn recurs(&self, norm: NormId) -> Option<Moment> {
+        let NormId::Rule(r) = norm else { return None };
+        let Some(Body::Norm { act: Act::Hold(which), .. }) = self.rule(r).map(|r| &r.body) else { return None };
+        let what = Happening::Held(which.meeting);
+        let previous = |m: &Moment| m.ordinal == Ordinal::Previous && m.what == what;
+        let recurs = which.ordinal == Ordinal::EachLater && self.limits(norm).iter().any(|l| anchor(l).any.iter().any(previous));
+        recurs.then(|| Moment { ordinal: Ordinal::Each, what, since: which.since.clone(), span: which.span })
     }
 
     /// What engages a norm, guard included.
     pub fn triggers(&mut self, norm: NormId) -> Vec<Trigger> {
-        self.triggers_without(norm, true)
-    }
-
-    fn triggers_without(&mut self, norm: NormId, exceptions: bool) -> Vec<Trigger> {
-        let Some(guard) = self.guard(norm) else { return Vec::new() };
-        if guard.when.is_empty()
-            && let NormId::Decision(d) = norm
-            && let Some(which) = self.decision(d).and_then(|d| d.at.as_ref())
-        {
-            let meetings = self.which(which, None);
-            return self.guarded(norm, guard, meetings, exceptions);
-        }
-        match self.engaging(norm) {
-            Some(moments) => {
-                let mut alternatives: Vec<Alternative> = Vec::new();
-                for m in moments {
-                    for alternative in self.moments(m, None) {
-                        // Two ways to the same point are one trigger.
-                        match alternatives.iter_mut().find(|a| a.at == alternative.at && a.after == alternative.after) {
-                            Some(known) => known.cond = any([known.cond.clone(), alternative.cond]),
-                            None => alternatives.push(alternative),
-                        }
-                    }
-                }
-                self.guarded(norm, guard, alternatives, exceptions)
+        let mut found = Vec::new();
+        for (frame, cond) in self.instances(norm) {
+            let Some(trigger) = frame.trigger.clone() else { continue };
+            let guards = if self.is_prohibition(norm) { self.engages_bar(norm, &trigger) } else { self.engaged_at(norm, &trigger) };
+            let cond = all([cond, guards]);
+            if !cond.is_false() {
+                found.push(Trigger { at: Some(trigger.at), cond, frame });
             }
-            None => vec![Trigger { at: None, after: false, cond: Formula::TRUE }],
+        }
+        if !self.is_triggered(norm) {
+            found.extend(self.standing(norm));
+        }
+        found
+    }
+
+    /// The `if` of a bar that something engages is tested there; that of a power is part of the power.
+    fn engages_bar(&mut self, norm: NormId, trigger: &Alternative) -> Formula {
+        match self.guard(norm) {
+            Some(guard) if !self.is_power(norm) => self.cond(&guard.if_, Stand::at(trigger)),
+            _ => Formula::TRUE,
         }
     }
 
-    fn guarded(&mut self, norm: NormId, guard: &Guard, at: Vec<Alternative>, exceptions: bool) -> Vec<Trigger> {
-        at.into_iter()
-            .map(|a| {
-                let stand = Stand::at(a.at, a.after);
-                let mut parts = vec![a.cond];
-                parts.push(self.cond(&guard.if_, stand, Some(a.at)));
-                parts.push(self.cond(&guard.while_, stand, Some(a.at)));
-                if !self.is_prohibition(norm) {
-                    for unless in &guard.unless {
-                        let holds = self.cond(unless, stand, Some(a.at));
-                        parts.push(self.net.not(&holds));
-                    }
-                }
-                if let NormId::Rule(r) = norm {
-                    parts.push(self.in_force(r, a.at));
-                    if exceptions {
-                        parts.push(self.not_excepted(r, a.at, a.after));
-                    }
-                }
-                Trigger { at: Some(a.at), after: a.after, cond: all(parts) }
-            })
-            .filter(|t| !t.cond.is_false())
-            .collect()
+    /// Guards hold at a trigger, the norm is in force and nothing lifts it.
+    fn engaged_at(&mut self, norm: NormId, trigger: &Alternative) -> Formula {
+        let stand = Stand::at(trigger);
+        let guards = self.guards(norm, stand);
+        let in_force = self.in_force(norm, trigger.at);
+        let lifted = self.lifted(norm, trigger.at, stand, None);
+        all([guards, in_force, self.net.not(&lifted)])
     }
 
-    pub(super) fn in_force(&mut self, rule: RuleId, at: Point) -> Formula {
-        let Some((from, until)) = self.rule(rule).map(|r| r.in_force) else { return Formula::TRUE };
-        let len = self.net.len;
-        let mut parts = Vec::new();
-        let constant = |ground: &mut Self, day: i32| {
-            let table = crate::calendar::Table::new((0..len).map(|_| day));
-            ground.net.table(std::sync::Arc::new(table))
+    /// `if`, `while`, and no `unless`.
+    fn guards(&mut self, norm: NormId, stand: Stand) -> Formula {
+        let Some(guard) = self.guard(norm) else { return Formula::FALSE };
+        let unless = self.excepted(norm, stand);
+        all([self.cond(&guard.if_, stand), self.cond(&guard.while_, stand), self.net.not(&unless)])
+    }
+
+    /// Some `unless` holds.
+    pub(super) fn excepted(&mut self, norm: NormId, stand: Stand) -> Formula {
+        let unless = self.guard(norm).map_or(&[][..], |g| &g.unless);
+        let ways: Vec<Formula> = unless.iter().map(|c| self.cond(c, stand)).collect();
+        any(ways)
+    }
+
+    /// Instances of a norm that something engages, their guards aside, and when there is each.
+    pub(super) fn instances(&mut self, norm: NormId) -> Vec<(Frame, Formula)> {
+        let Some(guard) = self.guard(norm) else { return Vec::new() };
+        let mut found: Vec<Alternative> = Vec::new();
+        for moments in self.engaging(norm) {
+            for a in self.denoted_by(&moments) {
+                // Two ways to the same occurrence are one trigger.
+                match found.iter_mut().find(|f| f.is(&a)) {
+                    Some(known) => known.cond = any([known.cond.clone(), a.cond]),
+                    None => found.push(a),
+                }
+            }
+        }
+        if let Some(every) = self.recurs(norm) {
+            return self.turns(&every, (!guard.when.is_empty()).then_some(found));
+        }
+        let previous = guard.when.iter().flat_map(|w| &w.any).any(|m| m.ordinal == Ordinal::Previous);
+        let mut out = Vec::new();
+        for a in found {
+            let trigger_is_previous = guard.when.is_empty() || previous || self.is_of_act(norm, &a);
+            let frame = Frame { trigger: Some(a.clone()), pinned: guard.when.is_empty().then_some(a.at), trigger_is_previous };
+            match guard.when.is_empty() || self.is_prohibition(norm) {
+                true => out.push((frame, a.cond)),
+                false => out.extend(self.one_for_each(norm, frame)),
+            }
+        }
+        out
+    }
+
+    /// What engages is of the class of the norm's own act.
+    fn is_of_act(&self, norm: NormId, a: &Alternative) -> bool {
+        let class = match norm {
+            NormId::Decision(d) => Some(Happening::Decided(d)),
+            NormId::Rule(r) => match self.rule(r).map(|r| &r.body) {
+                Some(Body::Norm { act, .. }) => super::class_of(act),
+                _ => None,
+            },
         };
-        if let Some(from) = from
-            && let Some(index) = self.calendar.index(from)
-        {
-            let table = constant(self, index - 1);
-            parts.push(self.net.not(&Lit::Le(at, table, at).into()));
+        match (class, a.class) {
+            (Some(Happening::Begins(s) | Happening::Ends(s)), _) => a.after && self.set_by(s).any(|x| x.cause == a.at),
+            (Some(Happening::Held(kind)), Some(Happening::Held(m))) => !a.after && self.kinds_below(kind).contains(&m),
+            (Some(class), Some(of)) => !a.after && class == of,
+            _ => false,
         }
-        if let Some(until) = until {
-            match self.calendar.index(until) {
-                Some(index) => {
-                    let table = constant(self, index - 1);
-                    parts.push(Lit::Le(at, table, at).into());
+    }
+
+    /// One turn of a recurring duty for each meeting held, from the first trigger on if it has any of its own.
+    fn turns(&mut self, every: &Moment, from: Option<Vec<Alternative>>) -> Vec<(Frame, Formula)> {
+        let mut out = Vec::new();
+        for a in self.denoted(every) {
+            let begun = match &from {
+                None => Formula::TRUE,
+                Some(from) => any(from.iter().map(|f| {
+                    let reached = if f.at == a.at { Formula::TRUE } else { precedes(f, &a) };
+                    all([f.comes(), reached])
+                })),
+            };
+            let cond = all([a.cond.clone(), begun]);
+            out.push((Frame { trigger: Some(a), pinned: None, trigger_is_previous: true }, cond));
+        }
+        out
+    }
+
+    /// A limit on `each X` makes one instance for each X there is after the trigger.
+    fn one_for_each(&mut self, norm: NormId, frame: Frame) -> Vec<(Frame, Formula)> {
+        let Some(trigger) = frame.trigger.clone() else { return Vec::new() };
+        for limit in self.all_limits(norm) {
+            let moments = anchor(&limit);
+            let every = moments.any.iter().any(|m| matches!(m.ordinal, Ordinal::Each | Ordinal::EachLater));
+            if !every {
+                continue;
+            }
+            let xs = self.picks_of(&moments, &frame);
+            if xs.iter().any(|x| x.is(&trigger)) {
+                continue;
+            }
+            let mut out: Vec<(Frame, Formula)> = Vec::new();
+            let mut some = Vec::new();
+            for x in xs {
+                let later = all([x.comes(), precedes(&trigger, &x)]);
+                some.push(later.clone());
+                out.push((Frame { pinned: Some(x.at), ..frame.clone() }, all([trigger.cond.clone(), later])));
+            }
+            let none = self.net.not(&any(some));
+            out.push((frame, all([trigger.cond, none])));
+            return out;
+        }
+        vec![(frame, trigger.cond)]
+    }
+
+    /// A norm that stands from the start is engaged at the first moment at which its guards hold; a bar or a permission, if
+    /// it ever binds. A decision that nothing engages need not be taken.
+    fn standing(&mut self, norm: NormId) -> Vec<Trigger> {
+        let stands = |cond| Trigger { at: None, cond, frame: Frame::default() };
+        if matches!(norm, NormId::Decision(_)) || matches!(norm, NormId::Rule(r) if self.rule(r).is_none_or(|r| !matches!(r.body, Body::Norm { .. }))) {
+            return Vec::new();
+        }
+        if self.is_prohibition(norm) || !self.binds(norm) {
+            return vec![stands(self.ever_binds(norm))];
+        }
+        let at_start = self.guards(norm, Stand::Start);
+        let mut out = Vec::new();
+        let mut earlier: Vec<(Point, Formula)> = Vec::new();
+        let not_before = self.net.not(&at_start);
+        if !not_before.is_false() {
+            for p in self.causes_of_guards(norm) {
+                let guards = self.guards(norm, Stand::After(p));
+                let in_force = self.in_force(norm, p);
+                let lifted = self.lifted(norm, p, Stand::After(p), None);
+                earlier.push((p, all([occurs(p), guards, in_force, self.net.not(&lifted)])));
+            }
+        }
+        for (p, holds) in &earlier {
+            let others = earlier.iter().filter(|(q, _)| q != p).map(|(q, f)| all([f.clone(), order(*q, *p)]));
+            let first = self.net.not(&any(others));
+            let class = self.instance(*p).map(|i| i.class);
+            let entry = Alternative { at: *p, after: false, derived: false, class, cond: Formula::TRUE };
+            let frame = Frame { trigger: Some(entry), ..Frame::default() };
+            out.push(Trigger { at: Some(*p), cond: all([holds.clone(), not_before.clone(), first]), frame });
+        }
+        out.push(stands(at_start));
+        out.retain(|t| !t.cond.is_false());
+        out
+    }
+
+    /// The guards of a norm that stands hold at some time. The `if` of a power is part of the power and is left out.
+    fn ever_binds(&mut self, norm: NormId) -> Formula {
+        let mut stands = vec![Stand::Start];
+        stands.extend(self.causes_of_guards(norm).into_iter().map(Stand::After));
+        let mut ways = Vec::new();
+        for stand in stands {
+            let Some(guard) = self.guard(norm) else { return Formula::FALSE };
+            let unless = self.excepted(norm, stand);
+            let if_ = if self.is_power(norm) { Formula::TRUE } else { self.cond(&guard.if_, stand) };
+            let there = match stand {
+                Stand::After(p) => occurs(p),
+                _ => Formula::TRUE,
+            };
+            let holds = all([there, if_, self.cond(&guard.while_, stand), self.net.not(&unless)]);
+            if holds.is_true() {
+                return holds;
+            }
+            ways.push(holds);
+        }
+        any(ways)
+    }
+
+    /// The points that may change the truth of a norm's guards.
+    fn causes_of_guards(&mut self, norm: NormId) -> Vec<Point> {
+        let Some(guard) = self.guard(norm) else { return Vec::new() };
+        let conds: Vec<Cond> = [&guard.if_, &guard.while_].into_iter().chain(&guard.unless).cloned().collect();
+        self.causes(&Cond::All(conds))
+    }
+
+    /// The points that may change the truth of a condition.
+    pub(super) fn causes(&mut self, cond: &Cond) -> Vec<Point> {
+        let mut out: BTreeSet<Point> = BTreeSet::new();
+        let mut statuses: Vec<StatusId> = Vec::new();
+        let mut moments: Vec<Moment> = Vec::new();
+        self.parts_of(cond, &mut statuses, &mut moments);
+        for s in statuses {
+            out.extend(self.set_by(s).map(|x| x.cause));
+            out.extend(self.of_class(Happening::Begins(s)).map(|i| i.at));
+            out.extend(self.of_class(Happening::Ends(s)).map(|i| i.at));
+        }
+        for m in moments {
+            out.extend(self.denoted(&m).into_iter().map(|a| a.at));
+        }
+        out.into_iter().collect()
+    }
+
+    /// The norm's text and the rule itself are in force on the day of `at`.
+    pub(super) fn in_force(&mut self, norm: NormId, at: Point) -> Formula {
+        let module = match norm {
+            NormId::Rule(r) => self.rule(r).map(|r| r.origin.module),
+            NormId::Decision(d) => self.decision(d).map(|d| d.origin.module),
+        };
+        let rule = match norm {
+            NormId::Rule(r) => self.rule(r),
+            NormId::Decision(_) => None,
+        };
+        let module = module.and_then(|m| self.protocol.modules.get(m.index())).map(|m| m.in_force);
+        let expires = rule.and_then(|r| r.departs_from.as_ref()).map(|d| (None, d.expires));
+        let mut parts = Vec::new();
+        for (from, until) in [module, rule.map(|r| r.in_force), expires].into_iter().flatten() {
+            let late = |day: Option<crate::time::Day>| day.map(|day| self.calendar.index(day).ok_or(day < self.calendar.first()));
+            match (late(from), late(until)) {
+                (Some(Err(false)), _) | (_, Some(Err(true))) => return Formula::FALSE,
+                (from, until) => {
+                    if let Some(Ok(from)) = from {
+                        let early = self.no_later_than(at, from - 1);
+                        parts.push(self.net.not(&early));
+                    }
+                    if let Some(Ok(until)) = until {
+                        parts.push(self.no_later_than(at, until - 1));
+                    }
                 }
-                None if until < self.calendar.first() => return Formula::FALSE,
-                None => {}
             }
         }
         all(parts)
     }
 
-    /// No rule that is an exception to this one, departs from it, replaces it, or lifts it, is engaged at `at`.
-    pub(super) fn not_excepted(&mut self, rule: RuleId, at: Point, after: bool) -> Formula {
+    fn no_later_than(&mut self, at: Point, day: i32) -> Formula {
+        let net = &mut self.net;
+        let table = *self.constants.entry(day).or_insert_with(|| {
+            let table = crate::calendar::Table::new((0..net.len).map(|_| day));
+            net.table(std::sync::Arc::new(table))
+        });
+        Lit::Le(at, table, at).into()
+    }
+
+    /// Some rule lifts this norm at `at`: an exception to it, a departure from it, a replacement, or a `need not`.
+    pub(super) fn lifted(&mut self, norm: NormId, at: Point, stand: Stand, doer: Doer) -> Formula {
         let mut ways = Vec::new();
         for (index, other) in self.protocol.rules.iter().enumerate() {
             let id = RuleId(number(index));
-            if id == rule {
+            if NormId::Rule(id) == norm || !self.speaks_of(id, norm) {
                 continue;
             }
-            let sets_aside = other.exception_to.contains(&rule)
-                || other.replaces.contains(&rule)
-                || other.departs_from.as_ref().is_some_and(|d| d.from == rule)
-                || self.lifts(other, rule);
-            if !sets_aside {
-                continue;
-            }
-            ways.push(self.applies_at(id, at, after));
-        }
-        self.net.not(&any(ways))
-    }
-
-    /// `need not` on the same act.
-    fn lifts(&self, other: &Rule, rule: RuleId) -> bool {
-        let (Body::Norm { modal: Modal::NeedNot, act: lifted, .. }, Some(Body::Norm { modal, act, .. })) =
-            (&other.body, self.rule(rule).map(|r| &r.body))
-        else {
-            return false;
-        };
-        matches!(modal, Modal::Must | Modal::Should)
-            && match (lifted, act) {
-                (Act::Hold(a), Act::Hold(b)) | (Act::Chair(a), Act::Chair(b)) | (Act::Attend(a), Act::Attend(b)) => {
-                    self.kinds_below(a.meeting).contains(&b.meeting)
+            let theirs = match (&other.body, doer) {
+                // What only some may do is lifted for them alone.
+                (Body::Norm { subject, modal: Modal::May, .. }, Some(act)) => {
+                    subject.who().and_then(|who| self.done_by(act, who)).unwrap_or(Formula::TRUE)
                 }
-                (a, b) => a == b,
+                _ => Formula::TRUE,
+            };
+            let reigns = self.reigns(id, at, stand);
+            ways.push(all([theirs, reigns]));
+        }
+        any(ways)
+    }
+
+    /// Whether a rule is written as one that lifts a norm.
+    fn speaks_of(&self, other: RuleId, norm: NormId) -> bool {
+        let Some(rule) = self.rule(other) else { return false };
+        let of_rule = match norm {
+            NormId::Rule(r) => {
+                rule.exception_to.contains(&r)
+                    || rule.replaces.contains(&r)
+                    || rule.departs_from.as_ref().is_some_and(|d| d.from == r)
+            }
+            NormId::Decision(_) => false,
+        };
+        of_rule || self.waives(other, norm)
+    }
+
+    /// A `need not` on the same act, in a text that does not rank below, of all who must.
+    fn waives(&self, other: RuleId, norm: NormId) -> bool {
+        let Some(rule) = self.rule(other) else { return false };
+        let Body::Norm { subject, modal: Modal::NeedNot, act } = &rule.body else { return false };
+        let (wanted, who, module) = match norm {
+            NormId::Decision(d) => match self.decision(d) {
+                Some(decision) => (Act::Decide(d), decision.decided_by.given(), decision.origin.module),
+                None => return false,
+            },
+            NormId::Rule(r) => match self.rule(r).map(|r| (&r.body, r.origin.module)) {
+                Some((Body::Norm { subject, modal: Modal::Must | Modal::Should, act }, module)) if !self.is_power(norm) => {
+                    (act.clone(), subject.who(), module)
+                }
+                _ => return false,
+            },
+        };
+        let rank = |m: crate::model::ModuleId| self.protocol.modules.get(m.index()).map(|m| m.rank);
+        rank(rule.origin.module) >= rank(module)
+            && self.same_act(&wanted, act)
+            && match (self.which_of(NormId::Rule(other)), self.which_of(norm)) {
+                (Some(a), b) => matches!(a.ordinal, Ordinal::Any | Ordinal::Each) || b.is_some_and(|b| b.ordinal == a.ordinal),
+                (None, _) => true,
+            }
+            && match (who, subject.who()) {
+                (_, None) => true,
+                (Some(a), Some(b)) => self.all_among(a, b),
+                (None, Some(_)) => false,
             }
     }
 
-    /// A rule's guard holds at a point: its own trigger is this one or came before, or it has none.
-    fn applies_at(&mut self, rule: RuleId, at: Point, after: bool) -> Formula {
-        let Some(r) = self.rule(rule) else { return Formula::FALSE };
-        let stand = Stand::at(at, after);
-        let guard = &r.guard;
-        let mut parts = vec![
-            self.cond(&guard.if_, stand, Some(at)),
-            self.cond(&guard.while_, stand, Some(at)),
-            self.in_force(rule, at),
-        ];
-        for unless in &guard.unless {
-            let holds = self.cond(unless, stand, Some(at));
-            parts.push(self.net.not(&holds));
-        }
-        if !guard.when.is_empty() {
-            let mut engaged = Vec::new();
-            for trigger in self.triggers_without(NormId::Rule(rule), false) {
-                engaged.push(match trigger.at {
-                    Some(t) if t == at => all([occurs(t), trigger.cond]),
-                    Some(t) => all([occurs(t), order(t, at), trigger.cond]),
-                    None => trigger.cond,
-                });
+    fn all_among(&self, who: &Who, others: &Who) -> bool {
+        who.parties.iter().all(|p: &Party| self.counts_as_one(*p, others))
+    }
+
+    /// The same act, whoever does it and wherever it is written; ordinals aside.
+    pub(super) fn same_act(&self, a: &Act, b: &Act) -> bool {
+        match (a, b) {
+            (Act::Hold(x), Act::Hold(y))
+            | (Act::Book(x), Act::Book(y))
+            | (Act::Cancel(x), Act::Cancel(y))
+            | (Act::Attend(x), Act::Attend(y))
+            | (Act::Chair(x), Act::Chair(y)) => self.kinds_below(y.meeting).contains(&x.meeting),
+            (Act::Send(d, x), Act::Send(e, y)) => d == e && self.all_among(x, y),
+            (Act::Notify(x, t), Act::Notify(y, u)) | (Act::Ask(x, t), Act::Ask(y, u)) | (Act::Consult(x, t), Act::Consult(y, u)) => {
+                t == u && self.all_among(x, y)
             }
-            return any(engaged);
+            (a, b) => a == b,
         }
-        all(parts)
+    }
+
+    /// A rule is engaged at `at`: its `when` is there, or has been. What was engaged by one of several alike says nothing of
+    /// the others. What permits, waives or forbids does so while its limits and its `while` last.
+    fn reigns(&mut self, rule: RuleId, at: Point, stand: Stand) -> Formula {
+        let norm = NormId::Rule(rule);
+        let Some(r) = self.rule(rule) else { return Formula::FALSE };
+        let lasting = matches!(&r.body, Body::Norm { modal, .. } if !matches!(modal, Modal::Must | Modal::Should) || self.is_power(norm));
+        let here = if r.guard.when.is_empty() {
+            let guards = self.guards(norm, stand);
+            let window = if lasting { self.bar_window(norm, &Frame::default(), at) } else { Formula::TRUE };
+            all([guards, window])
+        } else {
+            let mut alike = Vec::new();
+            for m in r.guard.when.iter().flat_map(|w| &w.any).filter(|_| !lasting) {
+                alike.extend(self.each(m.what).into_iter().filter(|a| a.at == at).map(|a| a.cond));
+            }
+            let none_alike = self.net.not(&any(alike));
+            let mut ways = Vec::new();
+            for moments in &r.guard.when {
+                for e in self.denoted_by(moments) {
+                    let near = if e.at == at { Formula::TRUE } else { all([occurs(e.at), order(e.at, at), none_alike.clone()]) };
+                    let guards = self.guards(norm, Stand::at(&e));
+                    let frame = Frame { trigger: Some(e.clone()), ..Frame::default() };
+                    let window = if lasting { self.bar_window(norm, &frame, at) } else { Formula::TRUE };
+                    ways.push(all([e.cond, near, guards, window]));
+                }
+            }
+            any(ways)
+        };
+        if here.is_false() {
+            return here;
+        }
+        let lifted = self.lifted(norm, at, stand, None);
+        all([here, self.in_force(norm, at), self.cond(&r.guard.while_, stand), self.net.not(&lifted)])
     }
 }
 
-/// The moment in a limit, if it names one that can engage.
-fn anchor(limit: &LimitKind) -> Option<&Moments> {
-    match limit {
+/// The moment a limit is measured from; without candidates where there is none.
+pub(super) fn anchor(limit: &Limit) -> Moments {
+    let none = |span: Span| Moments { any: Vec::new(), reading: None, perhaps_unstated: true, span };
+    match &limit.kind {
         LimitKind::Within(_, m)
         | LimitKind::AtLeastBefore(_, m)
         | LimitKind::AtLeastAfter(_, m)
         | LimitKind::UntilAfter(_, m)
+        | LimitKind::Until(m)
         | LimitKind::SameDay(m)
         | LimitKind::StraightAfter(m)
         | LimitKind::Before(m)
-        | LimitKind::After(m) => Some(m),
-        LimitKind::Until(_) | LimitKind::At(_) | LimitKind::Unstated | LimitKind::Urgency(_) => None,
+        | LimitKind::After(m) => m.clone(),
+        LimitKind::At(w) => {
+            let m = Moment { ordinal: w.ordinal, what: Happening::Held(w.meeting), since: w.since.clone(), span: w.span };
+            Moments { any: vec![m], reading: None, perhaps_unstated: false, span: w.span }
+        }
+        LimitKind::Unstated | LimitKind::Urgency(_) => none(limit.span),
     }
 }

@@ -1,12 +1,21 @@
 //! Limits in time: when an act lies in the window of an instance, and until when it may. In: a norm, what engages it, an
 //! act. Out: formulas. Says nothing of who acts.
 
-use super::{Trigger, occurs, order};
+use super::triggers::anchor;
+use super::{Cut, Trigger, occurs, order};
+use crate::model::{Act, Body, Happening, Length, LimitKind, Moments, NormId, Ordinal};
 use crate::solve::ground::Ground;
-use crate::solve::moments::Alternative;
+use crate::solve::moments::{Alternative, Frame, precedes};
 use crate::solve::net::{Formula, Lit, Point, TableId, all, any};
-use crate::model::{Act, Body, Happening, Length, LimitKind, Moments, NormId, Ordinal, Which};
 use crate::time::Duration;
+
+/// By the time a history is looked at, `x` has occurred.
+fn by(x: Point, cut: Cut) -> Formula {
+    match cut {
+        Some(cut) if cut != x => all([occurs(x), order(x, cut)]),
+        _ => occurs(x),
+    }
+}
 
 impl Ground<'_> {
     /// A table for a duration: `x + d`, or its adjoint, the greatest x with `x + d <= y`.
@@ -33,186 +42,156 @@ impl Ground<'_> {
         any(ways)
     }
 
-    /// The points a limit's anchor may mean; the trigger itself where it is the same moment.
-    pub(super) fn anchors(&mut self, norm: NormId, moments: &Moments, trigger: &Trigger) -> Vec<Alternative> {
-        let same = self.engaging(norm).is_some_and(|ms| ms.iter().any(|m| m.any == moments.any));
-        let found = self.moments(moments, trigger.at);
-        match trigger.at {
-            Some(t) if same && found.iter().any(|a| a.at == t) => {
-                found.into_iter().filter(|a| a.at == t).map(|a| Alternative { cond: Formula::TRUE, ..a }).collect()
+    /// `limit` on `act`, where it names no moment or its moment is `x`.
+    fn limit_at(&mut self, limit: &LimitKind, x: &Alternative, act: &Alternative) -> Formula {
+        let identity = self.net.identity;
+        let le = |a: Point, t: TableId, b: Point| Formula::from(Lit::Le(a, t, b));
+        match limit {
+            LimitKind::Unstated | LimitKind::Urgency(_) | LimitKind::Until(_) | LimitKind::UntilAfter(..) => Formula::TRUE,
+            LimitKind::Within(length, _) => {
+                let late = self.lengths(length, |g, d| le(act.at, g.table(d, false), x.at));
+                all([le(x.at, identity, act.at), late])
             }
-            _ => found,
+            LimitKind::AtLeastBefore(length, _) => self.lengths(length, |g, d| le(act.at, g.table(d, true), x.at)),
+            LimitKind::AtLeastAfter(length, _) => self.lengths(length, |g, d| le(x.at, g.table(d, true), act.at)),
+            LimitKind::Before(_) => precedes(act, x),
+            LimitKind::SameDay(_) => all([le(act.at, identity, x.at), le(x.at, identity, act.at)]),
+            LimitKind::At(_) => all([precedes(x, act), le(act.at, identity, x.at)]),
+            LimitKind::StraightAfter(_) | LimitKind::After(_) => precedes(x, act),
         }
     }
 
-    /// One limit on `act`. An anchor that never occurs binds nothing from above, and forbids from below.
-    pub(super) fn limit(&mut self, norm: NormId, limit: &LimitKind, trigger: &Trigger, act: Point) -> Formula {
-        let identity = self.net.identity;
-        let (moments, upper): (&Moments, bool) = match limit {
-            LimitKind::Unstated | LimitKind::Urgency(_) | LimitKind::Until(_) | LimitKind::UntilAfter(..) => {
-                return Formula::TRUE;
+    /// All limits on `act`. What must come before X is in time while X has not come; what must come after it is not.
+    pub(super) fn window(&mut self, norm: NormId, trigger: &Trigger, act: &Alternative) -> Formula {
+        let mut parts = Vec::new();
+        for limit in self.all_limits(norm) {
+            let moments = anchor(&limit);
+            if matches!(limit.kind, LimitKind::Until(_) | LimitKind::UntilAfter(..)) || moments.any.is_empty() {
+                continue;
             }
-            LimitKind::At(which) => {
-                let meetings = self.which(which, trigger.at);
-                return any(meetings.into_iter().map(|m| {
-                    all([m.cond, occurs(m.at), order(m.at, act), Lit::Le(act, identity, m.at).into()])
-                }));
+            let mut ways: Vec<Formula> = Vec::new();
+            let mut come = Vec::new();
+            for x in self.pick_of(&moments, &trigger.frame) {
+                let bound = self.limit_at(&limit.kind, &x, act);
+                ways.push(all([x.comes(), bound]));
+                come.push(x.comes());
             }
-            LimitKind::Within(_, m) | LimitKind::AtLeastBefore(_, m) | LimitKind::Before(m) | LimitKind::SameDay(m) => (m, true),
-            LimitKind::AtLeastAfter(_, m) | LimitKind::StraightAfter(m) | LimitKind::After(m) => (m, false),
-        };
-        let anchors = self.anchors(norm, moments, trigger);
-        let mut ways = Vec::new();
-        let mut come = Vec::new();
-        for x in anchors {
-            let bound = match limit {
-                LimitKind::Within(length, _) => {
-                    let late = self.lengths(length, |g, d| Lit::Le(act, g.table(d, false), x.at).into());
-                    if Some(x.at) == trigger.at { late } else { all([late, Lit::Le(x.at, identity, act).into()]) }
-                }
-                LimitKind::AtLeastBefore(length, _) => {
-                    self.lengths(length, |g, d| Lit::Le(act, g.table(d, true), x.at).into())
-                }
-                LimitKind::AtLeastAfter(length, _) => {
-                    self.lengths(length, |g, d| Lit::Le(x.at, g.table(d, true), act).into())
-                }
-                LimitKind::Before(_) => order(act, x.at),
-                LimitKind::SameDay(_) if x.at == act => Formula::TRUE,
-                LimitKind::SameDay(_) => {
-                    all([Lit::Le(act, identity, x.at).into(), Lit::Le(x.at, identity, act).into()])
-                }
-                _ => order(x.at, act),
-            };
-            ways.push(all([x.cond.clone(), occurs(x.at), bound]));
-            come.push(all([x.cond, occurs(x.at)]));
+            if matches!(limit.kind, LimitKind::Before(_) | LimitKind::AtLeastBefore(..)) {
+                ways.push(self.net.not(&any(come)));
+            }
+            ways.extend(perhaps_unstated(self, &moments));
+            parts.push(any(ways));
         }
-        if upper && !matches!(limit, LimitKind::SameDay(_)) {
+        all(parts)
+    }
+
+    /// Nothing is due: no upper limit is known, and some limit hangs on what has not come by then. A norm with no limit
+    /// that hangs on anything is due at some time.
+    pub(super) fn nothing_due(&mut self, norm: NormId, trigger: &Trigger, cut: Cut) -> Formula {
+        let mut unknown = Vec::new();
+        let mut waits = Vec::new();
+        for limit in self.all_limits(norm) {
+            let moments = anchor(&limit);
+            if matches!(limit.kind, LimitKind::Until(_) | LimitKind::UntilAfter(..)) || moments.any.is_empty() {
+                continue;
+            }
+            let come: Vec<Formula> =
+                self.pick_of(&moments, &trigger.frame).into_iter().map(|x| all([x.cond, by(x.at, cut)])).collect();
+            let never = self.net.not(&any(come));
+            let unstated = perhaps_unstated(self, &moments);
+            let stated = unstated.as_ref().map_or(Formula::TRUE, |u| self.net.not(u));
+            waits.push(all([never.clone(), stated]));
+            if is_upper(&limit.kind) {
+                unknown.push(any(std::iter::once(never).chain(unstated)));
+            }
+        }
+        all([all(unknown), any(waits)])
+    }
+
+    /// The day of `end`, or (with a length) the day so much later, is no later than every last day known by then.
+    pub(super) fn no_later_than_due(&mut self, norm: NormId, trigger: &Trigger, end: Point, plus: Option<&Length>, cut: Cut) -> Formula {
+        let identity = self.net.identity;
+        let mut parts = Vec::new();
+        for limit in self.all_limits(norm).into_iter().filter(|l| is_upper(&l.kind)) {
+            let moments = anchor(&limit);
+            let mut ways = Vec::new();
+            let mut come = Vec::new();
+            for x in self.pick_of(&moments, &trigger.frame) {
+                let here = all([x.cond.clone(), by(x.at, cut)]);
+                let in_time = match &limit.kind {
+                    LimitKind::Within(length, _) => self.lengths(length, |g, d| {
+                        let last = g.table(d, false);
+                        g.reaches(end, plus, last, x.at)
+                    }),
+                    LimitKind::AtLeastBefore(length, _) => self.lengths(length, |g, d| {
+                        let last = g.table(d, true);
+                        g.reaches(end, plus, last, x.at)
+                    }),
+                    _ => self.reaches(end, plus, identity, x.at),
+                };
+                ways.push(all([here.clone(), in_time]));
+                come.push(here);
+            }
             ways.push(self.net.not(&any(come)));
-        }
-        if let Some(unstated) = perhaps_unstated(self, moments) {
-            ways.push(unstated);
-        }
-        any(ways)
-    }
-
-    /// All limits on `act`, and that it follows what engages the norm (or, for a notice, precedes it).
-    pub(super) fn window(&mut self, norm: NormId, trigger: &Trigger, act: Point) -> Formula {
-        let mut parts = Vec::new();
-        if let Some(t) = trigger.at {
-            if self.engaged_by_later(norm) {
-                parts.push(order(act, t));
-            } else if t != act {
-                parts.push(order(t, act));
-            } else {
-                return Formula::FALSE;
-            }
-        }
-        for limit in self.limits(norm) {
-            parts.push(self.limit(norm, &limit.kind, trigger, act));
-        }
-        if let NormId::Decision(d) = norm
-            && let Some(which) = self.decision(d).and_then(|d| d.at.as_ref())
-        {
-            parts.push(self.at_meeting(norm, which, trigger, act));
+            ways.extend(perhaps_unstated(self, &moments));
+            parts.push(any(ways));
         }
         all(parts)
     }
 
-    fn at_meeting(&mut self, norm: NormId, which: &Which, trigger: &Trigger, act: Point) -> Formula {
-        let identity = self.net.identity;
-        let engaged_by_meeting = self.guard(norm).is_some_and(|g| g.when.is_empty());
-        let meetings = match trigger.at {
-            Some(t) if engaged_by_meeting => vec![Alternative { at: t, after: false, cond: Formula::TRUE }],
-            at => self.which(which, at),
-        };
-        any(meetings.into_iter().map(|m| {
-            all([m.cond, occurs(m.at), order(m.at, act), Lit::Le(act, identity, m.at).into()])
-        }))
+    /// `day(end) + plus <= last(day(x))`.
+    fn reaches(&mut self, end: Point, plus: Option<&Length>, last: TableId, x: Point) -> Formula {
+        match plus {
+            None => Lit::Le(end, last, x).into(),
+            Some(plus) => self.lengths(plus, |g, d| {
+                let back = g.table(d, true);
+                let net = &mut g.net;
+                let joined = *g.joined.entry((back, last)).or_insert_with(|| {
+                    let joined = crate::calendar::Table::compose(net.get(back), net.get(last));
+                    net.table(std::sync::Arc::new(joined))
+                });
+                Lit::Le(end, joined, x).into()
+            }),
+        }
     }
 
-    /// Every upper limit hangs on something that never comes; none: there is no upper limit.
-    pub(super) fn nothing_due(&mut self, norm: NormId, trigger: &Trigger) -> Option<Formula> {
-        let mut never = Vec::new();
-        for limit in self.limits(norm) {
-            let come: Vec<Formula> = match &limit.kind {
-                LimitKind::Within(_, m) | LimitKind::AtLeastBefore(_, m) | LimitKind::Before(m) | LimitKind::SameDay(m) => {
-                    self.anchors(norm, m, trigger).into_iter().map(|a| all([a.cond, occurs(a.at)])).collect()
-                }
-                LimitKind::At(which) => {
-                    self.which(which, trigger.at).into_iter().map(|a| all([a.cond, occurs(a.at)])).collect()
-                }
-                _ => continue,
-            };
-            never.push(self.net.not(&any(come)));
-        }
-        if let NormId::Decision(d) = norm
-            && let Some(which) = self.decision(d).and_then(|d| d.at.as_ref())
-            && self.guard(norm).is_some_and(|g| !g.when.is_empty())
-        {
-            let come = self.which(which, trigger.at).into_iter().map(|a| all([a.cond, occurs(a.at)])).collect::<Vec<_>>();
-            never.push(self.net.not(&any(come)));
-        }
-        if never.is_empty() { None } else { Some(all(never)) }
-    }
-
-    /// The day of `x` is no later than every dated upper limit of the instance: it comes in time to end the duty.
-    pub(super) fn not_past_due(&mut self, norm: NormId, trigger: &Trigger, x: Point) -> Formula {
+    /// An act lies where every limit of a bar or a permission lets it bind.
+    pub(super) fn bar_window(&mut self, norm: NormId, frame: &Frame, act: Point) -> Formula {
         let identity = self.net.identity;
         let mut parts = Vec::new();
-        for limit in self.limits(norm) {
-            match &limit.kind {
-                LimitKind::Within(length, m) => {
-                    let anchors = self.anchors(norm, m, trigger);
-                    let come: Vec<Formula> = anchors.iter().map(|a| all([a.cond.clone(), occurs(a.at)])).collect();
-                    let mut ways = vec![self.net.not(&any(come))];
-                    for a in anchors {
-                        let in_time = self.lengths(length, |g, d| Lit::Le(x, g.table(d, false), a.at).into());
-                        ways.push(all([a.cond, occurs(a.at), in_time]));
-                    }
-                    ways.extend(perhaps_unstated(self, m));
-                    parts.push(any(ways));
-                }
-                LimitKind::Before(m) | LimitKind::AtLeastBefore(_, m) => {
-                    let anchors = self.anchors(norm, m, trigger);
-                    for a in anchors {
-                        let come = all([a.cond, occurs(a.at), if a.at == x { Formula::TRUE } else { order(a.at, x) }]);
-                        parts.push(self.net.not(&come));
-                    }
-                }
-                LimitKind::SameDay(m) => {
-                    let anchors = self.anchors(norm, m, trigger);
-                    for a in anchors {
-                        let gone = all([a.cond, occurs(a.at), if a.at == x { Formula::FALSE } else { order(a.at, x) }]);
-                        let same: Formula = Lit::Le(x, identity, a.at).into();
-                        let not_gone = self.net.not(&gone);
-                        parts.push(any([not_gone, same]));
-                    }
-                }
-                LimitKind::At(which) => parts.push(self.meeting_still_on(which, trigger, x)),
-                _ => {}
+        for limit in self.all_limits(norm) {
+            let moments = anchor(&limit);
+            if moments.any.is_empty() {
+                continue;
             }
-        }
-        if let NormId::Decision(d) = norm
-            && let Some(which) = self.decision(d).and_then(|d| d.at.as_ref())
-        {
-            if self.guard(norm).is_some_and(|g| g.when.is_empty()) {
-                if let Some(t) = trigger.at {
-                    parts.push(Lit::Le(x, identity, t).into());
-                }
-            } else {
-                parts.push(self.meeting_still_on(which, trigger, x));
+            let begun = |x: &Alternative| all([x.comes(), order(x.at, act)]);
+            let mut ways = Vec::new();
+            for x in self.picks_of(&moments, frame) {
+                ways.push(match &limit.kind {
+                    LimitKind::Until(_) | LimitKind::Before(_) if x.at == act => x.cond,
+                    LimitKind::UntilAfter(length, _) => {
+                        let over = self.lengths(length, |g, d| Lit::Le(x.at, g.table(d, true), act).into());
+                        all([begun(&x), self.net.not(&over)])
+                    }
+                    LimitKind::Within(length, _) => {
+                        all([begun(&x), self.lengths(length, |g, d| Lit::Le(act, g.table(d, false), x.at).into())])
+                    }
+                    LimitKind::AtLeastAfter(length, _) => {
+                        all([begun(&x), self.lengths(length, |g, d| Lit::Le(x.at, g.table(d, true), act).into())])
+                    }
+                    LimitKind::AtLeastBefore(length, _) => {
+                        all([x.comes(), self.lengths(length, |g, d| Lit::Le(act, g.table(d, true), x.at).into())])
+                    }
+                    LimitKind::SameDay(_) => {
+                        all([x.comes(), Lit::Le(act, identity, x.at).into(), Lit::Le(x.at, identity, act).into()])
+                    }
+                    LimitKind::At(_) => all([begun(&x), Lit::Le(act, identity, x.at).into()]),
+                    _ => begun(&x),
+                });
             }
-        }
-        all(parts)
-    }
-
-    fn meeting_still_on(&mut self, which: &Which, trigger: &Trigger, x: Point) -> Formula {
-        let identity = self.net.identity;
-        let mut parts = Vec::new();
-        for m in self.which(which, trigger.at) {
-            let gone = all([m.cond, occurs(m.at), if m.at == x { Formula::FALSE } else { order(m.at, x) }]);
-            let not_gone = self.net.not(&gone);
-            parts.push(any([not_gone, Lit::Le(x, identity, m.at).into()]));
+            let here = any(ways);
+            let here = if matches!(limit.kind, LimitKind::Until(_) | LimitKind::Before(_)) { self.net.not(&here) } else { here };
+            parts.push(any(std::iter::once(here).chain(perhaps_unstated(self, &moments))));
         }
         all(parts)
     }
@@ -232,15 +211,17 @@ impl Ground<'_> {
         if !wanted {
             return None;
         }
+        let class = Happening::Held(which.meeting);
+        let trigger = held.map(|at| Alternative { at, after: false, derived: false, class: Some(class), cond: Formula::TRUE });
+        let frame = Frame { trigger, ..Frame::default() };
         let mut parts = Vec::new();
         for limit in &rule.limits {
             let LimitKind::Within(length, m) = &limit.kind else { continue };
             let previous = m.any.first().is_some_and(|m| m.ordinal == Ordinal::Previous);
             let anchors: Vec<Point> = if previous {
-                let class = Happening::Held(which.meeting);
                 self.of_class(class).filter(|i| i.number + 1 == number).map(|i| i.at).collect()
             } else {
-                self.moments(m, held).into_iter().map(|a| a.at).collect()
+                self.pick_of(m, &frame).into_iter().map(|a| a.at).collect()
             };
             for x in anchors {
                 let in_time = self.lengths(length, |g, d| Lit::Le(due, g.table(d, false), x).into());
@@ -249,6 +230,14 @@ impl Ground<'_> {
         }
         Some(all(parts))
     }
+}
+
+/// Whether a limit tells a last day.
+fn is_upper(limit: &LimitKind) -> bool {
+    matches!(
+        limit,
+        LimitKind::Within(..) | LimitKind::AtLeastBefore(..) | LimitKind::Before(_) | LimitKind::SameDay(_) | LimitKind::At(_)
+    )
 }
 
 fn perhaps_unstated(ground: &Ground<'_>, moments: &Moments) -> Option<Formula> {

@@ -1,0 +1,296 @@
+//! The solver against the judge: what may be asked of a small protocol, answered by every history of it, judged one by one.
+//! What both take for granted is docs/decisions/0007-solving.md; it is written here a second time, from the model alone.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use duly::calendar::{Calendar, Table};
+use duly::judge::{Judgement, judge};
+use duly::model::{
+    Act, Body, FactorId, Happening, History, LimitKind, Modal, NormId, Occurrence, Ordinal, Party, Protocol, RuleId, Subject, ValueId, Verdict,
+    VerdictKind,
+};
+use duly::solve::ask::{Asker, Tier};
+use duly::solve::ground::{Ground, REPEATS, norms};
+use duly::solve::net::{Formula, Lit, Point, STRUCTURE, any};
+use duly::solve::search::Outcome;
+use duly::time::Day;
+
+use crate::generate::protocol_on;
+use crate::histories::bounded;
+
+/// Days after the last on which anything occurs, so that no limit lies beyond the calendar.
+const MARGIN: usize = 20;
+/// The most histories of one protocol.
+const MOST: usize = 6_000;
+
+/// A protocol with every history that counts.
+pub struct World {
+    pub text: String,
+    pub protocol: Protocol,
+    pub calendar: Calendar,
+    /// On how many days something may occur.
+    pub days: usize,
+    pub tier: Tier,
+    pub histories: Vec<Judged>,
+}
+
+/// One history, and what the judge says of it.
+pub struct Judged {
+    pub occurrences: Vec<Occurrence>,
+    pub factors: Vec<(FactorId, ValueId)>,
+    /// Norms breached and not made good.
+    pub breached: BTreeSet<NormId>,
+    pub engaged: BTreeSet<NormId>,
+}
+
+fn rule_of(protocol: &Protocol, norm: NormId) -> Option<&duly::model::Rule> {
+    match norm {
+        NormId::Rule(r) => protocol.rules.get(r.index()),
+        NormId::Decision(_) => None,
+    }
+}
+
+fn class_of(act: &Act, rule: RuleId) -> Happening {
+    match act {
+        Act::Hold(w) => Happening::Held(w.meeting),
+        Act::Send(d, _) => Happening::Sent(*d),
+        Act::Decide(d) => Happening::Decided(*d),
+        Act::End(s) => Happening::Ends(*s),
+        _ => Happening::Done(rule),
+    }
+}
+
+/// The class of a listed occurrence, outcomes aside.
+fn class(what: Happening) -> Happening {
+    match what {
+        Happening::Outcome(d, _) => Happening::Decided(d),
+        other => other,
+    }
+}
+
+/// Rules that ask for or allow an act of this class.
+fn asking(protocol: &Protocol, wanted: Happening) -> Vec<RuleId> {
+    let asks = |(at, rule): (usize, &duly::model::Rule)| {
+        let id = RuleId(u32::try_from(at).unwrap());
+        match &rule.body {
+            Body::Norm { modal: Modal::Must | Modal::Should | Modal::May, act, .. } => (class_of(act, id) == wanted).then_some(id),
+            _ => None,
+        }
+    };
+    protocol.rules.iter().enumerate().filter_map(asks).collect()
+}
+
+fn is_backward(rule: &duly::model::Rule) -> bool {
+    let anchored = |k: &LimitKind| !matches!(k, LimitKind::Unstated | LimitKind::Urgency(_) | LimitKind::Until(_));
+    rule.guard.when.is_empty()
+        && rule
+            .limits
+            .iter()
+            .find(|l| anchored(&l.kind))
+            .is_some_and(|l| matches!(l.kind, LimitKind::Before(_) | LimitKind::AtLeastBefore(..) | LimitKind::SameDay(_)))
+}
+
+/// The authority acts by its rules: an act of its own occurs only where a rule engaged at or before it asks for it or
+/// allows it, by one whom such a rule names; a notice may be given at any time.
+fn is_licensed(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrence]) -> bool {
+    occurrences.iter().enumerate().all(|(at, o)| {
+        let is_change = matches!(o.what, Happening::Begins(_) | Happening::Ends(_));
+        if matches!(o.what, Happening::Happens(_)) || is_change && asking(protocol, o.what).is_empty() {
+            return true;
+        }
+        let engaged = |norm: NormId| {
+            // That an option was closed is found at the decision itself: it does not ask for it.
+            let asks = |v: &&Verdict| !matches!(v.norm, NormId::Decision(_)) || v.trigger != Some(at);
+            let so_far = |v: &Verdict| v.norm == norm && v.kind != VerdictKind::NotEngaged && v.trigger.is_none_or(|t| t <= at);
+            judgement.verdicts.iter().filter(asks).any(so_far)
+        };
+        let decision = match o.what {
+            Happening::Outcome(d, _) => engaged(NormId::Decision(d)),
+            _ => false,
+        };
+        let rules = asking(protocol, class(o.what));
+        decision || rules.iter().any(|r| is_backward(&protocol.rules[r.index()]) || engaged(NormId::Rule(*r)))
+    })
+}
+
+/// Who may do what is listed so: the first party of each rule that asks for it or allows it, nobody if none is named. What
+/// the outside does, and a decision by whoever decides it, names nobody.
+fn doers(protocol: &Protocol, what: Happening) -> Vec<Option<Party>> {
+    let mut named: BTreeSet<Party> = asking(protocol, class(what))
+        .iter()
+        .filter_map(|r| match &protocol.rules[r.index()].body {
+            Body::Norm { subject: Subject::Only(_), .. } => None,
+            Body::Norm { subject, .. } => subject.who().and_then(|w| w.parties.first().copied()),
+            _ => None,
+        })
+        .collect();
+    if let Happening::Outcome(d, _) = what {
+        named.extend(protocol.decisions[d.index()].decided_by.given().and_then(|w| w.parties.first().copied()));
+    }
+    if named.is_empty() { vec![None] } else { named.into_iter().map(Some).collect() }
+}
+
+/// Breached and not made good. The last turn a bounded history can hold of what recurs is not asked for.
+fn breached(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrence]) -> BTreeSet<NormId> {
+    let last_turn = |norm: NormId, trigger: Option<usize>| {
+        let recurs = rule_of(protocol, norm).is_some_and(|r| {
+            matches!(&r.body, Body::Norm { act: Act::Hold(w), .. }
+                if matches!(w.ordinal, Ordinal::Each | Ordinal::EachLater | Ordinal::Next))
+        });
+        recurs && trigger.is_some_and(|t| {
+            occurrences[..=t].iter().filter(|o| class(o.what) == class(occurrences[t].what)).count() == REPEATS
+        })
+    };
+    let repairs = |norm: NormId, missed: NormId| {
+        rule_of(protocol, norm).is_some_and(|r| {
+            matches!(&r.body, Body::Norm { modal: Modal::Must | Modal::Should, .. })
+                && r.guard.when.iter().flat_map(|m| &m.any).any(|m| NormId::Rule(match m.what { Happening::Missed(r) => r, _ => return false }) == missed)
+        })
+    };
+    judgement
+        .verdicts
+        .iter()
+        .filter(|v| matches!(v.kind, VerdictKind::Breached { .. }))
+        .filter(|v| !last_turn(v.norm, v.trigger))
+        .filter(|b| {
+            !judgement.verdicts.iter().any(|v| v.kind == VerdictKind::Kept && v.trigger == b.trigger && repairs(v.norm, b.norm))
+        })
+        .map(|v| v.norm)
+        .collect()
+}
+
+fn engaged(judgement: &Judgement) -> BTreeSet<NormId> {
+    let idle = |k: &VerdictKind| matches!(k, VerdictKind::NotEngaged | VerdictKind::Undetermined(_));
+    judgement.verdicts.iter().filter(|v| !idle(&v.kind)).map(|v| v.norm).collect()
+}
+
+impl World {
+    /// The world of a seed, if it has one that is small enough.
+    pub fn new(seed: u64) -> Option<World> {
+        (4..=6).rev().find_map(|days| {
+            let (text, protocol, calendar) = protocol_on(seed, days + MARGIN)?;
+            if text.contains("is missed") {
+                return None;
+            }
+            let ground = Ground::new(&protocol, &calendar);
+            let at_most = |what: Happening| {
+                let asked = asking(&protocol, what).len().max(1);
+                let by_itself = matches!(what, Happening::Begins(_) | Happening::Ends(_));
+                ground.classes.get(&class(what)).map_or(if by_itself { 0 } else { asked }, Vec::len)
+            };
+            let on: Vec<Day> = (0..i32::try_from(days).unwrap()).map(|d| calendar.first().plus(d)).collect();
+            let all = bounded(&protocol, &on, at_most, |what| doers(&protocol, what), MOST)?;
+            let judged = |(occurrences, factors): (Vec<Occurrence>, Vec<(FactorId, ValueId)>)| {
+                let history = |until| History { factors: factors.clone(), starts: Vec::new(), occurrences: occurrences.clone(), until: Some(until) };
+                let whole = judge(&protocol, &calendar, &history(calendar.last()));
+                if !whole.faults.is_empty() || !is_licensed(&protocol, &whole, &occurrences) {
+                    return None;
+                }
+                Some(Judged {
+                    breached: breached(&protocol, &whole, &occurrences),
+                    engaged: engaged(&whole),
+                    occurrences,
+                    factors,
+                })
+            };
+            let histories = all.into_iter().filter_map(judged).collect();
+            let tier = if seed % 2 == 0 { Tier::Must } else { Tier::Should };
+            Some(World { text, protocol, calendar, days, tier, histories })
+        })
+    }
+
+    /// An asker of the same world: nothing occurs after its last day.
+    pub fn asker(&self) -> Asker<'_> {
+        let mut ground = Ground::new(&self.protocol, &self.calendar);
+        let last = i32::try_from(self.days).unwrap() - 1;
+        let end = ground.net.table(std::sync::Arc::new(Table::new((0..ground.net.len).map(|_| last))));
+        let points: Vec<Point> = ground.instances.iter().map(|i| i.at).collect();
+        for x in points {
+            ground.structure.push((STRUCTURE, any([Lit::Occurs(x, false).into(), Lit::Le(x, end, x).into()])));
+        }
+        let mut asker = Asker::new(ground);
+        asker.starts = (0, last);
+        asker
+    }
+}
+
+fn is_sat(outcome: &Outcome) -> bool {
+    assert!(!matches!(outcome, Outcome::Unfinished), "not decided");
+    matches!(outcome, Outcome::Sat(_))
+}
+
+/// A question the solver and the judge answer differently: the question, the solver's answer, the judge's.
+pub type Difference = (String, String, String);
+
+/// Some history is accepted; each norm is engaged in one; each is breached in one that is accepted but for it.
+pub fn differences_in_existence(world: &World, claims: impl Fn(Formula) -> Formula) -> Vec<Difference> {
+    let mut asker = world.asker();
+    let obeyed = asker.obeyed(world.tier, &BTreeSet::new());
+    let all: BTreeSet<NormId> = obeyed.iter().copied().collect();
+    let mut out = Vec::new();
+    let mut compare = |question: String, solver: bool, witness: Option<&Judged>| {
+        if solver != witness.is_some() {
+            let shown = witness.map_or("none".to_owned(), |h| format!("{:?} {:?}", h.factors, shown(world, &h.occurrences)));
+            out.push((question, solver.to_string(), shown));
+        }
+    };
+    let fine = |h: &&Judged| h.breached.is_disjoint(&all);
+    let solver = is_sat(&asker.exists(&[], &obeyed));
+    compare("accepted".to_owned(), solver, world.histories.iter().find(fine));
+    for norm in norms(&world.protocol).collect::<Vec<_>>() {
+        if !asker.ground.binds(norm) {
+            continue;
+        }
+        let engages = claims(any(asker.ground.engagements(norm)));
+        let solver = is_sat(&asker.exists(&[(STRUCTURE, engages)], &obeyed));
+        compare(format!("{norm:?} engaged"), solver, world.histories.iter().filter(fine).find(|h| h.engaged.contains(&norm)));
+        // What is void in the breach of a power keeps nothing else; the solver lets it stand.
+        if asker.ground.is_power(norm) {
+            continue;
+        }
+        let others: Vec<NormId> = obeyed.iter().copied().filter(|n| *n != norm).collect();
+        let breaks = asker.ground.breaks(norm);
+        let solver = is_sat(&asker.exists(&[(STRUCTURE, breaks)], &others));
+        let found = world.histories.iter().find(|h| h.breached.contains(&norm) && h.breached.iter().all(|b| *b == norm || !all.contains(b)));
+        compare(format!("{norm:?} breached"), solver, found);
+    }
+    out
+}
+
+fn shown(world: &World, occurrences: &[Occurrence]) -> Vec<String> {
+    occurrences.iter().map(|o| format!("{}:{:?}{}", o.day.0 - world.calendar.first().0, o.what, o.by.map_or(String::new(), |p| format!(" {p:?}")))).collect()
+}
+
+/// Differences over many seeds, as a text, and how many worlds there were.
+fn differences(seeds: std::ops::Range<u64>, ask: impl Fn(&World) -> Vec<Difference>) -> (usize, String) {
+    let mut text = String::new();
+    let mut worlds = 0;
+    for seed in seeds {
+        let Some(world) = World::new(seed) else { continue };
+        worlds += 1;
+        let found = ask(&world);
+        if found.is_empty() {
+            continue;
+        }
+        writeln!(text, "seed {seed}, tier {:?}\n{}", world.tier, world.text).unwrap();
+        for (question, solver, judge) in found {
+            writeln!(text, "  {question}: solver {solver}, judge {judge}").unwrap();
+        }
+    }
+    (worlds, text)
+}
+
+#[test]
+fn what_the_solver_says_there_is_the_judge_finds_and_nothing_else() {
+    let (worlds, text) = differences(0..400, |w| differences_in_existence(w, |f| f));
+    assert!(worlds > 100, "only {worlds} worlds were small enough");
+    assert!(text.is_empty(), "{text}");
+}
+
+/// A solver that forgot that a norm must be engaged to count as kept is found out.
+#[test]
+fn engagement_forgotten_is_seen() {
+    let (_, text) = differences(0..60, |w| differences_in_existence(w, |_| Formula::TRUE));
+    assert!(text.contains("engaged: solver true, judge none"), "{text}");
+}
