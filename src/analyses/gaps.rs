@@ -80,13 +80,13 @@ fn no_owner(protocol: &Protocol) -> Option<Finding> {
         said.push(count(duties.len(), "duty", "duties"));
     }
     if !judged.is_empty() {
-        said.push(count(judged.len(), "decision or judgement", "decisions and judgements"));
+        said.push(count(judged.len(), "decision or judgement", "decisions or judgements"));
     }
-    let names = if duties.len() + judged.len() == 1 { "names" } else { "name" };
+    let have = if duties.len() + judged.len() == 1 { "has" } else { "have" };
     let found: Vec<Span> = judged.into_iter().chain(duties).collect();
     note(
         code::NO_OWNER,
-        format!("{} {names} nobody who answers for it", describe::join(&said)),
+        format!("{} {have} no named owner", describe::join(&said)),
         &found,
         "whose is it?",
         "ask who is meant, and name the role",

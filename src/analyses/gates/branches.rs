@@ -7,14 +7,15 @@ use crate::diagnostics::{Evidence, LabelKind, Severity, Step, code};
 use crate::judge::Claim;
 use crate::model::{Act, Body, Cond, FactorId, Moment, NormId, Protocol, StatusId, Subject, ValueId};
 use crate::solve::ask::Asker;
+use crate::solve::ground::Ground;
 use crate::solve::moments::{Stand, bit, bits};
-use crate::solve::net::{Formula, Lit, all, any};
+use crate::solve::net::{Formula, Lit, Point, all, any};
 use crate::source::Span;
 
 use super::super::case::{self, Case};
 use super::super::finding::{Finding, Reach};
 use super::super::{describe, states};
-use super::{conjuncts, guard, moments, same_moment, witness};
+use super::{causes, conjuncts, guard, moments, same_moment, witness};
 
 /// What a family splits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -166,26 +167,45 @@ fn common(protocol: &Protocol, family: &Family) -> Vec<Cond> {
 
 /// A case of this value in which the moment comes and no norm of the family or beside it is engaged.
 fn unanswered(asker: &mut Asker<'_>, family: &Family, shared: &[Cond], value: ValueId) -> Option<Case> {
-    let alternatives = asker.ground.denoted(&family.moment);
     let is_value = family.on.is(value, family.moment.span);
+    let silent: Vec<NormId> = family.members.iter().map(|(n, _)| *n).chain(family.others.iter().copied()).collect();
+    let claims =
+        [Claim::Holds(Cond::Happened(family.moment.clone(), family.moment.span)), Claim::Holds(is_value.clone())];
+    let before = causes(asker, shared.iter());
+    let around = causes(asker, std::iter::once(&is_value));
+    let points: BTreeSet<Point> = asker.ground.denoted(&family.moment).into_iter().map(|a| a.at).collect();
+    // Mostly what brings the moment brings the value too; if not, something else did.
+    let alone = points.iter().map(|at| before.iter().copied().chain([*at]).collect::<BTreeSet<Point>>());
+    let together = (!around.is_empty() && !around.is_subset(&points))
+        .then(|| before.iter().chain(&around).chain(&points).copied().collect());
+    alone.chain(together).find_map(|visible| {
+        witness(asker, &visible, |ground| unanswered_in(ground, family, shared, &is_value, &silent), &claims, &silent)
+    })
+}
+
+/// The moment comes in this case, and none of these norms is engaged.
+fn unanswered_in(
+    ground: &mut Ground<'_>,
+    family: &Family,
+    shared: &[Cond],
+    is_value: &Cond,
+    silent: &[NormId],
+) -> Vec<Formula> {
     let mut ways = Vec::new();
-    for alternative in alternatives {
+    for alternative in ground.denoted(&family.moment) {
         let stand = Stand::at(&alternative);
         let mut parts: Vec<Formula> = vec![Lit::Occurs(alternative.at, true).into(), alternative.cond];
-        parts.extend(shared.iter().chain([&is_value]).map(|c| asker.ground.cond(c, stand)));
+        parts.extend(shared.iter().chain([is_value]).map(|c| ground.cond(c, stand)));
         ways.push(all(parts));
     }
-    let silent: Vec<NormId> = family.members.iter().map(|(n, _)| *n).chain(family.others.iter().copied()).collect();
     let mut formulas = vec![any(ways)];
-    for norm in &silent {
-        for trigger in asker.ground.triggers(*norm) {
-            let engaged = asker.ground.engaged(&trigger);
-            formulas.push(asker.ground.net.not(&engaged));
+    for norm in silent {
+        for trigger in ground.triggers(*norm) {
+            let engaged = ground.engaged(&trigger);
+            formulas.push(ground.net.not(&engaged));
         }
     }
-    let claims =
-        [Claim::Holds(Cond::Happened(family.moment.clone(), family.moment.span)), Claim::Holds(is_value)];
-    witness(asker, &formulas, &claims, &silent)
+    formulas
 }
 
 fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
@@ -224,16 +244,10 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
             places.push((span, format!("only if `{on}` is {}", either(&speaks_of)), kind));
         }
     }
-    let mut related = Vec::new();
     if let Variable::Status(s) = family.on {
         let setters = protocol.statuses.get(s.index()).map_or(&[][..], |s| &s.setters);
         for setter in setters.iter().filter(|s| values.contains(&s.value)) {
             places.push((setter.span, "no rule of the protocol follows from this".to_owned(), LabelKind::Related));
-            let same = |m: &Moment| setter.when.any.iter().any(|w| w.what == m.what);
-            related.extend(
-                crate::solve::ground::norms(protocol)
-                    .filter(|n| !describe::is_local(protocol, *n) && moments(protocol, *n).any(same)),
-            );
         }
     }
     let when = crate::model::words::moment(protocol, &family.moment);
@@ -258,7 +272,7 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
             either(&named)
         ),
         core,
-        related,
+        related: Vec::new(),
         places,
         story,
         notes,

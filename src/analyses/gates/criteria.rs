@@ -4,21 +4,21 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, Step, code};
-use crate::judge::Claim;
+use crate::judge::{Claim, confirm};
 use crate::model::{
-    Act, Body, Cond, FactorId, FactorKind, Happening, Modal, NormId, Protocol, RuleId, StatusId, Subject, Thing, ValueId,
+    Act, Body, Cond, Confirmation, FactorId, FactorKind, Happening, Modal, NormId, Protocol, RuleId, StatusId, Subject, Thing, ValueId,
     words,
 };
 use crate::solve::ask::Asker;
-use crate::solve::ground::{NO, Setting, YES, class_of};
+use crate::solve::ground::{Ground, NO, Setting, YES, class_of, norms};
 use crate::solve::moments::{Alternative, Stand, bit};
-use crate::solve::net::{Formula, Lit, all, any};
+use crate::solve::net::{Formula, Lit, Point, all, any};
 use crate::source::Span;
 
 use super::super::case::{self, Case};
 use super::super::finding::{Finding, Reach};
 use super::super::{describe, states};
-use super::{conjuncts, factors, guard, moments, same_moment, witness};
+use super::{causes, conjuncts, dated, factors, guard, moments, same_moment};
 
 /// A norm that says under which conditions a change is considered, or may be made.
 struct Criteria {
@@ -34,6 +34,12 @@ struct Route {
     norm: NormId,
     effect: Option<NormId>,
     settings: Vec<Setting>,
+}
+
+/// A case in which the route is taken, and the powers that had to be left aside for the judge to see the change.
+struct Shown {
+    case: Case,
+    aside: BTreeSet<NormId>,
 }
 
 pub(super) fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
@@ -148,7 +154,7 @@ fn finding(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route) -> Option<
     let mut seen = looks_at(protocol, route.norm);
     seen.extend(route.effect.into_iter().flat_map(|n| looks_at(protocol, n)));
     let mut bypassed: BTreeSet<FactorId> = BTreeSet::new();
-    let mut shown: Option<(usize, Case)> = None;
+    let mut shown: Option<(usize, Shown)> = None;
     for at in 0..criteria.parts.len() {
         let mut of = BTreeSet::new();
         factors(protocol, criteria.parts.get(at)?, &mut of);
@@ -163,7 +169,8 @@ fn finding(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route) -> Option<
             shown.get_or_insert((at, case));
         }
     }
-    let (at, shown) = shown?;
+    let (at, Shown { case: shown, aside }) = shown?;
+    let aside: Vec<NormId> = aside.into_iter().collect();
     let failed = Cond::Not(Box::new(criteria.parts.get(at)?.clone()));
     let (name, sets) = (describe::quoted(protocol, route.norm), describe::quoted(protocol, criteria.norm));
     let names: Vec<String> = bypassed.iter().filter_map(|f| protocol.factors.get(f.index())).map(called).collect();
@@ -198,7 +205,11 @@ fn finding(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route) -> Option<
         related: Vec::new(),
         places,
         story,
-        notes: Vec::new(),
+        notes: if aside.is_empty() {
+            Vec::new()
+        } else {
+            vec![format!("shown as if {} did not make the change void", describe::list(protocol, &aside))]
+        },
         help: vec![
             format!("test {} in {name} too (`if`)", describe::join(&names)),
             format!("or say in {sets} that {name} goes before it (`unless`)"),
@@ -218,40 +229,8 @@ fn called(factor: &crate::model::Factor) -> String {
 }
 
 /// A case in which the route is taken after the criteria's moment, and of its conditions only the one at `failing` fails.
-fn round(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route, failing: usize) -> Option<Case> {
+fn round(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route, failing: usize) -> Option<Shown> {
     let protocol = asker.ground.protocol;
-    let mut starts: Vec<Option<Alternative>> = Vec::new();
-    for moment in moments(protocol, criteria.norm) {
-        starts.extend(asker.ground.denoted(moment).into_iter().map(Some));
-    }
-    if moments(protocol, criteria.norm).next().is_none() {
-        starts.push(None);
-    }
-    let taken: Formula = any(asker.engagements(route.norm));
-    let mut ways = Vec::new();
-    for setting in &route.settings {
-        let already = asker.ground.status(criteria.status, bit(criteria.value), Stand::Before(setting.cause));
-        let changes = asker.ground.net.not(&already);
-        for start in &starts {
-            let mut parts: Vec<Formula> =
-                vec![Lit::Occurs(setting.cause, true).into(), setting.effective.clone(), changes.clone()];
-            let stand = match start {
-                Some(a) => {
-                    parts.extend([Lit::Occurs(a.at, true).into(), a.cond.clone()]);
-                    if a.at != setting.cause {
-                        parts.push(Lit::Before(a.at, setting.cause).into());
-                    }
-                    Stand::at(a)
-                }
-                None => Stand::Before(setting.cause),
-            };
-            for (at, part) in criteria.parts.iter().enumerate() {
-                let holds = asker.ground.cond(part, stand);
-                parts.push(if at == failing { asker.ground.net.not(&holds) } else { holds });
-            }
-            ways.push(all(parts));
-        }
-    }
     let part = criteria.parts.get(failing)?;
     let claims = [
         Claim::Engages(route.norm),
@@ -260,5 +239,104 @@ fn round(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route, failing: usi
     ];
     // An effect is not engaged like a duty: that it sets the status is all there is to it.
     let claims = if describe::is_silent(protocol, route.norm) { &claims[1..] } else { &claims[..] };
-    witness(asker, &[any(ways), taken], claims, &[])
+    let changed = Cond::Status(criteria.status, vec![criteria.value], describe::span(protocol, criteria.norm)?);
+    let tested = guard(protocol, route.norm).map(|g| &g.if_);
+    let before = causes(asker, [&changed].into_iter().chain(tested));
+    let starts = starts(&mut asker.ground, criteria);
+    let moments: BTreeSet<Point> = starts.iter().filter_map(|start| start.as_ref().map(|a| a.at)).collect();
+    let engaging: BTreeSet<Point> = asker.ground.triggers(route.norm).into_iter().filter_map(|t| t.at).collect();
+    // Where the change is decided in a meeting, that must be held.
+    let at = match route.norm {
+        NormId::Decision(d) => protocol.decisions.get(d.index()).and_then(|d| d.at.as_ref()),
+        NormId::Rule(_) => None,
+    };
+    let held = at.into_iter().flat_map(|w| asker.ground.of_class(Happening::Held(w.meeting)).take(1)).map(|i| i.at);
+    let beside: BTreeSet<Point> = held.collect();
+    // One moment at a time: what else might have brought the child there is another case.
+    let firsts: Vec<Option<Point>> =
+        if moments.is_empty() { vec![None] } else { moments.iter().copied().map(Some).collect() };
+    for setting in &route.settings {
+        for first in &firsts {
+            let mut visible: BTreeSet<Point> = before.difference(&moments).copied().collect();
+            visible.extend(engaging.difference(&moments));
+            visible.extend(first);
+            visible.insert(setting.cause);
+            visible.extend(&beside);
+            let write = |ground: &mut Ground<'_>| vec![taken(ground, criteria, route, setting, failing)];
+            let Some(case) = dated(asker, &visible, write) else { continue };
+            // Where a power makes the change void, the two still disagree on what it takes: that is shown without the power.
+            for aside in [BTreeSet::new(), powers(protocol, criteria)] {
+                let rest = without(protocol, &aside);
+                if confirm(&rest, asker.ground.calendar, &case.history, claims) == Confirmation::Confirmed {
+                    return Some(Shown { case, aside });
+                }
+            }
+        }
+    }
+    None
+}
+
+/// The exclusive powers over the change, but for the criteria's own norm.
+fn powers(protocol: &Protocol, criteria: &Criteria) -> BTreeSet<NormId> {
+    let over = |n: &NormId| {
+        matches!(n, NormId::Rule(r) if matches!(
+            protocol.rules.get(r.index()).map(|r| &r.body),
+            Some(Body::Norm { subject: Subject::Only(_), act: Act::Begin(s) | Act::End(s), .. }) if *s == criteria.status
+        ))
+    };
+    norms(protocol).filter(|n| over(n) && *n != criteria.norm).collect()
+}
+
+/// The same protocol where these rules say nothing.
+fn without(protocol: &Protocol, aside: &BTreeSet<NormId>) -> Protocol {
+    let mut rest = protocol.clone();
+    for norm in aside {
+        if let NormId::Rule(r) = norm
+            && let Some(rule) = rest.rules.get_mut(r.index())
+        {
+            rule.body = Body::Presume(Cond::True);
+        }
+    }
+    rest
+}
+
+/// The occurrences at which the criteria are asked about; none: whenever the change comes.
+fn starts(ground: &mut Ground<'_>, criteria: &Criteria) -> Vec<Option<Alternative>> {
+    let protocol = ground.protocol;
+    let mut out: Vec<Option<Alternative>> = Vec::new();
+    for moment in moments(protocol, criteria.norm) {
+        out.extend(ground.denoted(moment).into_iter().map(Some));
+    }
+    if moments(protocol, criteria.norm).next().is_none() {
+        out.push(None);
+    }
+    out
+}
+
+/// The change comes by this setting, its route engaged, and of the criteria only one fails.
+fn taken(ground: &mut Ground<'_>, criteria: &Criteria, route: &Route, setting: &Setting, failing: usize) -> Formula {
+    let engaged = any(ground.engagements(route.norm));
+    let already = ground.status(criteria.status, bit(criteria.value), Stand::Before(setting.cause));
+    let changes = ground.net.not(&already);
+    let mut ways = Vec::new();
+    for start in starts(ground, criteria) {
+        let mut parts: Vec<Formula> = Vec::new();
+        let stand = match start {
+            Some(a) => {
+                let stand = Stand::at(&a);
+                parts.extend([Lit::Occurs(a.at, true).into(), a.cond]);
+                if a.at != setting.cause {
+                    parts.push(Lit::Before(a.at, setting.cause).into());
+                }
+                stand
+            }
+            None => Stand::Before(setting.cause),
+        };
+        for (at, part) in criteria.parts.iter().enumerate() {
+            let holds = ground.cond(part, stand);
+            parts.push(if at == failing { ground.net.not(&holds) } else { holds });
+        }
+        ways.push(all(parts));
+    }
+    all([Lit::Occurs(setting.cause, true).into(), setting.effective.clone(), changes, engaged, any(ways)])
 }

@@ -8,10 +8,11 @@ mod options;
 use std::collections::BTreeSet;
 
 use crate::judge::{Claim, confirm, judge};
-use crate::model::{Cond, Confirmation, FactorId, Guard, Moment, NormId, Protocol, VerdictKind};
+use crate::model::{Cond, Confirmation, FactorId, Guard, Happening, Moment, NormId, Protocol, StatusId, VerdictKind};
 use crate::solve::ask::Asker;
 use crate::solve::days::Taste;
-use crate::solve::net::Formula;
+use crate::solve::ground::Ground;
+use crate::solve::net::{Formula, Point};
 use crate::solve::search::Outcome;
 
 use super::case::{self, Case};
@@ -25,17 +26,53 @@ pub fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
     out
 }
 
-/// A dated case of these formulas in which the judge finds the claims true and the `silent` norms not engaged.
-fn witness(asker: &mut Asker<'_>, formulas: &[Formula], claims: &[Claim], silent: &[NormId]) -> Option<Case> {
-    let part = asker.whole();
-    let scene = asker.scene(&part, formulas, &[], BTreeSet::new());
-    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else { return None };
-    let first = super::first_day(asker)?;
-    let made = case::case(asker, &leaf, &[], first, Taste::Early)?;
+/// A dated case of what `write` says, in which the judge finds the claims true and the `silent` norms not engaged.
+fn witness(
+    asker: &mut Asker<'_>,
+    visible: &BTreeSet<Point>,
+    write: impl FnOnce(&mut Ground<'_>) -> Vec<Formula>,
+    claims: &[Claim],
+    silent: &[NormId],
+) -> Option<Case> {
+    let made = dated(asker, visible, write)?;
     let (protocol, calendar) = (asker.ground.protocol, asker.ground.calendar);
     let holds = confirm(protocol, calendar, &made.history, claims) == Confirmation::Confirmed;
     let engaged = |v: &crate::model::Verdict| silent.contains(&v.norm) && v.kind != VerdictKind::NotEngaged;
     (holds && !judge(protocol, calendar, &made.history).verdicts.iter().any(engaged)).then_some(made)
+}
+
+/// A dated case of what `write` says, not yet shown to the judge. Only what is `visible` occurs: a case of few occurrences
+/// is quick to find and to read.
+fn dated(
+    asker: &mut Asker<'_>,
+    visible: &BTreeSet<Point>,
+    write: impl FnOnce(&mut Ground<'_>) -> Vec<Formula>,
+) -> Option<Case> {
+    let hidden: BTreeSet<Point> =
+        asker.ground.instances.iter().map(|i| i.at).filter(|x| !visible.contains(x)).collect();
+    asker.ground.hidden.clone_from(&hidden);
+    let formulas = write(&mut asker.ground);
+    asker.ground.hidden.clear();
+    let part = asker.whole();
+    let scene = asker.scene(&part, &formulas, &[], hidden);
+    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else { return None };
+    let first = super::first_day(asker)?;
+    case::case(asker, &leaf, &[], first, Taste::Early)
+}
+
+/// What brings about the values of the statuses that these conditions test: the first occurrence of each declared cause.
+fn causes<'c>(asker: &Asker<'_>, conds: impl Iterator<Item = &'c Cond>) -> BTreeSet<Point> {
+    let mut tested = BTreeSet::new();
+    conds.for_each(|c| statuses(asker.ground.protocol, c, &mut tested));
+    let mut out = BTreeSet::new();
+    for status in tested {
+        let declared = asker.ground.settings.get(&status).into_iter().flatten().filter(|s| s.norm.is_none());
+        out.extend(declared.map(|s| s.cause));
+        for class in [Happening::Begins(status), Happening::Ends(status)] {
+            out.extend(asker.ground.of_class(class).take(1).map(|i| i.at));
+        }
+    }
+    out
 }
 
 fn guard(protocol: &Protocol, norm: NormId) -> Option<&Guard> {
@@ -87,5 +124,22 @@ fn factors(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<FactorId>) {
         Cond::Not(inner) => factors(protocol, inner, out),
         Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| factors(protocol, c, out)),
         Cond::True | Cond::Status(..) | Cond::Happened(..) | Cond::Before(..) => {}
+    }
+}
+
+/// The statuses that a condition depends on.
+fn statuses(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<StatusId>) {
+    match cond {
+        Cond::Status(s, ..) => {
+            out.insert(*s);
+        }
+        Cond::Term(t, _) => {
+            if let Some(term) = protocol.terms.get(t.index()) {
+                statuses(protocol, &term.means, out);
+            }
+        }
+        Cond::Not(inner) => statuses(protocol, inner, out),
+        Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| statuses(protocol, c, out)),
+        Cond::True | Cond::Factor(..) | Cond::Happened(..) | Cond::Before(..) => {}
     }
 }

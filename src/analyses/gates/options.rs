@@ -8,15 +8,16 @@ use crate::judge::Claim;
 use crate::model::{Cond, Decision, DecisionId, Happening, NormId, Slot, ValueId};
 use crate::solve::ask::{Asker, Part, Tier};
 use crate::solve::days::Taste;
+use crate::solve::ground::Ground;
 use crate::solve::moments::{Stand, bit};
-use crate::solve::net::{Formula, Lit, all, any};
+use crate::solve::net::{Formula, Lit, Point, all, any};
 use crate::solve::search::Outcome;
 use crate::source::Span;
 
 use super::super::case::{self, Shown};
 use super::super::finding::{Finding, Reach};
 use super::super::{describe, judge_tier, states};
-use super::witness;
+use super::{causes, witness};
 
 pub(super) fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
     let protocol = asker.ground.protocol;
@@ -99,14 +100,23 @@ fn closed(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision) -> Option<
     if decision.options.iter().any(|o| o.if_ == Cond::True && o.unless.is_empty()) {
         return None;
     }
-    let mut ways = Vec::new();
-    for trigger in asker.ground.triggers(norm) {
-        let Some(at) = trigger.frame.trigger.clone() else { continue };
-        let engaged = asker.ground.engaged(&trigger);
-        ways.push(all([engaged, asker.ground.cond(&shut, Stand::at(&at))]));
-    }
+    let points: Vec<Point> = asker.ground.triggers(norm).into_iter().filter_map(|t| t.at).collect();
+    let tested = causes(asker, [&shut, &decision.guard.if_].into_iter());
     let protects = states::touches_protected(asker, &[norm]);
-    let shown = witness(asker, &[any(ways)], &[Claim::Engages(norm), Claim::Holds(shut)], &[])?;
+    let claims = [Claim::Engages(norm), Claim::Holds(shut.clone())];
+    let shown = points.into_iter().find_map(|at| {
+        let visible: BTreeSet<Point> = tested.iter().copied().chain([at]).collect();
+        let write = |ground: &mut Ground<'_>| {
+            let mut ways = Vec::new();
+            for trigger in ground.triggers(norm) {
+                let Some(at) = trigger.frame.trigger.clone() else { continue };
+                let engaged = ground.engaged(&trigger);
+                ways.push(all([engaged, ground.cond(&shut, Stand::at(&at))]));
+            }
+            vec![any(ways)]
+        };
+        witness(asker, &visible, write, &claims, &[])
+    })?;
     let protocol = asker.ground.protocol;
     let mut story = case::steps(protocol, &shown.history);
     story.push(Step {
@@ -146,17 +156,26 @@ fn closed(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision) -> Option<
 /// Options that nobody can take without breaking another rule, where some other option can be taken.
 fn blocked(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision, part: &Part) -> Vec<Finding> {
     let mut shut = Vec::new();
+    if decision.options.len() < 2 {
+        return Vec::new();
+    }
     for at in (0u32..).take(decision.options.len()) {
         let taken: Vec<Formula> = asker
             .ground
             .of_class(Happening::Decided(id))
             .filter_map(|i| Some(all([Lit::Occurs(i.at, true).into(), Lit::Is(i.outcome?, bit(ValueId(at))).into()])))
             .collect();
-        let scene = asker.scene(part, &[any(taken)], &part.norms, BTreeSet::new());
-        if !matches!(asker.play_without(&scene, &scene.norms(), &[], false), Outcome::Sat(_)) {
+        let claims = [any(taken)];
+        let Some(hidden) = asker.idle(part, &claims) else {
             // The case itself rules it out: whoever wrote the guard meant that.
             continue;
+        };
+        // Most options can be taken quietly; only where not is every way of the outside looked at.
+        let quiet = asker.scene(part, &claims, &part.norms, hidden);
+        if matches!(asker.play(&quiet, &[], false), Outcome::Sat(_)) {
+            continue;
         }
+        let scene = asker.scene(part, &claims, &part.norms, BTreeSet::new());
         if let Some(core) = asker.core_of(&scene, &BTreeSet::new(), &[]) {
             shut.push((at, scene, core));
         }
