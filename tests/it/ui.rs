@@ -25,7 +25,7 @@ fn walk(question: &str) {
         let findings = &loaded.diagnostics;
         let good = path.parent().is_some_and(|p| p.ends_with("good"));
         if good {
-            assert!(loaded.is_well_formed(), "{name} is to be good: {findings:#?}");
+            assert!(findings.iter().all(|d| d.severity < Severity::Error), "{name} is to be good: {findings:#?}");
         } else {
             assert!(
                 findings.iter().any(|d| d.severity > Severity::Note),
