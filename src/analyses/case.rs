@@ -1,6 +1,8 @@
 //! A branch of the solver made into a case: a history the judge can read, and the dated lines a person can. In: a leaf.
 //! Out: a [`Case`]. Nothing here decides anything.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostics::Step;
 use crate::judge::{Claim, Tier, confirm, judge};
 use crate::model::{
@@ -9,7 +11,7 @@ use crate::model::{
 };
 use crate::solve::ask::Asker;
 use crate::solve::days::{Dated, Taste, choose};
-use crate::solve::net::{Choice, Point};
+use crate::solve::net::{Choice, Lit, Point};
 use crate::solve::search::Leaf;
 use crate::time::Day;
 
@@ -66,11 +68,15 @@ fn history(asker: &Asker<'_>, leaf: &Leaf, dated: &Dated) -> Option<History> {
             (many, Some(choice)) => many.get(pick(leaf, choice) as usize).copied(),
             _ => None,
         };
-        let chair = instance.chair.and_then(|c| chair_of(asker, leaf, c));
+        let chair = instance.chair.filter(|c| is_narrowed(asker, leaf, *c)).and_then(|c| chair_of(asker, leaf, c));
         occurrences.push(Occurrence { day, what, by, chair, due: None });
     }
     let until = occurrences.last().map(|o| o.day);
     Some(History { factors, starts, occurrences, until })
+}
+
+fn is_narrowed(asker: &Asker<'_>, leaf: &Leaf, choice: Choice) -> bool {
+    leaf.values.get(choice.0 as usize).is_some_and(|set| *set != asker.ground.net.full(choice))
 }
 
 fn chair_of(asker: &Asker<'_>, leaf: &Leaf, choice: Choice) -> Option<Party> {
@@ -115,6 +121,22 @@ pub fn steps(protocol: &Protocol, history: &History) -> Vec<Step> {
         out.push(Step { day: Some(occurrence.day), text, rule: None });
     }
     out
+}
+
+/// The lines of a case that bear on these norms: what the outside does, and the acts that any of them speaks of.
+pub fn telling(asker: &mut Asker<'_>, case: &Case, norms: &[NormId]) -> Vec<Step> {
+    let mut spoken: BTreeSet<Point> = case.dated.iter().map(|(p, _)| *p).filter(|p| !asker.is_own(*p)).collect();
+    for norm in norms {
+        asker.ground.accept(*norm, None).atoms(&mut |lit| match lit {
+            Lit::Occurs(x, _) => {
+                spoken.insert(*x);
+            }
+            Lit::Before(a, b) | Lit::Le(a, _, b) => spoken.extend([*a, *b]),
+            Lit::Is(..) => {}
+        });
+    }
+    let all = steps(asker.ground.protocol, &case.history);
+    all.into_iter().zip(&case.dated).filter(|(_, (p, _))| spoken.contains(p)).map(|(step, _)| step).collect()
 }
 
 /// The line that says what is broken, and when.

@@ -329,7 +329,7 @@ fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
     }
     let mut story = Vec::new();
     if let Some(best) = best_shown(protocol, &shown) {
-        story = case::steps(protocol, &best.case.history);
+        story = case::telling(asker, &best.case, &core);
         let at = story.iter().rposition(|s| s.day.is_some_and(|d| d <= best.when)).map_or(story.len(), |i| i + 1);
         story.insert(at, case::breach_step(protocol, best.broken, best.when));
         let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != best.broken).collect();
@@ -410,8 +410,16 @@ fn shown_by_word(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, 
     let mut out = Vec::new();
     for &broken in asking {
         let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
-        let Some(leaf) = asker.continuation(&refutation.word, &clash.part, &fixed, &clash.given, &others) else { continue };
-        out.extend(shown(asker, &leaf, &fixed, dates.witness.first().copied(), broken, &others, clash.tier));
+        // With everything else obeyed it reads like a case; where that cannot be, the core alone must do.
+        let rest: Vec<NormId> = clash.part.norms.iter().copied().filter(|n| *n != broken).collect();
+        for obeyed in [&rest, &others] {
+            let leaf = asker.continuation(&refutation.word, &clash.part, &fixed, &clash.given, obeyed);
+            let found = leaf.and_then(|leaf| shown(asker, &leaf, &fixed, dates.witness.first().copied(), broken, &others, clash.tier));
+            if let Some(found) = found {
+                out.push(found);
+                break;
+            }
+        }
     }
     out
 }
