@@ -8,6 +8,7 @@ mod codes;
 mod codes_documented;
 mod files;
 mod flow;
+mod invariance;
 mod judge;
 mod judge_acts;
 mod readme;
