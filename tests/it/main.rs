@@ -7,6 +7,7 @@ mod cli;
 mod codes;
 mod codes_documented;
 mod files;
+mod flood;
 mod flow;
 mod invariance;
 mod judge;
