@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::world::RealWorld;
-use super::{Exit, Failure, Reading, malformed, read};
+use super::{Exit, Failure, Reading, read};
 use crate::analyses;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::Protocol;
@@ -78,7 +78,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
         let text = render::report(&report, output.style(args.all));
         output.print(&text);
     }
-    if !failures.is_empty() || findings.iter().any(malformed) {
+    if !failures.is_empty() || findings.iter().any(Diagnostic::stops) {
         Exit::Unusable
     } else if args.exit_zero {
         Exit::Clean
@@ -99,7 +99,7 @@ fn examine(world: &RealWorld, path: &str, sources: &mut Sources) -> Result<(Vec<
         ..Checked::default()
     };
     let mut findings = loaded.diagnostics;
-    if !findings.iter().any(malformed) {
+    if !findings.iter().any(Diagnostic::stops) {
         checked.calendar = Some(edition(&loaded.protocol));
         ask(&loaded.protocol, world.today(), &mut findings, &mut checked);
     }

@@ -1,7 +1,8 @@
 //! `duly flow`: a protocol as flowcharts in Graphviz DOT, on standard output or as one file per chart.
 
 use super::output::Output;
-use super::{Exit, Failure, Reading, malformed, read};
+use super::{Exit, Failure, Reading, read};
+use crate::diagnostics::Diagnostic;
 use crate::emit::{self, Chart};
 use crate::source::Sources;
 use std::fs;
@@ -34,7 +35,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
         Ok(loaded) => loaded,
         Err(failure) => return output.fail(&[failure]),
     };
-    if loaded.diagnostics.iter().any(malformed) {
+    if loaded.diagnostics.iter().any(Diagnostic::stops) {
         return output.refuse(&sources, &loaded.diagnostics);
     }
     let charts = emit::charts(&loaded.protocol, &[]);

@@ -8,7 +8,6 @@ mod output;
 mod usage;
 mod world;
 
-use crate::diagnostics::{Diagnostic, Severity};
 use crate::render::{Failure, Format};
 use crate::resolve::{self, Loaded};
 use crate::source::Sources;
@@ -108,11 +107,6 @@ fn day(text: &str) -> Result<Day, String> {
 /// Reads the protocol at a path, with everything it uses.
 fn read(world: &world::RealWorld, path: &str, sources: &mut Sources) -> Result<Loaded, Failure> {
     resolve::load(world, path, sources).map_err(|e| world::failure(&e.path, &e.refusal))
-}
-
-/// Whether the finding says that the text is not a protocol, so that nothing can be asked of it.
-fn malformed(finding: &Diagnostic) -> bool {
-    finding.severity == Severity::Error && (finding.code.id.starts_with("D01") || finding.code.id.starts_with("D02"))
 }
 
 /// Runs the command with the arguments and streams of this process.

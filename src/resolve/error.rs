@@ -5,7 +5,7 @@ use super::moments::ordinal_word;
 use super::names::{Entry, Values};
 use super::slots::{Home, keyword};
 use crate::ast::{Item, ItemKind, Name, Occ, Ordinal, Part, PartKind, Ref, Slot, SlotKind, Spanned};
-use crate::diagnostics::{Diagnostic, code};
+use crate::diagnostics::{Diagnostic, Severity, code};
 use crate::source::Span;
 use crate::time::{Day, Duration};
 
@@ -747,6 +747,11 @@ pub(super) fn incomplete(item: &Item, lacks: &str, help: &str) -> Diagnostic {
     Diagnostic::at(code::INCOMPLETE_ITEM, head(item), format!("{} {lacks}", title(item)))
         .here("incomplete")
         .help(help)
+}
+
+/// A gap that nobody declared. The item is understood without the line, so what is asked of it can be answered.
+pub(super) fn undeclared_gap(item: &Item, lacks: &str, help: &str) -> Diagnostic {
+    Diagnostic { severity: Severity::Warning, ..incomplete(item, lacks, help) }
 }
 
 pub(super) fn two_bodies(item: &Item, first: Span, second: Span) -> Diagnostic {

@@ -278,6 +278,10 @@ impl<'a> Cx<'a> {
         let kind = match item.kind.node {
             ItemKind::Judgement => {
                 let who = first!(item.slots, SlotKind::JudgedBy(w) => w);
+                if who.is_none() && !item.broken {
+                    let help = "add `judged by` and who judges, or `judged by unstated` if the source does not say";
+                    self.out.push(error::undeclared_gap(item, "does not say who judges", help));
+                }
                 FactorKind::Judgement(match who {
                     Some(WhoOrUnstated::Who(w)) => self.who(w, "judged by"),
                     _ => None,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Unit, error, resolve, sort, stdlib};
 use crate::ast::{File, Item, ItemKind, Name, SlotKind};
-use crate::diagnostics::{Diagnostic, Severity, code};
+use crate::diagnostics::{Diagnostic, code};
 use crate::model::Protocol;
 use crate::source::{Sources, Span};
 use crate::syntax;
@@ -22,9 +22,9 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Whether nothing is wrong with the text or its names and kinds, so that the protocol may be judged.
+    /// Whether nothing that is wrong with the text or its names and kinds keeps the protocol from being judged.
     pub fn is_well_formed(&self) -> bool {
-        self.diagnostics.iter().all(|d| d.severity < Severity::Error)
+        !self.diagnostics.iter().any(Diagnostic::stops)
     }
 }
 

@@ -326,6 +326,16 @@ fn texts_that_are_no_protocol() {
 }
 
 #[test]
+fn a_hole_is_found_and_stops_nothing() {
+    let path = file("hole", protocol(&FINE.replace("  within 5 working days after in-care begins\n", "")));
+    let (exit, document) = json(&["check", &path, "--output", "json"]);
+    assert!(codes(&document).contains(&"D0205"), "{document}");
+    assert_eq!(exit, 1);
+    assert!(document["checked"][0]["calendar"].is_object(), "{document}");
+    assert_eq!(duly(&["flow", &path]).code, 0);
+}
+
+#[test]
 fn exit_zero_does_not_hide_that_nothing_was_read() {
     assert_eq!(duly(&["check", &file("bad", "nonsense\n"), "--exit-zero"]).code, 2);
     assert_eq!(duly(&["check", "no/such.duly", "--exit-zero"]).code, 2);

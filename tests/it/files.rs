@@ -1,5 +1,6 @@
 //! Every file that comes with duly is well formed: the bases, the policies, the examples.
 
+use duly::diagnostics::Severity;
 use duly::render::{Format, Report, Style, report};
 use duly::resolve::from_text;
 use duly::source::Sources;
@@ -60,7 +61,7 @@ fn every_file_that_comes_with_duly_is_well_formed() {
     for path in files {
         let mut sources = Sources::new();
         let loaded = from_text(&shown(&path), &std::fs::read_to_string(&path).unwrap(), &mut sources);
-        if !loaded.is_well_formed() {
+        if loaded.diagnostics.iter().any(|d| d.severity == Severity::Error) {
             let found = Report {
                 sources: &sources,
                 findings: &loaded.diagnostics,

@@ -1,6 +1,7 @@
 //! When a norm has something to do. In: a norm. Out: for each way of engaging it, the formula that says so.
 
-use crate::model::NormId;
+use super::Trigger;
+use crate::model::{LimitKind, NormId};
 use crate::solve::ground::Ground;
 use crate::solve::net::{Formula, Lit, Point, all, any};
 

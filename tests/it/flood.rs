@@ -1,0 +1,140 @@
+//! What would flood the author if each place were a finding of its own: one note for many places of one kind, and nothing
+//! at all where nothing is wrong.
+
+use duly::analyses;
+use duly::diagnostics::{Code, Diagnostic, Severity, code};
+use duly::resolve::from_text;
+use duly::source::Sources;
+use duly::time::Day;
+
+const WORDS: &str = r#"protocol test "Test"
+  authority "A council"
+role worker "worker"
+role court "court"
+  outside
+role parents "parents"
+  outside
+fact rare "it is rare"
+status on-plan "on a plan"
+status in-care "in care"
+event order "an order"
+  caused by court
+event hearing "a hearing"
+  caused by court
+meeting review "review"
+"#;
+
+/// Everything found, with what stands beneath something else.
+fn found(text: &str) -> Vec<Diagnostic> {
+    let loaded = from_text("p.duly", text, &mut Sources::new());
+    assert!(loaded.is_well_formed(), "{:#?}", loaded.diagnostics);
+    let mut all = loaded.diagnostics;
+    all.extend(analyses::check(&loaded.protocol, Day::parse_iso("2026-11-22").unwrap()).unwrap().findings);
+    let beneath: Vec<Diagnostic> = all.iter_mut().flat_map(|d| std::mem::take(&mut d.beneath)).collect();
+    all.extend(beneath);
+    all.retain(|d| d.code != code::UNUSED_ITEM);
+    all
+}
+
+fn said(all: &[Diagnostic]) -> Vec<(&str, Severity, &str)> {
+    all.iter().map(|d| (d.code.id, d.severity, d.headline.as_str())).collect()
+}
+
+/// There is this one note, which has the number of places, and nothing else.
+fn one_note(all: &[Diagnostic], code: Code, number: &str) {
+    assert_eq!(all.len(), 1, "{:#?}", said(all));
+    assert_eq!((all[0].code, all[0].severity), (code, Severity::Note), "{:#?}", said(all));
+    assert!(all[0].headline.contains(number), "{:#?}", said(all));
+}
+
+/// As many rules as asked for, each about a document of its own.
+fn letters(number: usize, who: &str, time: &str) -> String {
+    let one = |n| {
+        format!(
+            "document letter-{n} \"letter\"\nrule tell-{n}\n  when order happens\n  {who} must send letter-{n} to parents\n  {time}\n  cites test {n}\n"
+        )
+    };
+    (1..=number).map(one).collect()
+}
+
+#[test]
+fn duties_without_a_limit_are_one_note() {
+    one_note(&found(&format!("{WORDS}{}", letters(30, "the worker", "within unstated"))), code::MISSING_SLOT, "30 ");
+}
+
+#[test]
+fn duties_of_nobody_are_one_note() {
+    let all = found(&format!("{WORDS}{}", letters(10, "someone", "within 5 working days after order happens")));
+    one_note(&all, code::NO_OWNER, "10 ");
+}
+
+#[test]
+fn law_that_is_not_repeated_is_one_note() {
+    let text = r#"protocol test "Test"
+  authority "A council"
+  uses england
+  implements care-planning-2010, working-together-2023
+rule tell
+  when in-care begins
+  the social-worker must notify parents that "the child is looked after"
+  within 5 working days after in-care begins
+  cites test 1
+"#;
+    let all = found(text);
+    assert_eq!(said(&all).len(), 1, "{:#?}", said(&all));
+    assert_eq!((all[0].code, all[0].severity), (code::SILENT, Severity::Note));
+}
+
+#[test]
+fn what_is_normal_clashes_with_no_exception() {
+    let text = format!(
+        r#"{WORDS}
+rule normally
+  when in-care begins
+  presume not on-plan
+  unless rare
+  cites test 1
+rule sometimes
+  when in-care begins
+  if rare
+  the worker must hold review
+  within 5 working days after in-care begins
+  cites test 2
+rule put-on-plan
+  when order happens
+  if rare
+  the worker must begin on-plan
+  within 5 working days after order happens
+  cites test 3
+"#
+    );
+    assert!(found(&text).is_empty(), "{:#?}", said(&found(&text)));
+}
+
+#[test]
+fn notice_of_what_others_fix_is_at_most_one_finding_for_each_event() {
+    let notices: String = (1..=6)
+        .map(|n| {
+            let days = 5 + n;
+            format!(
+                "document letter-{n} \"letter\"\nrule notice-{n}\n  the worker must send letter-{n} to parents\n  at least {days} working days before hearing happens\n  cites test {n}\n"
+            )
+        })
+        .collect();
+    let all = found(&format!("{WORDS}{notices}"));
+    assert!(all.len() <= 1, "{:#?}", said(&all));
+}
+
+#[test]
+fn a_judgement_that_somebody_makes_is_no_finding() {
+    let judgements: String = (1..=10)
+        .map(|n| {
+            format!(
+                "judgement view-{n} \"a view\"\n  judged by worker\nrule tell-{n}\n  when order happens\n  if view-{n}\n  the worker must notify parents that \"{n}\"\n  within 5 working days after order happens\n  cites test {n}\n"
+            )
+        })
+        .collect();
+    let judged = format!("{WORDS}{judgements}");
+    assert!(found(&judged).is_empty(), "{:#?}", said(&found(&judged)));
+    one_note(&found(&judged.replace("judged by worker", "judged by unstated")), code::NO_OWNER, "10 ");
+}
