@@ -53,7 +53,11 @@ impl World for MemoryWorld {
             return Ok(vec![path.to_owned()]);
         }
         let found: Vec<String> = self.files.keys().filter(|k| k.starts_with(path)).cloned().collect();
-        if found.is_empty() { Err(Refusal::Missing) } else { Ok(found) }
+        if found.is_empty() {
+            Err(Refusal::Missing)
+        } else {
+            Ok(found)
+        }
     }
 
     fn today(&self) -> Day {

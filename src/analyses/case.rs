@@ -43,18 +43,32 @@ pub fn case(asker: &Asker<'_>, leaf: &Leaf, given: &[(Point, i32)], first: i32, 
     let last = i32::try_from(ground.net.len).unwrap_or(i32::MAX) - 1;
     let until = (first + 4 * 366).min(last);
     let dated = choose(&ground.net, ground.calendar, leaf, given, (first, until), taste)?;
-    Some(Case { history: history(asker, leaf, &dated)?, dated })
+    Some(Case {
+        history: history(asker, leaf, &dated)?,
+        dated,
+    })
 }
 
 fn pick(leaf: &Leaf, choice: Choice) -> u32 {
-    leaf.values.get(choice.0 as usize).map_or(0, |set| set.trailing_zeros().min(63))
+    leaf.values
+        .get(choice.0 as usize)
+        .map_or(0, |set| set.trailing_zeros().min(63))
 }
 
 fn history(asker: &Asker<'_>, leaf: &Leaf, dated: &Dated) -> Option<History> {
     let ground = &asker.ground;
     let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    let factors = ground.factors.iter().enumerate().map(|(f, c)| (FactorId(index(f)), ValueId(pick(leaf, *c)))).collect();
-    let starts: Vec<(StatusId, ValueId)> = ground.starts.iter().map(|(s, c)| (*s, ValueId(pick(leaf, *c)))).collect();
+    let factors = ground
+        .factors
+        .iter()
+        .enumerate()
+        .map(|(f, c)| (FactorId(index(f)), ValueId(pick(leaf, *c))))
+        .collect();
+    let starts: Vec<(StatusId, ValueId)> = ground
+        .starts
+        .iter()
+        .map(|(s, c)| (*s, ValueId(pick(leaf, *c))))
+        .collect();
     let mut occurrences = Vec::new();
     for &(point, at) in dated {
         let instance = ground.instance(point)?;
@@ -68,15 +82,31 @@ fn history(asker: &Asker<'_>, leaf: &Leaf, dated: &Dated) -> Option<History> {
             (many, Some(choice)) => many.get(pick(leaf, choice) as usize).copied(),
             _ => None,
         };
-        let chair = instance.chair.filter(|c| is_narrowed(asker, leaf, *c)).and_then(|c| chair_of(asker, leaf, c));
-        occurrences.push(Occurrence { day, what, by, chair, due: None });
+        let chair = instance
+            .chair
+            .filter(|c| is_narrowed(asker, leaf, *c))
+            .and_then(|c| chair_of(asker, leaf, c));
+        occurrences.push(Occurrence {
+            day,
+            what,
+            by,
+            chair,
+            due: None,
+        });
     }
     let until = occurrences.last().map(|o| o.day);
-    Some(History { factors, starts, occurrences, until })
+    Some(History {
+        factors,
+        starts,
+        occurrences,
+        until,
+    })
 }
 
 fn is_narrowed(asker: &Asker<'_>, leaf: &Leaf, choice: Choice) -> bool {
-    leaf.values.get(choice.0 as usize).is_some_and(|set| *set != asker.ground.net.full(choice))
+    leaf.values
+        .get(choice.0 as usize)
+        .is_some_and(|set| *set != asker.ground.net.full(choice))
 }
 
 fn chair_of(asker: &Asker<'_>, leaf: &Leaf, choice: Choice) -> Option<Party> {
@@ -89,13 +119,17 @@ const SPANS: [i32; 9] = [0, 1, 7, 15, 45, 100, 200, 400, 800];
 /// Looks for a history of this case, ever longer, in which the judge finds `broken` broken and the `obeyed` norms not.
 pub fn show(asker: &Asker<'_>, case: &Case, broken: NormId, obeyed: &[NormId], tier: Tier) -> Option<Shown> {
     let ground = &asker.ground;
-    let except: Vec<NormId> =
-        crate::solve::ground::norms(ground.protocol).filter(|n| !obeyed.contains(n)).collect();
+    let except: Vec<NormId> = crate::solve::ground::norms(ground.protocol)
+        .filter(|n| !obeyed.contains(n))
+        .collect();
     let claims = [Claim::Accepted { tier, except }, Claim::Breaches(broken)];
     let end = case.history.until?;
     for span in SPANS {
         let until = end.plus(span).min(ground.calendar.last());
-        let history = History { until: Some(until), ..case.history.clone() };
+        let history = History {
+            until: Some(until),
+            ..case.history.clone()
+        };
         if confirm(ground.protocol, ground.calendar, &history, &claims) == Confirmation::Confirmed {
             let when = judge(ground.protocol, ground.calendar, &history)
                 .verdicts
@@ -104,7 +138,14 @@ pub fn show(asker: &Asker<'_>, case: &Case, broken: NormId, obeyed: &[NormId], t
                     VerdictKind::Breached { when, .. } if v.norm == broken => Some(when),
                     _ => None,
                 })?;
-            return Some(Shown { case: Case { history, dated: case.dated.clone() }, when, broken });
+            return Some(Shown {
+                case: Case {
+                    history,
+                    dated: case.dated.clone(),
+                },
+                when,
+                broken,
+            });
         }
     }
     None
@@ -116,7 +157,10 @@ pub fn holds(asker: &Asker<'_>, case: &Case, claim: &Claim) -> bool {
     let Some(end) = case.history.until else { return false };
     SPANS.into_iter().any(|span| {
         let until = end.plus(span).min(calendar.last());
-        let history = History { until: Some(until), ..case.history.clone() };
+        let history = History {
+            until: Some(until),
+            ..case.history.clone()
+        };
         confirm(asker.ground.protocol, calendar, &history, std::slice::from_ref(claim)) == Confirmation::Confirmed
     })
 }
@@ -129,14 +173,23 @@ pub fn steps(protocol: &Protocol, history: &History) -> Vec<Step> {
         if let Some(chair) = occurrence.chair {
             text = format!("{text}, chaired by {}", words::party(protocol, chair));
         }
-        out.push(Step { day: Some(occurrence.day), text, rule: None });
+        out.push(Step {
+            day: Some(occurrence.day),
+            text,
+            rule: None,
+        });
     }
     out
 }
 
 /// The lines of a case that bear on these norms: what the outside does, and the acts that any of them speaks of.
 pub fn telling(asker: &mut Asker<'_>, case: &Case, norms: &[NormId]) -> Vec<Step> {
-    let mut spoken: BTreeSet<Point> = case.dated.iter().map(|(p, _)| *p).filter(|p| !asker.is_own(*p)).collect();
+    let mut spoken: BTreeSet<Point> = case
+        .dated
+        .iter()
+        .map(|(p, _)| *p)
+        .filter(|p| !asker.is_own(*p))
+        .collect();
     for norm in norms {
         asker.ground.accept(*norm, None).atoms(&mut |lit| match lit {
             Lit::Occurs(x, _) => {
@@ -147,7 +200,11 @@ pub fn telling(asker: &mut Asker<'_>, case: &Case, norms: &[NormId]) -> Vec<Step
         });
     }
     let all = steps(asker.ground.protocol, &case.history);
-    all.into_iter().zip(&case.dated).filter(|(_, (p, _))| spoken.contains(p)).map(|(step, _)| step).collect()
+    all.into_iter()
+        .zip(&case.dated)
+        .filter(|(_, (p, _))| spoken.contains(p))
+        .map(|(step, _)| step)
+        .collect()
 }
 
 /// The line that says what is broken, and when.
@@ -155,9 +212,16 @@ pub fn breach_step(protocol: &Protocol, norm: NormId, when: Day) -> Step {
     let name = describe::name(protocol, norm);
     let text = match describe::forbids(protocol, norm) {
         true => format!("this breaks `{name}`: {}", describe::sentence(protocol, norm)),
-        false => format!("`{name}` is broken from this day on: {}", describe::sentence(protocol, norm)),
+        false => format!(
+            "`{name}` is broken from this day on: {}",
+            describe::sentence(protocol, norm)
+        ),
     };
-    Step { day: Some(when), text, rule: Some(describe::qualified(protocol, norm)) }
+    Step {
+        day: Some(when),
+        text,
+        rule: Some(describe::qualified(protocol, norm)),
+    }
 }
 
 /// What the case assumes of facts, judgements and readings, where it matters.
@@ -165,14 +229,21 @@ pub fn assumptions(asker: &Asker<'_>, given: &[(Choice, u64)]) -> Vec<String> {
     let protocol = asker.ground.protocol;
     let mut out = Vec::new();
     for (at, choice) in asker.ground.factors.iter().enumerate() {
-        let Some(factor) = protocol.factors.get(at) else { continue };
+        let Some(factor) = protocol.factors.get(at) else {
+            continue;
+        };
         let full = asker.ground.net.full(*choice);
         let set = given.iter().filter(|(c, _)| c == choice).fold(full, |s, (_, v)| s & v);
         if set == full || set == 0 {
             continue;
         }
-        let values: Vec<&str> =
-            factor.values.iter().enumerate().filter(|(v, _)| set & (1 << v) != 0).map(|(_, v)| v.as_str()).collect();
+        let values: Vec<&str> = factor
+            .values
+            .iter()
+            .enumerate()
+            .filter(|(v, _)| set & (1 << v) != 0)
+            .map(|(_, v)| v.as_str())
+            .collect();
         out.push(describe::factor_is(factor, &values));
     }
     for (status, choice) in &asker.ground.starts {
@@ -181,9 +252,18 @@ pub fn assumptions(asker: &Asker<'_>, given: &[(Choice, u64)]) -> Vec<String> {
         if let Some(s) = protocol.statuses.get(status.index())
             && set != full
         {
-            let values: Vec<&str> =
-                s.values.iter().enumerate().filter(|(v, _)| set & (1 << v) != 0).map(|(_, v)| v.as_str()).collect();
-            out.push(format!("at first, {} is {}", s.origin.label, values.join(" or ").replace('-', " ")));
+            let values: Vec<&str> = s
+                .values
+                .iter()
+                .enumerate()
+                .filter(|(v, _)| set & (1 << v) != 0)
+                .map(|(_, v)| v.as_str())
+                .collect();
+            out.push(format!(
+                "at first, {} is {}",
+                s.origin.label,
+                values.join(" or ").replace('-', " ")
+            ));
         }
     }
     out

@@ -64,7 +64,13 @@ impl Clashes {
         core.iter()
             .copied()
             .filter(|n| !describe::is_silent(protocol, *n) && Some(*n) != keep)
-            .max_by_key(|n| (describe::forbids(protocol, *n), describe::rank(protocol, *n), std::cmp::Reverse(*n)))
+            .max_by_key(|n| {
+                (
+                    describe::forbids(protocol, *n),
+                    describe::rank(protocol, *n),
+                    std::cmp::Reverse(*n),
+                )
+            })
     }
 }
 
@@ -147,7 +153,9 @@ fn word_continues(asker: &mut Asker<'_>, part: &Part, word: &[Point], tier: Tier
                         part: part.clone(),
                     }),
                 }
-                let Some(waived) = Clashes::waive(protocol, &core, None) else { return false };
+                let Some(waived) = Clashes::waive(protocol, &core, None) else {
+                    return false;
+                };
                 obeyed.retain(|n| *n != waived);
             }
         }
@@ -163,7 +171,9 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
     }
     for way in asker.engagements(norm) {
         // What engages it, and nothing else from outside: what the court might yet do must not rescue a protocol.
-        let Some(hidden) = asker.idle(part, std::slice::from_ref(&way)) else { continue };
+        let Some(hidden) = asker.idle(part, std::slice::from_ref(&way)) else {
+            continue;
+        };
         let scene = asker.scene(part, std::slice::from_ref(&way), &part.norms, hidden);
         let mut out = BTreeSet::new();
         for _ in 0..LAYERS {
@@ -174,10 +184,17 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
                     break;
                 }
                 Adverse::Case(given) => {
-                    let Some(core) = asker.core_of(&scene, &out, &given) else { break };
+                    let Some(core) = asker.core_of(&scene, &out, &given) else {
+                        break;
+                    };
                     // Without the norm itself in it, it is its trigger that cannot come about: another norm's clash.
                     let full = core.clone();
-                    if core.contains(&norm) && !found.cores.iter().any(|c| c.core.is_subset(&full) || full.is_subset(&c.core)) {
+                    if core.contains(&norm)
+                        && !found
+                            .cores
+                            .iter()
+                            .any(|c| c.core.is_subset(&full) || full.is_subset(&c.core))
+                    {
                         found.cores.push(Clash {
                             core: full,
                             tier,
@@ -188,7 +205,9 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
                             part: part.clone(),
                         });
                     }
-                    let Some(waived) = Clashes::waive(protocol, &core, Some(norm)) else { break };
+                    let Some(waived) = Clashes::waive(protocol, &core, Some(norm)) else {
+                        break;
+                    };
                     out.insert(waived);
                 }
             }
@@ -250,7 +269,9 @@ pub fn adverse(
             let mut verdict = Adverse::None;
             let depth = given.len();
             for (choice, value) in used.into_iter().skip(depth) {
-                let others = (0..64).map(|v| 1u64 << v).filter(|v| asker.ground.net.full(choice) & v != 0 && *v != value);
+                let others = (0..64)
+                    .map(|v| 1u64 << v)
+                    .filter(|v| asker.ground.net.full(choice) & v != 0 && *v != value);
                 for other in others {
                     given.push((choice, other));
                     let found = adverse(asker, scene, out, given, cases);
@@ -298,13 +319,22 @@ pub fn findings(asker: &mut Asker<'_>, clashes: &Clashes) -> Vec<Finding> {
     let protocol = asker.ground.protocol;
     // A clash between rules of the law alone is not the author's to mend.
     let ours = |clash: &&Clash| clash.core.iter().any(|n| describe::is_local(protocol, *n));
-    clashes.cores.iter().filter(ours).filter_map(|clash| finding(asker, clash)).collect()
+    clashes
+        .cores
+        .iter()
+        .filter(ours)
+        .filter_map(|clash| finding(asker, clash))
+        .collect()
 }
 
 fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
     let protocol = asker.ground.protocol;
     let core = ordered(protocol, &clash.core);
-    let asking: Vec<NormId> = core.iter().copied().filter(|n| !describe::is_silent(protocol, *n)).collect();
+    let asking: Vec<NormId> = core
+        .iter()
+        .copied()
+        .filter(|n| !describe::is_silent(protocol, *n))
+        .collect();
     let (shown, dates) = match &clash.refutation {
         Some(refutation) => {
             let dates = Dates::of(asker, clash, refutation, &asking);
@@ -324,7 +354,10 @@ fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
     let mut notes = Vec::new();
     if let Some(dates) = &dates {
         notes.extend(dates.words());
-    } else if let (Some(from), Some(to)) = (asker.ground.calendar.day(asker.starts.0), asker.ground.calendar.day(asker.starts.1)) {
+    } else if let (Some(from), Some(to)) = (
+        asker.ground.calendar.day(asker.starts.0),
+        asker.ground.calendar.day(asker.starts.1),
+    ) {
         notes.push(format!("from every start date {from} to {to}"));
     }
     let assumed = case::assumptions(asker, &clash.given);
@@ -332,18 +365,29 @@ fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
         notes.push(format!("the case: {}", assumed.join("; ")));
     }
     let reach = reach(asker, &clash.given, some_dates);
-    let evidence = if shown.is_empty() { Evidence::ChainReplayed } else { Evidence::JudgeConfirmed };
+    let evidence = if shown.is_empty() {
+        Evidence::ChainReplayed
+    } else {
+        Evidence::JudgeConfirmed
+    };
     if shown.is_empty() && !replays(asker, clash, &asking) {
         return None;
     }
     let mut story = Vec::new();
     if let Some(best) = best_shown(protocol, &shown) {
         story = case::telling(asker, &best.case, &core);
-        let at = story.iter().rposition(|s| s.day.is_some_and(|d| d <= best.when)).map_or(story.len(), |i| i + 1);
+        let at = story
+            .iter()
+            .rposition(|s| s.day.is_some_and(|d| d <= best.when))
+            .map_or(story.len(), |i| i + 1);
         story.insert(at, case::breach_step(protocol, best.broken, best.when));
         let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != best.broken).collect();
         if !others.is_empty() {
-            notes.push(format!("in this story {} {} obeyed; giving up any other of them instead breaks that one", describe::list(protocol, &others), if others.len() == 1 { "is" } else { "are" }));
+            notes.push(format!(
+                "in this story {} {} obeyed; giving up any other of them instead breaks that one",
+                describe::list(protocol, &others),
+                if others.len() == 1 { "is" } else { "are" }
+            ));
         }
     }
     let (headline, help) = wording(protocol, code, &core, &asking, dates.as_ref());
@@ -367,14 +411,27 @@ fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
 fn ordered(protocol: &Protocol, core: &BTreeSet<NormId>) -> Vec<NormId> {
     let mut out: Vec<NormId> = core.iter().copied().collect();
     out.sort_by_key(|n| {
-        (describe::rank(protocol, *n), describe::forbids(protocol, *n), describe::is_silent(protocol, *n), describe::span(protocol, *n))
+        (
+            describe::rank(protocol, *n),
+            describe::forbids(protocol, *n),
+            describe::is_silent(protocol, *n),
+            describe::span(protocol, *n),
+        )
     });
     out
 }
 
 fn classify(protocol: &Protocol, clash: &Clash, asking: &[NormId]) -> (Code, Severity) {
-    let local: Vec<NormId> = asking.iter().copied().filter(|n| describe::is_local(protocol, *n)).collect();
-    let base: Vec<NormId> = asking.iter().copied().filter(|n| !describe::is_local(protocol, *n)).collect();
+    let local: Vec<NormId> = asking
+        .iter()
+        .copied()
+        .filter(|n| describe::is_local(protocol, *n))
+        .collect();
+    let base: Vec<NormId> = asking
+        .iter()
+        .copied()
+        .filter(|n| !describe::is_local(protocol, *n))
+        .collect();
     let duty = |n: &NormId| !describe::forbids(protocol, *n);
     let code = if asking.iter().any(|n| describe::is_exclusive(protocol, *n)) {
         code::DUTY_POWER
@@ -385,7 +442,11 @@ fn classify(protocol: &Protocol, clash: &Clash, asking: &[NormId]) -> (Code, Sev
     } else {
         code::IMPOSSIBLE_TIME
     };
-    let mut level = if clash.tier == Tier::Must { Severity::Error } else { Severity::Warning };
+    let mut level = if clash.tier == Tier::Must {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
     let guidance_only = !base.is_empty() && base.iter().all(|n| describe::rank(protocol, *n) == Rank::Guidance);
     if guidance_only && code == code::AGAINST_LAW || clash.avoidable {
         level = level.min(Severity::Warning);
@@ -405,17 +466,38 @@ pub(super) fn reach(asker: &Asker<'_>, given: &[(Choice, u64)], some_dates: bool
         if *set == asker.ground.net.full(*choice) {
             continue;
         }
-        let Some(factor) = asker.ground.factors.iter().position(|c| c == choice) else { continue };
-        let is_reading =
-            asker.ground.protocol.factors.get(factor).is_some_and(|f| matches!(f.kind, FactorKind::Reading));
-        reach = reach.min(if is_reading { Reach::OneReading } else { Reach::SomeCases });
+        let Some(factor) = asker.ground.factors.iter().position(|c| c == choice) else {
+            continue;
+        };
+        let is_reading = asker
+            .ground
+            .protocol
+            .factors
+            .get(factor)
+            .is_some_and(|f| matches!(f.kind, FactorKind::Reading));
+        reach = reach.min(if is_reading {
+            Reach::OneReading
+        } else {
+            Reach::SomeCases
+        });
     }
     reach
 }
 
 /// Stories in which all but one of the core are obeyed, each confirmed by the judge.
-fn shown_by_word(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, asking: &[NormId], dates: &Dates) -> Vec<Shown> {
-    let fixed: Vec<(Point, i32)> = refutation.word.iter().copied().zip(dates.witness.iter().copied()).collect();
+fn shown_by_word(
+    asker: &mut Asker<'_>,
+    clash: &Clash,
+    refutation: &Refutation,
+    asking: &[NormId],
+    dates: &Dates,
+) -> Vec<Shown> {
+    let fixed: Vec<(Point, i32)> = refutation
+        .word
+        .iter()
+        .copied()
+        .zip(dates.witness.iter().copied())
+        .collect();
     let mut out = Vec::new();
     for &broken in asking {
         let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
@@ -423,7 +505,17 @@ fn shown_by_word(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, 
         let rest: Vec<NormId> = clash.part.norms.iter().copied().filter(|n| *n != broken).collect();
         for obeyed in [&rest, &others] {
             let leaf = asker.continuation(&refutation.word, &clash.part, &fixed, &clash.given, obeyed);
-            let found = leaf.and_then(|leaf| shown(asker, &leaf, &fixed, dates.witness.first().copied(), broken, &others, clash.tier));
+            let found = leaf.and_then(|leaf| {
+                shown(
+                    asker,
+                    &leaf,
+                    &fixed,
+                    dates.witness.first().copied(),
+                    broken,
+                    &others,
+                    clash.tier,
+                )
+            });
             if let Some(found) = found {
                 out.push(found);
                 break;
@@ -434,12 +526,16 @@ fn shown_by_word(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, 
 }
 
 fn shown_by_norm(asker: &mut Asker<'_>, clash: &Clash, asking: &[NormId]) -> Vec<Shown> {
-    let Some((_, scene)) = &clash.asked else { return Vec::new() };
+    let Some((_, scene)) = &clash.asked else {
+        return Vec::new();
+    };
     let mut out = Vec::new();
     for &broken in asking {
         let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
         let rest: BTreeSet<NormId> = scene.norms().into_iter().filter(|n| !others.contains(n)).collect();
-        let Outcome::Sat(leaf) = asker.play_without(scene, &rest, &clash.given, false) else { continue };
+        let Outcome::Sat(leaf) = asker.play_without(scene, &rest, &clash.given, false) else {
+            continue;
+        };
         out.extend(shown(asker, &leaf, &[], None, broken, &others, clash.tier));
     }
     out
@@ -505,15 +601,24 @@ impl Dates {
         let witness = witness(asker, clash, refutation, asking);
         let day = |asker: &Asker<'_>, at: i32| asker.ground.calendar.day(at);
         let range = day(asker, asker.starts.0).zip(day(asker, asker.starts.1));
-        let mut dates = Dates { witness, counted: None, weekdays: Vec::new(), range, several: refutation.word.len() > 1 };
-        let [only] = refutation.word.as_slice() else { return dates };
+        let mut dates = Dates {
+            witness,
+            counted: None,
+            weekdays: Vec::new(),
+            range,
+            several: refutation.word.len() > 1,
+        };
+        let [only] = refutation.word.as_slice() else {
+            return dates;
+        };
         let good = asker.good_starts(*only, &clash.part, &clash.given, asking);
         let (from, to) = asker.starts;
         let mut by_weekday: BTreeMap<Weekday, (usize, usize)> = BTreeMap::new();
         let (mut asked, mut bad) = (0, 0);
         for at in from..=to {
             let Some(day) = day(asker, at) else { continue };
-            let bites = !good(at) && asker.is_stuck(&refutation.word, &clash.part, &[(*only, at)], &clash.given, asking);
+            let bites =
+                !good(at) && asker.is_stuck(&refutation.word, &clash.part, &[(*only, at)], &clash.given, asking);
             let entry = by_weekday.entry(day.weekday()).or_default();
             entry.1 += 1;
             asked += 1;
@@ -523,7 +628,11 @@ impl Dates {
             }
         }
         dates.counted = Some((asked, bad));
-        dates.weekdays = by_weekday.iter().filter(|(_, (bad, _))| *bad > 0).map(|(w, _)| *w).collect();
+        dates.weekdays = by_weekday
+            .iter()
+            .filter(|(_, (bad, _))| *bad > 0)
+            .map(|(w, _)| *w)
+            .collect();
         dates
     }
 
@@ -539,7 +648,11 @@ impl Dates {
             return Some(format!("from every one of the {asked} start dates {range}"));
         }
         let days: Vec<String> = self.weekdays.iter().map(|w| w.name().to_owned()).collect();
-        let on = if self.weekdays.len() < 5 { format!(", all of them a {}", days.join(" or a ")) } else { String::new() };
+        let on = if self.weekdays.len() < 5 {
+            format!(", all of them a {}", days.join(" or a "))
+        } else {
+            String::new()
+        };
         Some(format!("from {bad} of the {asked} start dates {range}{on}"))
     }
 
@@ -549,19 +662,27 @@ impl Dates {
             return None;
         }
         let days: Vec<String> = self.weekdays.iter().map(|w| w.name().to_owned()).collect();
-        Some(if self.weekdays.len() < 5 { format!("if it starts on a {}", days.join(" or a ")) } else { format!("from {bad} of {asked} start dates") })
+        Some(if self.weekdays.len() < 5 {
+            format!("if it starts on a {}", days.join(" or a "))
+        } else {
+            format!("from {bad} of {asked} start dates")
+        })
     }
 }
 
 /// Dates for the word that still clash, near the calendar's edition and four weeks apart if that will do.
 fn witness(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, asking: &[NormId]) -> Vec<i32> {
-    let Some(first) = super::first_day(asker) else { return refutation.days.clone() };
+    let Some(first) = super::first_day(asker) else {
+        return refutation.days.clone();
+    };
     for start in (0..400).map(|n| first + n) {
         for gap in [28, 14, 7, 1, 0] {
             let days: Vec<i32> = (0..).take(refutation.word.len()).map(|n| start + n * gap).collect();
             let fixed: Vec<(Point, i32)> = refutation.word.iter().copied().zip(days.iter().copied()).collect();
             if asker.is_stuck(&refutation.word, &clash.part, &fixed, &clash.given, asking)
-                && asker.prefix(&refutation.word, &clash.part, &fixed, &clash.given, asking).is_some()
+                && asker
+                    .prefix(&refutation.word, &clash.part, &fixed, &clash.given, asking)
+                    .is_some()
             {
                 return days;
             }
@@ -573,36 +694,85 @@ fn witness(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, asking
     refutation.days.clone()
 }
 
-fn wording(protocol: &Protocol, code: Code, core: &[NormId], asking: &[NormId], dates: Option<&Dates>) -> (String, Vec<String>) {
+fn wording(
+    protocol: &Protocol,
+    code: Code,
+    core: &[NormId],
+    asking: &[NormId],
+    dates: Option<&Dates>,
+) -> (String, Vec<String>) {
     let q = |n: &NormId| describe::quoted(protocol, *n);
-    let duties: Vec<NormId> = asking.iter().copied().filter(|n| !describe::forbids(protocol, *n)).collect();
-    let bars: Vec<NormId> = asking.iter().copied().filter(|n| describe::forbids(protocol, *n)).collect();
+    let duties: Vec<NormId> = asking
+        .iter()
+        .copied()
+        .filter(|n| !describe::forbids(protocol, *n))
+        .collect();
+    let bars: Vec<NormId> = asking
+        .iter()
+        .copied()
+        .filter(|n| describe::forbids(protocol, *n))
+        .collect();
     let when = dates.and_then(Dates::short).map_or(String::new(), |s| format!(" {s}"));
-    let chief = core.iter().copied().find(|n| duties.contains(n)).or(core.first().copied());
-    let Some(chief) = chief else { return (String::new(), Vec::new()) };
+    let chief = core
+        .iter()
+        .copied()
+        .find(|n| duties.contains(n))
+        .or(core.first().copied());
+    let Some(chief) = chief else {
+        return (String::new(), Vec::new());
+    };
     let others: Vec<NormId> = duties.iter().copied().filter(|n| *n != chief).collect();
-    let with = if others.is_empty() { String::new() } else { format!(", given {}", describe::list(protocol, &others)) };
+    let with = if others.is_empty() {
+        String::new()
+    } else {
+        format!(", given {}", describe::list(protocol, &others))
+    };
     if let Some(power) = bars.iter().find(|n| describe::is_exclusive(protocol, **n)) {
         return (
-            format!("{} does what {} leaves to somebody else alone{with}{when}", q(&chief), q(power)),
+            format!(
+                "{} does what {} leaves to somebody else alone{with}{when}",
+                q(&chief),
+                q(power)
+            ),
             vec![
-                format!("make {} an `exception to {}`, if that is meant", q(&chief), describe::name(protocol, *power)),
-                format!("or have the holder of {} decide first, and let {} only carry it out", q(power), q(&chief)),
+                format!(
+                    "make {} an `exception to {}`, if that is meant",
+                    q(&chief),
+                    describe::name(protocol, *power)
+                ),
+                format!(
+                    "or have the holder of {} decide first, and let {} only carry it out",
+                    q(power),
+                    q(&chief)
+                ),
             ],
         );
     }
     if code == code::FORCED_WAIT {
         return (
-            format!("{} waits for something outside that no rule brings about{}", q(&chief), bars.first().map_or(String::new(), |b| format!(": {} holds until then", q(b)))),
+            format!(
+                "{} waits for something outside that no rule brings about{}",
+                q(&chief),
+                bars.first()
+                    .map_or(String::new(), |b| format!(": {} holds until then", q(b)))
+            ),
             vec!["name who asks for it or tells the other side, and by when".to_owned()],
         );
     }
     if let Some(bar) = bars.first() {
-        let verb = if code == code::TRAP { "can be left with no way past" } else { "cannot be done without breaking" };
+        let verb = if code == code::TRAP {
+            "can be left with no way past"
+        } else {
+            "cannot be done without breaking"
+        };
         return (
             format!("{} {verb} {}{with}{when}", q(&chief), q(bar)),
             vec![
-                format!("say in {} which cases it does not cover (`unless`), or make {} an exception to it", q(bar), q(&chief)),
+                format!(
+                    "say in {} which cases it does not cover (`unless`), or make {} an exception to it",
+                    q(bar),
+                    q(&chief)
+                ),
                 format!("or let {} wait until {} is over", q(&chief), q(bar)),
             ],
         );
@@ -611,27 +781,45 @@ fn wording(protocol: &Protocol, code: Code, core: &[NormId], asking: &[NormId], 
     if rest.is_empty() {
         return (
             format!("{} cannot be kept{when}", q(&chief)),
-            vec![format!("loosen the limits of {}, or say when it does not apply", q(&chief))],
+            vec![format!(
+                "loosen the limits of {}, or say when it does not apply",
+                q(&chief)
+            )],
         );
     }
     (
-        format!("{} cannot be kept together with {}{when}", q(&chief), describe::list(protocol, &rest)),
-        vec![format!("change one of the limits: {}", describe::list(protocol, asking))],
+        format!(
+            "{} cannot be kept together with {}{when}",
+            q(&chief),
+            describe::list(protocol, &rest)
+        ),
+        vec![format!(
+            "change one of the limits: {}",
+            describe::list(protocol, asking)
+        )],
     )
 }
 
 /// Places of the clashes' members, for other analyses that say they looked past them.
 pub fn set_aside(protocol: &Protocol, waived: &BTreeSet<NormId>) -> Option<String> {
     let list: Vec<NormId> = waived.iter().copied().collect();
-    (!list.is_empty()).then(|| format!("found with {} set aside, which a clash above concerns", describe::list(protocol, &list)))
+    (!list.is_empty()).then(|| {
+        format!(
+            "found with {} set aside, which a clash above concerns",
+            describe::list(protocol, &list)
+        )
+    })
 }
 
 /// Green is never vacuous: each of our norms with a history in which it is engaged and nothing of its tier is broken, and
 /// one in which it is broken, both confirmed by the judge. Gives what was proved, and a note on what can never be engaged.
 pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Vec<String>, Vec<Finding>) {
     let protocol = asker.ground.protocol;
-    let troubled: BTreeSet<NormId> =
-        found.iter().filter(|f| f.severity > Severity::Note).flat_map(|f| f.core.iter().copied()).collect();
+    let troubled: BTreeSet<NormId> = found
+        .iter()
+        .filter(|f| f.severity > Severity::Note)
+        .flat_map(|f| f.core.iter().copied())
+        .collect();
     let obeyed = asker.obeyed(Tier::Must, &BTreeSet::new());
     let parts = asker.parts(&obeyed);
     let (mut keepable, mut breakable, mut free, mut idle) = (0, 0, 0, Vec::new());
@@ -639,8 +827,15 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
         if !asker.ground.binds(norm) || troubled.contains(&norm) {
             continue;
         }
-        let part = parts.iter().find(|p| p.norms.contains(&norm)).cloned().unwrap_or_else(|| asker.whole());
-        let reached = asker.engagements(norm).into_iter().any(|way| asker.idle(&part, std::slice::from_ref(&way)).is_some());
+        let part = parts
+            .iter()
+            .find(|p| p.norms.contains(&norm))
+            .cloned()
+            .unwrap_or_else(|| asker.whole());
+        let reached = asker
+            .engagements(norm)
+            .into_iter()
+            .any(|way| asker.idle(&part, std::slice::from_ref(&way)).is_some());
         if !reached && !describe::forbids(protocol, norm) {
             idle.push(norm);
             continue;
@@ -661,13 +856,18 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
         proved.push("every accepted course of events within the bounds can be continued without a breach, but for the findings above".to_owned());
     }
     proved.push(format!("{keepable} rules and decisions have a history that keeps them, confirmed by the judge; {breakable} one that breaks them"));
-    proved.push(format!("{free} more can be kept on the day they are engaged, whatever else happens: nobody waits for their act"));
+    proved.push(format!(
+        "{free} more can be kept on the day they are engaged, whatever else happens: nobody waits for their act"
+    ));
     let unreached = idle
         .first()
         .map(|_| Finding {
             code: code::VACUOUS,
             severity: Severity::Note,
-            headline: format!("nothing within the bounds ever engages {}", describe::list(protocol, &idle)),
+            headline: format!(
+                "nothing within the bounds ever engages {}",
+                describe::list(protocol, &idle)
+            ),
             core: idle.clone(),
             related: Vec::new(),
             places: Vec::new(),
@@ -685,7 +885,8 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
 
 fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
     let ways = asker.engagements(norm);
-    ways.into_iter().any(|way| confirmed(asker, part, &[way], &part.norms, crate::judge::Claim::Engages(norm)))
+    ways.into_iter()
+        .any(|way| confirmed(asker, part, &[way], &part.norms, crate::judge::Claim::Engages(norm)))
         || describe::forbids(asker.ground.protocol, norm)
 }
 
@@ -695,11 +896,25 @@ fn broken_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
 }
 
 /// A history of these claims, confirmed by the judge over growing spans.
-fn confirmed(asker: &mut Asker<'_>, part: &Part, claims: &[crate::solve::net::Formula], obeyed: &[NormId], claim: crate::judge::Claim) -> bool {
-    let Some(hidden) = asker.idle(part, claims) else { return false };
+fn confirmed(
+    asker: &mut Asker<'_>,
+    part: &Part,
+    claims: &[crate::solve::net::Formula],
+    obeyed: &[NormId],
+    claim: crate::judge::Claim,
+) -> bool {
+    let Some(hidden) = asker.idle(part, claims) else {
+        return false;
+    };
     let scene = asker.scene(part, claims, obeyed, hidden);
-    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else { return false };
-    let Some(first) = super::first_day(asker) else { return false };
-    let Some(made) = case::case(asker, &leaf, &[], first, Taste::Early) else { return false };
+    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else {
+        return false;
+    };
+    let Some(first) = super::first_day(asker) else {
+        return false;
+    };
+    let Some(made) = case::case(asker, &leaf, &[], first, Taste::Early) else {
+        return false;
+    };
     case::holds(asker, &made, &claim)
 }

@@ -2,7 +2,9 @@
 
 use crate::ast::Verified;
 use crate::diagnostics::{Involved, Label, LabelKind};
-use crate::model::{Body, Factor, FactorKind, LimitKind, Modal, Module, NormId, Origin, Protocol, Rank, Subject, words};
+use crate::model::{
+    Body, Factor, FactorKind, LimitKind, Modal, Module, NormId, Origin, Protocol, Rank, Subject, words,
+};
 use crate::source::Span;
 
 /// The common part of a norm.
@@ -41,7 +43,11 @@ pub fn qualified(protocol: &Protocol, norm: NormId) -> String {
 
 /// In backticks; a base norm with its module.
 pub fn quoted(protocol: &Protocol, norm: NormId) -> String {
-    if is_local(protocol, norm) { format!("`{}`", name(protocol, norm)) } else { format!("`{}`", qualified(protocol, norm)) }
+    if is_local(protocol, norm) {
+        format!("`{}`", name(protocol, norm))
+    } else {
+        format!("`{}`", qualified(protocol, norm))
+    }
 }
 
 /// Several, joined by commas and `and`.
@@ -63,7 +69,10 @@ pub fn join(names: &[String]) -> String {
 pub fn sentence(protocol: &Protocol, norm: NormId) -> String {
     let text = match norm {
         NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| words::rule_sentence(protocol, r)),
-        NormId::Decision(d) => protocol.decisions.get(d.index()).map(|d| words::decision_sentence(protocol, d)),
+        NormId::Decision(d) => protocol
+            .decisions
+            .get(d.index())
+            .map(|d| words::decision_sentence(protocol, d)),
     };
     text.unwrap_or_default().trim_end_matches('.').to_owned()
 }
@@ -74,7 +83,15 @@ pub fn forbids(protocol: &Protocol, norm: NormId) -> bool {
         NormId::Decision(_) => false,
         NormId::Rule(r) => matches!(
             protocol.rules.get(r.index()).map(|r| &r.body),
-            Some(Body::Norm { modal: Modal::MustNot | Modal::ShouldNot, .. } | Body::Norm { subject: Subject::Only(_), .. })
+            Some(
+                Body::Norm {
+                    modal: Modal::MustNot | Modal::ShouldNot,
+                    ..
+                } | Body::Norm {
+                    subject: Subject::Only(_),
+                    ..
+                }
+            )
         ),
     }
 }
@@ -84,7 +101,13 @@ pub fn is_exclusive(protocol: &Protocol, norm: NormId) -> bool {
     match norm {
         NormId::Decision(_) => false,
         NormId::Rule(r) => {
-            matches!(protocol.rules.get(r.index()).map(|r| &r.body), Some(Body::Norm { subject: Subject::Only(_), .. }))
+            matches!(
+                protocol.rules.get(r.index()).map(|r| &r.body),
+                Some(Body::Norm {
+                    subject: Subject::Only(_),
+                    ..
+                })
+            )
         }
     }
 }
@@ -94,7 +117,10 @@ pub fn is_silent(protocol: &Protocol, norm: NormId) -> bool {
     match norm {
         NormId::Decision(_) => false,
         NormId::Rule(r) => {
-            matches!(protocol.rules.get(r.index()).map(|r| &r.body), Some(Body::Effect(..) | Body::Presume(_)))
+            matches!(
+                protocol.rules.get(r.index()).map(|r| &r.body),
+                Some(Body::Effect(..) | Body::Presume(_))
+            )
         }
     }
 }
@@ -105,7 +131,10 @@ pub fn is_should(protocol: &Protocol, norm: NormId) -> bool {
         NormId::Decision(_) => false,
         NormId::Rule(r) => matches!(
             protocol.rules.get(r.index()).map(|r| &r.body),
-            Some(Body::Norm { modal: Modal::Should | Modal::ShouldNot, .. })
+            Some(Body::Norm {
+                modal: Modal::Should | Modal::ShouldNot,
+                ..
+            })
         ),
     }
 }
@@ -163,7 +192,11 @@ pub fn body_span(protocol: &Protocol, norm: NormId) -> Option<Span> {
 
 /// A label on a norm.
 pub fn label(protocol: &Protocol, norm: NormId, kind: LabelKind, text: impl Into<String>) -> Option<Label> {
-    Some(Label { span: body_span(protocol, norm)?, text: text.into(), kind })
+    Some(Label {
+        span: body_span(protocol, norm)?,
+        text: text.into(),
+        kind,
+    })
 }
 
 /// A norm for machine-readable output.
@@ -181,7 +214,13 @@ pub fn involved(protocol: &Protocol, norm: NormId, kind: LabelKind) -> Option<In
     }
     citations.dedup();
     statements.dedup();
-    Some(Involved { name: qualified(protocol, norm), span: origin.span, citations, statements, kind })
+    Some(Involved {
+        name: qualified(protocol, norm),
+        span: origin.span,
+        citations,
+        statements,
+        kind,
+    })
 }
 
 /// What a norm is in a clash, for its label.

@@ -54,12 +54,20 @@ pub struct Finding {
 
 impl Finding {
     fn rank(&self, protocol: &Protocol) -> Rank {
-        self.core.iter().map(|n| describe::rank(protocol, *n)).max().unwrap_or(Rank::Local)
+        self.core
+            .iter()
+            .map(|n| describe::rank(protocol, *n))
+            .max()
+            .unwrap_or(Rank::Local)
     }
 
     /// Order of importance: level; protects; reach; highest rank; more norms of ours; place.
     fn weight(&self, protocol: &Protocol) -> impl Ord + use<> {
-        let place = self.core.iter().find_map(|n| describe::span(protocol, *n)).or(self.places.first().map(|p| p.0));
+        let place = self
+            .core
+            .iter()
+            .find_map(|n| describe::span(protocol, *n))
+            .or(self.places.first().map(|p| p.0));
         (
             Reverse(self.severity),
             Reverse(self.evidence != Evidence::Structural || self.severity > Severity::Note),
@@ -75,10 +83,23 @@ impl Finding {
         let mut labels: Vec<Label> = Vec::new();
         let mut rules = Vec::new();
         for (at, norm) in self.core.iter().enumerate() {
-            let kind = if at == 0 { LabelKind::Primary } else { LabelKind::Secondary };
+            let kind = if at == 0 {
+                LabelKind::Primary
+            } else {
+                LabelKind::Secondary
+            };
             // What a place says of a norm's own line is better than what its kind alone can say.
-            if !self.places.iter().any(|(span, _, _)| Some(*span) == describe::body_span(protocol, *norm)) {
-                labels.extend(describe::label(protocol, *norm, kind, describe::part_in_clash(protocol, *norm)));
+            if !self
+                .places
+                .iter()
+                .any(|(span, _, _)| Some(*span) == describe::body_span(protocol, *norm))
+            {
+                labels.extend(describe::label(
+                    protocol,
+                    *norm,
+                    kind,
+                    describe::part_in_clash(protocol, *norm),
+                ));
             }
             rules.extend(describe::involved(protocol, *norm, kind));
         }
@@ -90,7 +111,12 @@ impl Finding {
             if self.core.contains(norm) {
                 continue;
             }
-            labels.extend(describe::label(protocol, *norm, LabelKind::Related, "this speaks of the same matter"));
+            labels.extend(describe::label(
+                protocol,
+                *norm,
+                LabelKind::Related,
+                "this speaks of the same matter",
+            ));
             rules.extend(describe::involved(protocol, *norm, LabelKind::Related));
         }
         Diagnostic {
@@ -118,7 +144,11 @@ pub fn arrange(protocol: &Protocol, mut findings: Vec<Finding>) -> Vec<Diagnosti
     let mut late: Vec<Finding> = Vec::new();
     for finding in findings {
         if finding.severity == Severity::Note {
-            groups.push(Group { pivot: None, norms: BTreeSet::new(), members: vec![finding] });
+            groups.push(Group {
+                pivot: None,
+                norms: BTreeSet::new(),
+                members: vec![finding],
+            });
             continue;
         }
         let pivot = pivots.iter().copied().find(|p| finding.core.contains(p));
@@ -132,15 +162,29 @@ pub fn arrange(protocol: &Protocol, mut findings: Vec<Finding>) -> Vec<Diagnosti
             }
             _ => {
                 let norms = finding.core.iter().copied().collect();
-                if finding.core.is_empty() { late.push(finding) } else { groups.push(Group { pivot, norms, members: vec![finding] }) }
+                if finding.core.is_empty() {
+                    late.push(finding)
+                } else {
+                    groups.push(Group {
+                        pivot,
+                        norms,
+                        members: vec![finding],
+                    })
+                }
             }
         }
     }
-    groups.extend(late.into_iter().map(|f| Group { pivot: None, norms: BTreeSet::new(), members: vec![f] }));
+    groups.extend(late.into_iter().map(|f| Group {
+        pivot: None,
+        norms: BTreeSet::new(),
+        members: vec![f],
+    }));
     let mut at = 0;
     while at < groups.len() {
         let lone = groups[at].members.len() == 1 && !groups[at].norms.is_empty();
-        let host = groups.iter().position(|g| g.members.len() > 1 && groups[at].norms.is_subset(&g.norms));
+        let host = groups
+            .iter()
+            .position(|g| g.members.len() > 1 && groups[at].norms.is_subset(&g.norms));
         match host {
             Some(host) if lone && host != at => {
                 let gone = groups.remove(at);
@@ -173,23 +217,23 @@ struct Group {
 
 /// A small hitting set: again and again the norm in most of the cores not hit yet; ties go to the weightiest finding.
 fn pivots(protocol: &Protocol, findings: &[Finding]) -> Vec<NormId> {
-    let mut open: Vec<&Finding> = findings.iter().filter(|f| f.severity > Severity::Note && !f.core.is_empty()).collect();
+    let mut open: Vec<&Finding> = findings
+        .iter()
+        .filter(|f| f.severity > Severity::Note && !f.core.is_empty())
+        .collect();
     let mut out = Vec::new();
     while let Some(first) = open.first() {
         let candidates: BTreeSet<NormId> = open.iter().flat_map(|f| f.core.iter().copied()).collect();
         let turns_on = |n: &NormId| open.iter().filter(|f| f.core.contains(n)).count();
-        let best = candidates
-            .iter()
-            .copied()
-            .max_by_key(|n| {
-                (
-                    turns_on(n),
-                    describe::is_local(protocol, *n),
-                    describe::forbids(protocol, *n),
-                    first.core.contains(n),
-                    Reverse(describe::span(protocol, *n)),
-                )
-            });
+        let best = candidates.iter().copied().max_by_key(|n| {
+            (
+                turns_on(n),
+                describe::is_local(protocol, *n),
+                describe::forbids(protocol, *n),
+                first.core.contains(n),
+                Reverse(describe::span(protocol, *n)),
+            )
+        });
         let Some(best) = best else { break };
         out.push(best);
         open.retain(|f| !f.core.contains(&best));

@@ -16,7 +16,10 @@ const SHOWN: usize = 8;
 /// All gaps.
 pub fn findings(asker: &Asker<'_>) -> Vec<Finding> {
     let protocol = asker.ground.protocol;
-    [no_owner(protocol), no_limit(protocol), uncited(protocol), silent(asker)].into_iter().flatten().collect()
+    [no_owner(protocol), no_limit(protocol), uncited(protocol), silent(asker)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// One note about a list of places; none if there are none.
@@ -25,7 +28,17 @@ fn note(code: Code, headline: String, found: &[Span], here: &str, help: &str) ->
         .iter()
         .take(SHOWN)
         .enumerate()
-        .map(|(at, span)| (*span, here.to_owned(), if at == 0 { LabelKind::Primary } else { LabelKind::Secondary }))
+        .map(|(at, span)| {
+            (
+                *span,
+                here.to_owned(),
+                if at == 0 {
+                    LabelKind::Primary
+                } else {
+                    LabelKind::Secondary
+                },
+            )
+        })
         .collect();
     let more = found.len().saturating_sub(SHOWN);
     (!places.is_empty()).then(|| Finding {
@@ -36,7 +49,11 @@ fn note(code: Code, headline: String, found: &[Span], here: &str, help: &str) ->
         related: Vec::new(),
         places,
         story: Vec::new(),
-        notes: if more == 0 { Vec::new() } else { vec![format!("and {more} more like these")] },
+        notes: if more == 0 {
+            Vec::new()
+        } else {
+            vec![format!("and {more} more like these")]
+        },
         help: vec![help.to_owned()],
         evidence: Evidence::Structural,
         reach: Reach::EveryCase,
@@ -46,7 +63,11 @@ fn note(code: Code, headline: String, found: &[Span], here: &str, help: &str) ->
 
 /// `1 duty has`, `3 duties have`.
 fn count(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {many}")
+    }
 }
 
 fn is_duty(rule: &Rule) -> bool {
@@ -55,13 +76,25 @@ fn is_duty(rule: &Rule) -> bool {
 }
 
 fn local_rules(protocol: &Protocol) -> impl Iterator<Item = &Rule> {
-    protocol.rules.iter().filter(|r| protocol.modules.get(r.origin.module.index()).is_some_and(|m| m.local))
+    protocol
+        .rules
+        .iter()
+        .filter(|r| protocol.modules.get(r.origin.module.index()).is_some_and(|m| m.local))
 }
 
 fn no_owner(protocol: &Protocol) -> Option<Finding> {
     let is_local = |o: &crate::model::Origin| protocol.modules.get(o.module.index()).is_some_and(|m| m.local);
     let duties: Vec<Span> = local_rules(protocol)
-        .filter(|r| is_duty(r) && matches!(&r.body, Body::Norm { subject: Subject::Someone, .. }))
+        .filter(|r| {
+            is_duty(r)
+                && matches!(
+                    &r.body,
+                    Body::Norm {
+                        subject: Subject::Someone,
+                        ..
+                    }
+                )
+        })
         .map(|r| r.body_span)
         .collect();
     let undecided = protocol
@@ -82,7 +115,11 @@ fn no_owner(protocol: &Protocol) -> Option<Finding> {
     if !judged.is_empty() {
         said.push(count(judged.len(), "decision or judgement", "decisions or judgements"));
     }
-    let have = if duties.len() + judged.len() == 1 { "has" } else { "have" };
+    let have = if duties.len() + judged.len() == 1 {
+        "has"
+    } else {
+        "have"
+    };
     let found: Vec<Span> = judged.into_iter().chain(duties).collect();
     note(
         code::NO_OWNER,
@@ -139,15 +176,19 @@ fn uncited(protocol: &Protocol) -> Option<Finding> {
         .filter(|n| describe::origin(protocol, *n).is_some_and(|o| o.cites.is_empty()))
         .filter(|n| match n {
             NormId::Rule(_) => true,
-            NormId::Decision(d) => {
-                protocol.decisions.get(d.index()).is_some_and(|d| d.options.iter().all(|o| o.cites.is_empty()))
-            }
+            NormId::Decision(d) => protocol
+                .decisions
+                .get(d.index())
+                .is_some_and(|d| d.options.iter().all(|o| o.cites.is_empty())),
         })
         .filter_map(|n| describe::span(protocol, n))
         .collect();
     note(
         code::UNCITED,
-        format!("{} no paragraph of a source", count(found.len(), "rule or decision cites", "rules and decisions cite")),
+        format!(
+            "{} no paragraph of a source",
+            count(found.len(), "rule or decision cites", "rules and decisions cite")
+        ),
         &found,
         "where does this come from?",
         "add `cites` with the section and paragraph",
@@ -177,7 +218,10 @@ fn silent(asker: &Asker<'_>) -> Option<Finding> {
         .collect();
     note(
         code::SILENT,
-        format!("on {} of the law this protocol says nothing", count(found.len(), "duty", "duties")),
+        format!(
+            "on {} of the law this protocol says nothing",
+            count(found.len(), "duty", "duties")
+        ),
         &found,
         "no local rule speaks of this",
         "read the list once: these apply as they stand; repeat those that staff would look for here",
@@ -199,9 +243,7 @@ fn same_matter(asker: &Asker<'_>, base: &Act, ours: &Act) -> bool {
         _ => None,
     };
     match (meeting(base), meeting(ours)) {
-        (Some(a), Some(b)) => {
-            asker.ground.kinds_below(a).contains(&b) || asker.ground.kinds_below(b).contains(&a)
-        }
+        (Some(a), Some(b)) => asker.ground.kinds_below(a).contains(&b) || asker.ground.kinds_below(b).contains(&a),
         _ => match (class_of(base), class_of(ours)) {
             (Some(a), Some(b)) => a == b,
             // Acts without a class of their own are the same if they read the same.

@@ -65,7 +65,8 @@ fn speaks_to(asker: &Asker<'_>, ours: NormId, law: NormId) -> bool {
         // The same one of them, too: a rule on the next review says nothing of when the first is due.
         (Some(Act::Hold(a)), Some(Act::Hold(b))) if a.ordinal != b.ordinal => false,
         (Some(Act::Hold(a)), Some(Act::Hold(b))) => {
-            asker.ground.kinds_below(a.meeting).contains(&b.meeting) || asker.ground.kinds_below(b.meeting).contains(&a.meeting)
+            asker.ground.kinds_below(a.meeting).contains(&b.meeting)
+                || asker.ground.kinds_below(b.meeting).contains(&a.meeting)
         }
         (Some(Act::Send(a, _)), Some(Act::Send(b, _))) => a == b,
         (Some(Act::Allocate(a)), Some(Act::Allocate(b))) => a == b,
@@ -86,7 +87,12 @@ type Parts = [(Tier, Vec<Part>)];
 
 /// The part of the protocol that a norm belongs to.
 fn part_of(parts: &Parts, norm: NormId, tier: Tier) -> Option<Part> {
-    parts.iter().filter(|(t, _)| *t == tier).flat_map(|(_, parts)| parts).find(|p| p.norms.contains(&norm)).cloned()
+    parts
+        .iter()
+        .filter(|(t, _)| *t == tier)
+        .flat_map(|(_, parts)| parts)
+        .find(|p| p.norms.contains(&norm))
+        .cloned()
 }
 
 /// What a scene allows once the clashes that are known already are looked past.
@@ -110,11 +116,19 @@ fn past_clashes(
             Outcome::Sat(leaf) => return Ok(Past { leaf: *leaf, waived }),
             Outcome::Unfinished => return Err(BTreeSet::new()),
             Outcome::Unsat(_) => {
-                let Some(core) = asker.core_of(scene, &out, &[]) else { return Err(BTreeSet::new()) };
-                let asking: BTreeSet<NormId> =
-                    core.iter().copied().filter(|n| !describe::is_silent(asker.ground.protocol, *n)).collect();
+                let Some(core) = asker.core_of(scene, &out, &[]) else {
+                    return Err(BTreeSet::new());
+                };
+                let asking: BTreeSet<NormId> = core
+                    .iter()
+                    .copied()
+                    .filter(|n| !describe::is_silent(asker.ground.protocol, *n))
+                    .collect();
                 // Part of a clash that is known already: the claims bring about what the rest of it asks for.
-                let known = clashes.cores.iter().find(|c| !asking.is_empty() && asking.is_subset(&c.core));
+                let known = clashes
+                    .cores
+                    .iter()
+                    .find(|c| !asking.is_empty() && asking.is_subset(&c.core));
                 let Some(next) = known.and_then(|_| Clashes::waive(asker.ground.protocol, &core, Some(keep))) else {
                     return Err(core);
                 };
@@ -130,7 +144,9 @@ fn past_clashes(
 fn looser(asker: &mut Asker<'_>, clashes: &Clashes, parts: &Parts, ours: NormId, law: NormId) -> Option<Finding> {
     let ways = asker.ground.kept_but_late(ours, law);
     for tier in [Tier::Should, Tier::Must] {
-        let Some(part) = part_of(parts, ours, tier) else { continue };
+        let Some(part) = part_of(parts, ours, tier) else {
+            continue;
+        };
         let mut plain: Vec<_> = Vec::new();
         for way in &ways {
             if let Some(hidden) = asker.idle(&part, std::slice::from_ref(&way.formula)) {
@@ -143,7 +159,9 @@ fn looser(asker: &mut Asker<'_>, clashes: &Clashes, parts: &Parts, ours: NormId,
             let claim = std::slice::from_ref(&way.formula);
             let obeyed: Vec<NormId> = part.norms.iter().copied().filter(|n| *n != law).collect();
             let scene = asker.scene(&part, claim, &obeyed, hidden);
-            let Ok(past) = past_clashes(asker, clashes, &scene, &BTreeSet::new(), ours) else { continue };
+            let Ok(past) = past_clashes(asker, clashes, &scene, &BTreeSet::new(), ours) else {
+                continue;
+            };
             let found = late_case(asker, &past, &obeyed, ours, law, tier, way.act, way.since);
             if found.is_some() {
                 return found;
@@ -172,7 +190,12 @@ fn late_case(
     let made = case::case(asker, &past.leaf, &[], first, taste)?;
     let others: Vec<NormId> = obeyed.iter().copied().filter(|n| !past.waived.contains(n)).collect();
     let cleared = without(protocol, &past.waived);
-    let day_of = |point: Point| made.dated.iter().find(|(p, _)| *p == point).and_then(|(_, at)| asker.ground.calendar.day(*at));
+    let day_of = |point: Point| {
+        made.dated
+            .iter()
+            .find(|(p, _)| *p == point)
+            .and_then(|(_, at)| asker.ground.calendar.day(*at))
+    };
     let end = made.history.until?;
     let claims = [
         Claim::Accepted {
@@ -182,20 +205,31 @@ fn late_case(
         Claim::Engages(ours),
         Claim::Breaches(law),
     ];
-    let history = History { until: Some(end), ..made.history.clone() };
+    let history = History {
+        until: Some(end),
+        ..made.history.clone()
+    };
     if confirm(&cleared, asker.ground.calendar, &history, &claims) != Confirmation::Confirmed {
         return None;
     }
-    let when = crate::judge::judge(&cleared, asker.ground.calendar, &history).verdicts.into_iter().find_map(|v| match v.kind {
-        crate::model::VerdictKind::Breached { when, .. } if v.norm == law => Some(when),
-        _ => None,
-    })?;
+    let when = crate::judge::judge(&cleared, asker.ground.calendar, &history)
+        .verdicts
+        .into_iter()
+        .find_map(|v| match v.kind {
+            crate::model::VerdictKind::Breached { when, .. } if v.norm == law => Some(when),
+            _ => None,
+        })?;
     let held = day_of(act)?;
     let last = when.plus(-1);
     let days = held.0 - last.0;
-    let working = (last.0 + 1..=held.0).filter(|d| asker.ground.calendar.is_working(crate::time::Day(*d))).count();
+    let working = (last.0 + 1..=held.0)
+        .filter(|d| asker.ground.calendar.is_working(crate::time::Day(*d)))
+        .count();
     let mut story = case::telling(asker, &made, &[ours, law]);
-    let at = story.iter().position(|s| s.day.is_some_and(|d| d > last)).unwrap_or(story.len());
+    let at = story
+        .iter()
+        .position(|s| s.day.is_some_and(|d| d > last))
+        .unwrap_or(story.len());
     story.insert(
         at,
         Step {
@@ -206,13 +240,24 @@ fn late_case(
     );
     story.push(Step {
         day: Some(held),
-        text: format!("{} is satisfied; {} was due {days} calendar days ({working} working days) earlier", describe::quoted(protocol, ours), describe::quoted(protocol, law)),
+        text: format!(
+            "{} is satisfied; {} was due {days} calendar days ({working} working days) earlier",
+            describe::quoted(protocol, ours),
+            describe::quoted(protocol, law)
+        ),
         rule: Some(describe::qualified(protocol, ours)),
     });
     if let Some(skipped) = since.and_then(day_of).map(|from| skipped(asker, protocol, law, from))
         && !skipped.is_empty()
     {
-        story.insert(at + 1, Step { day: None, text: format!("(not counted: {skipped})"), rule: None });
+        story.insert(
+            at + 1,
+            Step {
+                day: None,
+                text: format!("(not counted: {skipped})"),
+                rule: None,
+            },
+        );
     }
     let mut notes = vec!["every other rule is obeyed in this story".to_owned()];
     notes.extend(clashes::set_aside(protocol, &past.waived));
@@ -227,7 +272,11 @@ fn late_case(
         code: code::LOOSER_THAN_LAW,
         severity: level(protocol, law, Severity::Error),
         headline: if endless {
-            format!("{} sets no last day, so the limit of {} may pass", describe::quoted(protocol, ours), describe::quoted(protocol, law))
+            format!(
+                "{} sets no last day, so the limit of {} may pass",
+                describe::quoted(protocol, ours),
+                describe::quoted(protocol, law)
+            )
         } else {
             format!(
                 "{} lets the limit of {} pass: {days} calendar days late in the case shown",
@@ -258,9 +307,17 @@ fn governing(asker: &mut Asker<'_>, made: &Case, law: NormId, ours: NormId) -> V
     let mut out: Vec<NormId> = judged
         .verdicts
         .iter()
-        .filter(|v| v.trigger.is_some() && matches!(v.kind, crate::model::VerdictKind::Kept | crate::model::VerdictKind::Breached { .. }))
+        .filter(|v| {
+            v.trigger.is_some()
+                && matches!(
+                    v.kind,
+                    crate::model::VerdictKind::Kept | crate::model::VerdictKind::Breached { .. }
+                )
+        })
         .map(|v| v.norm)
-        .filter(|n| *n != law && *n != ours && describe::is_local(protocol, *n) && states::touches_protected(asker, &[*n]))
+        .filter(|n| {
+            *n != law && *n != ours && describe::is_local(protocol, *n) && states::touches_protected(asker, &[*n])
+        })
         .collect();
     out.sort_unstable();
     out.dedup();
@@ -282,7 +339,9 @@ fn universals(asker: &Asker<'_>, leaf: &Leaf) -> Vec<(Choice, u64)> {
 /// The named days skipped in counting the law's limit.
 fn skipped(asker: &Asker<'_>, protocol: &Protocol, law: NormId, from: crate::time::Day) -> String {
     let NormId::Rule(r) = law else { return String::new() };
-    let Some(rule) = protocol.rules.get(r.index()) else { return String::new() };
+    let Some(rule) = protocol.rules.get(r.index()) else {
+        return String::new();
+    };
     let duration = rule.limits.iter().find_map(|l| match &l.kind {
         crate::model::LimitKind::Within(length, _) => length.any.first().copied(),
         _ => None,
@@ -301,12 +360,22 @@ fn skipped(asker: &Asker<'_>, protocol: &Protocol, law: NormId, from: crate::tim
 
 /// Statute and regulation at full level, guidance one lower, recalled wording one lower still.
 fn level(protocol: &Protocol, law: NormId, full: Severity) -> Severity {
-    let lower = |s: Severity| if s == Severity::Error { Severity::Warning } else { Severity::Note };
+    let lower = |s: Severity| {
+        if s == Severity::Error {
+            Severity::Warning
+        } else {
+            Severity::Note
+        }
+    };
     let mut level = full;
     if describe::rank(protocol, law) == Rank::Guidance || describe::is_should(protocol, law) {
         level = level.min(Severity::Warning);
     }
-    if describe::is_recalled(protocol, law) { lower(level) } else { level }
+    if describe::is_recalled(protocol, law) {
+        lower(level)
+    } else {
+        level
+    }
 }
 
 /// The protocol without some rules: as if they were never in force.
@@ -326,7 +395,9 @@ fn without(protocol: &Protocol, rules: &BTreeSet<NormId>) -> Protocol {
 fn no_room(asker: &mut Asker<'_>, clashes: &Clashes, parts: &Parts, ours: NormId, law: NormId) -> Option<Finding> {
     let protocol = asker.ground.protocol;
     let NormId::Rule(law_rule) = law else { return None };
-    let Body::Presume(cond) = &protocol.rules.get(law_rule.index())?.body else { return None };
+    let Body::Presume(cond) = &protocol.rules.get(law_rule.index())?.body else {
+        return None;
+    };
     let mut about = BTreeSet::new();
     states::tested(protocol, cond, &mut about);
     if !states::subjects(asker, ours).iter().any(|s| about.contains(s)) {
@@ -337,16 +408,25 @@ fn no_room(asker: &mut Asker<'_>, clashes: &Clashes, parts: &Parts, ours: NormId
     for mine in asker.engagements(ours) {
         for theirs in asker.engagements(law) {
             let both = [mine.clone(), theirs.clone()];
-            let Some(hidden) = asker.idle(&part, &both) else { continue };
+            let Some(hidden) = asker.idle(&part, &both) else {
+                continue;
+            };
             let scene = asker.scene(&part, &both, &part.norms, hidden.clone());
             // The two together must be possible at all, clashes looked past; then they must leave no room.
-            let Ok(past) = past_clashes(asker, clashes, &scene, &BTreeSet::new(), ours) else { continue };
+            let Ok(past) = past_clashes(asker, clashes, &scene, &BTreeSet::new(), ours) else {
+                continue;
+            };
             let claims = [mine.clone(), theirs, stands.clone()];
             let standing = asker.scene(&part, &claims, &part.norms, hidden);
-            if !matches!(asker.play_without(&standing, &past.waived, &[], false), Outcome::Unsat(_)) {
+            if !matches!(
+                asker.play_without(&standing, &past.waived, &[], false),
+                Outcome::Unsat(_)
+            ) {
                 continue;
             }
-            let Some(core) = asker.core_of(&standing, &past.waived, &[]) else { continue };
+            let Some(core) = asker.core_of(&standing, &past.waived, &[]) else {
+                continue;
+            };
             if !core.contains(&ours) {
                 continue;
             }
@@ -371,7 +451,12 @@ fn departure(
     let first = super::first_day(asker)?;
     let made = case::case(asker, &past.leaf, &[], first, Taste::Early)?;
     let cleared = without(protocol, &past.waived);
-    let others: Vec<NormId> = part.norms.iter().copied().filter(|n| !past.waived.contains(n)).collect();
+    let others: Vec<NormId> = part
+        .norms
+        .iter()
+        .copied()
+        .filter(|n| !past.waived.contains(n))
+        .collect();
     let claims = [
         Claim::Accepted {
             tier: crate::judge::Tier::Must,
@@ -386,7 +471,11 @@ fn departure(
     let mut story = case::steps(protocol, &made.history);
     story.push(Step {
         day: made.history.until,
-        text: format!("{} has had no room: {}", describe::quoted(protocol, law), describe::sentence(protocol, law)),
+        text: format!(
+            "{} has had no room: {}",
+            describe::quoted(protocol, law),
+            describe::sentence(protocol, law)
+        ),
         rule: Some(describe::qualified(protocol, law)),
     });
     let mut notes = Vec::new();
@@ -397,7 +486,13 @@ fn departure(
         notes.push(format!("the case: {}", assumed.join("; ")));
     }
     let mut all_core: Vec<NormId> = core.into_iter().collect();
-    all_core.sort_by_key(|n| (*n != ours, describe::is_silent(protocol, *n), describe::rank(protocol, *n)));
+    all_core.sort_by_key(|n| {
+        (
+            *n != ours,
+            describe::is_silent(protocol, *n),
+            describe::rank(protocol, *n),
+        )
+    });
     all_core.push(law);
     all_core.dedup();
     let protects = states::touches_protected(asker, &all_core);
@@ -405,7 +500,10 @@ fn departure(
     Some(Finding {
         code: code::NO_ROOM_FOR_PRESUMPTION,
         severity: level(protocol, law, Severity::Warning),
-        headline: format!("{name} leaves no room for {}, in a case to which both apply", describe::quoted(protocol, law)),
+        headline: format!(
+            "{name} leaves no room for {}, in a case to which both apply",
+            describe::quoted(protocol, law)
+        ),
         related: criteria(asker, &all_core),
         core: all_core,
         places: Vec::new(),

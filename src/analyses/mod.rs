@@ -49,7 +49,12 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
     let (proved, unreached) = clashes::green(&mut asker, &clashes, &findings);
     findings.extend(unreached);
     let bounds = bounds(&asker, &clashes);
-    Ok(Report { findings: finding::arrange(protocol, findings), proved, bounds, unproven: clashes.unfinished })
+    Ok(Report {
+        findings: finding::arrange(protocol, findings),
+        proved,
+        bounds,
+        unproven: clashes.unfinished,
+    })
 }
 
 /// Within what all verdicts of a run hold.
@@ -104,6 +109,8 @@ fn first_day(asker: &Asker<'_>) -> Option<i32> {
         .unwrap_or(from)
         .clamp(from, to);
     (wanted..=to).find(|at| {
-        calendar.day(*at).is_some_and(|d| d.weekday() == crate::time::Weekday::Monday && calendar.is_working(d))
+        calendar
+            .day(*at)
+            .is_some_and(|d| d.weekday() == crate::time::Weekday::Monday && calendar.is_working(d))
     })
 }

@@ -21,7 +21,10 @@ struct Stale<'p> {
 
 /// What refers to a text that is no longer in force on `today`, and the protocol's own texts whose review is overdue.
 pub fn findings(protocol: &Protocol, today: Day) -> Vec<Finding> {
-    stale(protocol, today).into_iter().chain(overdue(protocol, today)).collect()
+    stale(protocol, today)
+        .into_iter()
+        .chain(overdue(protocol, today))
+        .collect()
 }
 
 fn is_local(protocol: &Protocol, module: ModuleId) -> bool {
@@ -56,15 +59,29 @@ fn stale(protocol: &Protocol, today: Day) -> Option<Finding> {
     let texts: BTreeMap<SourceId, Day> = found.iter().map(|s| (s.to, s.since)).collect();
     let headline = if found.len() == 1 {
         let by = called(first.from);
-        format!("{by} rests on `{}`, which is no longer in force since {}", name(protocol, first.to), first.since)
+        format!(
+            "{by} rests on `{}`, which is no longer in force since {}",
+            name(protocol, first.to),
+            first.since
+        )
     } else {
-        let list: Vec<String> =
-            texts.iter().map(|(id, since)| format!("`{}` (until {since})", name(protocol, *id))).collect();
-        format!("{} references rest on texts no longer in force: {}", found.len(), describe::join(&list))
+        let list: Vec<String> = texts
+            .iter()
+            .map(|(id, since)| format!("`{}` (until {since})", name(protocol, *id)))
+            .collect();
+        format!(
+            "{} references rest on texts no longer in force: {}",
+            found.len(),
+            describe::join(&list)
+        )
     };
     let mut places = Vec::new();
     for (at, stale) in found.iter().enumerate() {
-        let kind = if at == 0 { LabelKind::Primary } else { LabelKind::Secondary };
+        let kind = if at == 0 {
+            LabelKind::Primary
+        } else {
+            LabelKind::Secondary
+        };
         places.push((stale.span, format!("out of force since {}", stale.since), kind));
     }
     let mut help = Vec::new();
@@ -96,7 +113,11 @@ fn stale(protocol: &Protocol, today: Day) -> Option<Finding> {
 
 /// An item by its name, or a nameless one by its label.
 fn called(origin: &Origin) -> String {
-    if origin.name.is_empty() { format!("“{}”", origin.label) } else { format!("`{}`", origin.name) }
+    if origin.name.is_empty() {
+        format!("“{}”", origin.label)
+    } else {
+        format!("`{}`", origin.name)
+    }
 }
 
 /// What took the place of a text, one after the other, up to the first that is in force on `today`.
@@ -121,19 +142,30 @@ fn successors(protocol: &Protocol, of: SourceId, today: Day) -> Vec<SourceId> {
 fn succession(protocol: &Protocol, texts: impl Iterator<Item = SourceId>, today: Day) -> Vec<Step> {
     let mut lines: BTreeSet<(Day, String)> = BTreeSet::new();
     for first in texts {
-        let chain: Vec<SourceId> = std::iter::once(first).chain(successors(protocol, first, today)).collect();
+        let chain: Vec<SourceId> = std::iter::once(first)
+            .chain(successors(protocol, first, today))
+            .collect();
         for id in chain {
             let Some(source) = text(protocol, id) else { continue };
             if let Some(from) = source.in_force.0 {
                 lines.insert((from, format!("`{}` comes into force", source.origin.name)));
             }
             if let Some(until) = source.in_force.1.filter(|until| *until <= today) {
-                let by = source.replaced_by.map_or(String::new(), |s| format!(", replaced by `{}`", name(protocol, s)));
+                let by = source
+                    .replaced_by
+                    .map_or(String::new(), |s| format!(", replaced by `{}`", name(protocol, s)));
                 lines.insert((until, format!("`{}` is no longer in force{by}", source.origin.name)));
             }
         }
     }
-    lines.into_iter().map(|(day, text)| Step { day: Some(day), text, rule: None }).collect()
+    lines
+        .into_iter()
+        .map(|(day, text)| Step {
+            day: Some(day),
+            text,
+            rule: None,
+        })
+        .collect()
 }
 
 fn overdue(protocol: &Protocol, today: Day) -> Vec<Finding> {
@@ -147,10 +179,17 @@ fn overdue(protocol: &Protocol, today: Day) -> Vec<Finding> {
             headline: format!("the review of `{}` was due on {due}", source.origin.name),
             core: Vec::new(),
             related: Vec::new(),
-            places: vec![(source.origin.span, format!("its review was due on {due}"), LabelKind::Primary)],
+            places: vec![(
+                source.origin.span,
+                format!("its review was due on {due}"),
+                LabelKind::Primary,
+            )],
             story: Vec::new(),
             notes: Vec::new(),
-            help: vec![format!("see whether there is a later edition of `{}`, and register that", source.origin.name)],
+            help: vec![format!(
+                "see whether there is a later edition of `{}`, and register that",
+                source.origin.name
+            )],
             evidence: Evidence::Structural,
             reach: Reach::EveryCase,
             protects: false,

@@ -46,15 +46,27 @@ pub fn subjects(asker: &Asker<'_>, norm: NormId) -> BTreeSet<StatusId> {
 
 /// Whether any of these norms bears on a status that `protects`.
 pub fn touches_protected(asker: &Asker<'_>, norms: &[NormId]) -> bool {
-    let protects = |s: &StatusId| asker.ground.protocol.statuses.get(s.index()).is_some_and(|s| s.protects);
+    let protects = |s: &StatusId| {
+        asker
+            .ground
+            .protocol
+            .statuses
+            .get(s.index())
+            .is_some_and(|s| s.protects)
+    };
     norms.iter().any(|n| subjects(asker, *n).iter().any(protects))
 }
 
 /// All norms of the protocol under examination.
 pub fn local_norms(protocol: &Protocol) -> Vec<NormId> {
     let rules = (0..).map(|r| NormId::Rule(RuleId(r))).take(protocol.rules.len());
-    let decisions = (0..).map(|d| NormId::Decision(DecisionId(d))).take(protocol.decisions.len());
-    rules.chain(decisions).filter(|n| super::describe::is_local(protocol, *n)).collect()
+    let decisions = (0..)
+        .map(|d| NormId::Decision(DecisionId(d)))
+        .take(protocol.decisions.len());
+    rules
+        .chain(decisions)
+        .filter(|n| super::describe::is_local(protocol, *n))
+        .collect()
 }
 
 /// The statuses a condition tests, through its terms.

@@ -18,7 +18,9 @@ pub(super) fn place(def: &CalendarDef, years: std::ops::RangeInclusive<i32>) -> 
     let mut waiting: Vec<(Day, &Holiday)> = Vec::new();
     for year in years {
         for holiday in def.holidays.iter().filter(|h| applies(h, year)) {
-            let Some(own) = own_day(holiday.rule, year) else { continue };
+            let Some(own) = own_day(holiday.rule, year) else {
+                continue;
+            };
             let taken = placed.contains_key(&own) || def.weekend.contains(&own.weekday());
             if taken && holiday.or_next_free_day {
                 waiting.push((own, holiday));
@@ -55,7 +57,11 @@ fn own_day(rule: HolidayRule, year: i32) -> Option<Day> {
         HolidayRule::Nth { nth, weekday, month } => {
             let first = Day::from_ymd(year, month, 1)?;
             let weeks = i32::try_from(nth).ok()? - 1;
-            Some(first.plus(days_between(first.weekday(), weekday)).plus(weeks.checked_mul(7)?))
+            Some(
+                first
+                    .plus(days_between(first.weekday(), weekday))
+                    .plus(weeks.checked_mul(7)?),
+            )
         }
     }
 }

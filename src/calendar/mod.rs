@@ -51,7 +51,10 @@ impl Calendar {
         let first = def.known_from.ok_or(CalendarError::NoKnownFrom)?;
         let last = def.known_until.ok_or(CalendarError::NoKnownUntil)?;
         if last < first {
-            return Err(CalendarError::Backwards { from: first, until: last });
+            return Err(CalendarError::Backwards {
+                from: first,
+                until: last,
+            });
         }
         if last.0.saturating_sub(first.0) >= LONGEST_AXIS {
             return Err(CalendarError::TooLong);
@@ -71,7 +74,16 @@ impl Calendar {
             worked.push(working.len());
         }
         let (published_until, edition) = (def.published_until, def.edition);
-        Ok(Calendar { first, last, published_until, edition, weekend: def.weekend.clone(), holidays, working, worked })
+        Ok(Calendar {
+            first,
+            last,
+            published_until,
+            edition,
+            weekend: def.weekend.clone(),
+            holidays,
+            working,
+            worked,
+        })
     }
 
     /// The first day of the axis, inclusive.
@@ -101,7 +113,9 @@ impl Calendar {
 
     /// The day at an index, if it lies on the axis; none for [`BEFORE`] and [`BEYOND`].
     pub fn day(&self, index: i32) -> Option<Day> {
-        (0..=self.last.0 - self.first.0).contains(&index).then(|| Day(self.first.0 + index))
+        (0..=self.last.0 - self.first.0)
+            .contains(&index)
+            .then(|| Day(self.first.0 + index))
     }
 
     /// Whether the day is a working day; outside the axis none is known to be.
@@ -199,7 +213,10 @@ impl Calendar {
             return Vec::new();
         }
         let end = self.reach(x, d).unwrap_or(self.last);
-        (x.0 + 1..=end.0).map(Day).filter_map(|day| Some((day, self.why_not_working(day)?))).collect()
+        (x.0 + 1..=end.0)
+            .map(Day)
+            .filter_map(|day| Some((day, self.why_not_working(day)?)))
+            .collect()
     }
 }
 
@@ -214,7 +231,11 @@ pub struct Tables<'a> {
 impl<'a> Tables<'a> {
     /// No table yet.
     pub fn new(calendar: &'a Calendar) -> Self {
-        Tables { calendar, add: BTreeMap::new(), adjoint: BTreeMap::new() }
+        Tables {
+            calendar,
+            add: BTreeMap::new(),
+            adjoint: BTreeMap::new(),
+        }
     }
 
     /// The calendar they belong to.

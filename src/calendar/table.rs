@@ -103,7 +103,15 @@ impl Table {
     pub fn star(&self) -> Table {
         let mut done: Vec<i32> = Vec::with_capacity(self.len());
         for (y, &h) in (0..).zip(&self.0) {
-            let rest = if h >= y { y } else { usize::try_from(h).ok().and_then(|h| done.get(h)).copied().unwrap_or(BEFORE) };
+            let rest = if h >= y {
+                y
+            } else {
+                usize::try_from(h)
+                    .ok()
+                    .and_then(|h| done.get(h))
+                    .copied()
+                    .unwrap_or(BEFORE)
+            };
             done.push(rest);
         }
         Table(done.into())

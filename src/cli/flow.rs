@@ -50,12 +50,19 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     }
     match &args.out {
         None => {
-            let all: Vec<&str> = chosen.iter().map(|c| if args.text { c.text.as_str() } else { c.dot.as_str() }).collect();
+            let all: Vec<&str> = chosen
+                .iter()
+                .map(|c| if args.text { c.text.as_str() } else { c.dot.as_str() })
+                .collect();
             output.print(&all.join(if args.text { "\n" } else { "" }));
         }
         Some(folder) => {
             for chart in chosen {
-                let (ending, text) = if args.text { ("txt", &chart.text) } else { ("dot", &chart.dot) };
+                let (ending, text) = if args.text {
+                    ("txt", &chart.text)
+                } else {
+                    ("dot", &chart.dot)
+                };
                 let file = folder.join(format!("{}.{ending}", chart.name));
                 if let Err(error) = write_whole(&file, text) {
                     let failure = Failure::new(format!("`{}` could not be written", file.display()));

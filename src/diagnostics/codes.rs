@@ -79,5 +79,8 @@ pub use list::CODES;
 
 /// The code with this id or name, whatever its case.
 pub fn lookup(word: &str) -> Option<Code> {
-    CODES.iter().copied().find(|c| c.id.eq_ignore_ascii_case(word) || c.name.eq_ignore_ascii_case(word))
+    CODES
+        .iter()
+        .copied()
+        .find(|c| c.id.eq_ignore_ascii_case(word) || c.name.eq_ignore_ascii_case(word))
 }

@@ -134,7 +134,11 @@ impl Diagnostic {
             severity: code.usual,
             code,
             headline: headline.into(),
-            labels: vec![Label { span, text: String::new(), kind: LabelKind::Primary }],
+            labels: vec![Label {
+                span,
+                text: String::new(),
+                kind: LabelKind::Primary,
+            }],
             rules: Vec::new(),
             story: Vec::new(),
             notes: Vec::new(),
@@ -157,7 +161,11 @@ impl Diagnostic {
     /// Adds a secondary label.
     #[must_use]
     pub fn also(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into(), kind: LabelKind::Secondary });
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+            kind: LabelKind::Secondary,
+        });
         self
     }
 
@@ -178,7 +186,10 @@ impl Diagnostic {
     /// Adds a mechanical mend.
     #[must_use]
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self.fix = Some(Fix {
+            span,
+            replacement: replacement.into(),
+        });
         self
     }
 

@@ -42,7 +42,12 @@ pub fn accepted(judgement: &Judgement, protocol: &Protocol, tier: Tier) -> bool 
     judgement.faults.is_empty() && first_failure(judgement, protocol, tier, &[]).is_none()
 }
 
-fn first_failure<'j>(judgement: &'j Judgement, protocol: &Protocol, tier: Tier, except: &[NormId]) -> Option<&'j Verdict> {
+fn first_failure<'j>(
+    judgement: &'j Judgement,
+    protocol: &Protocol,
+    tier: Tier,
+    except: &[NormId],
+) -> Option<&'j Verdict> {
     judgement.verdicts.iter().find(|v| {
         matches!(v.kind, VerdictKind::Breached { .. })
             && !except.contains(&v.norm)
@@ -60,12 +65,13 @@ fn is_in(protocol: &Protocol, norm: NormId, tier: Tier) -> bool {
 
 /// A breach is made good where a rule engaged by `is missed` of that very instance is kept.
 fn is_made_good(judgement: &Judgement, protocol: &Protocol, breach: &Verdict) -> bool {
-    let NormId::Rule(missed) = breach.norm else { return false };
+    let NormId::Rule(missed) = breach.norm else {
+        return false;
+    };
     judgement.verdicts.iter().any(|v| {
         let repairs = |rule: RuleId| {
-            Norm::of_rule(protocol, rule).is_some_and(|n| {
-                n.is_duty() && Case::is_engaged_by(&n, Happening::Missed(missed))
-            })
+            Norm::of_rule(protocol, rule)
+                .is_some_and(|n| n.is_duty() && Case::is_engaged_by(&n, Happening::Missed(missed)))
         };
         v.kind == VerdictKind::Kept && v.trigger == breach.trigger && matches!(v.norm, NormId::Rule(r) if repairs(r))
     })
@@ -77,7 +83,13 @@ pub fn confirm(protocol: &Protocol, calendar: &Calendar, history: &History, clai
     if let Some(fault) = judgement.faults.first() {
         return Confirmation::Refused(fault.clone());
     }
-    let kinds = |norm: NormId| judgement.verdicts.iter().filter(move |v| v.norm == norm).map(|v| &v.kind);
+    let kinds = |norm: NormId| {
+        judgement
+            .verdicts
+            .iter()
+            .filter(move |v| v.norm == norm)
+            .map(|v| &v.kind)
+    };
     let is_breach = |k: &VerdictKind| matches!(k, VerdictKind::Breached { .. });
     let name = |norm: NormId| match norm {
         NormId::Rule(r) => protocol.rules.get(r.index()).map_or("", |r| &r.origin.name),
@@ -99,7 +111,9 @@ pub fn confirm(protocol: &Protocol, calendar: &Calendar, history: &History, clai
             Claim::Holds(cond) => match case.holds_at_the_end(cond) {
                 Ok(true) => None,
                 Ok(false) => Some("the condition does not hold at the end".to_owned()),
-                Err(Missing(what)) => Some(format!("whether the condition holds at the end depends on {what}, which is not given")),
+                Err(Missing(what)) => Some(format!(
+                    "whether the condition holds at the end depends on {what}, which is not given"
+                )),
             },
         };
         if let Some(why) = refusal {

@@ -42,19 +42,38 @@ impl Case<'_> {
         let mut missing = None;
         for state in 0..self.states.len() {
             let at = At { seen: state, state };
-            let trigger = state.checked_sub(1).and_then(|group| self.log.iter().position(|e| e.group == group));
-            let frame = Frame { trigger, ..Frame::default() };
+            let trigger = state
+                .checked_sub(1)
+                .and_then(|group| self.log.iter().position(|e| e.group == group));
+            let frame = Frame {
+                trigger,
+                ..Frame::default()
+            };
             let group = state.saturating_sub(1);
             let day = self.days.get(group).copied().unwrap_or(self.calendar.first());
-            let lifted = if self.days.is_empty() { Ok(false) } else { self.lifted(norm, group, at, None) };
-            let engaged = if self.in_force(norm, day) { all([self.guards(norm, at), lifted.map(|l| !l)]) } else { Ok(false) };
+            let lifted = if self.days.is_empty() {
+                Ok(false)
+            } else {
+                self.lifted(norm, group, at, None)
+            };
+            let engaged = if self.in_force(norm, day) {
+                all([self.guards(norm, at), lifted.map(|l| !l)])
+            } else {
+                Ok(false)
+            };
             match engaged {
                 Ok(true) => return (frame, self.fate(norm, frame, state)),
                 Ok(false) => {}
                 Err(m) => missing = missing.or(Some(m)),
             }
         }
-        let outcome = missing.map_or(Ok(Finding { kind: VerdictKind::NotEngaged, settled_by: None }), Err);
+        let outcome = missing.map_or(
+            Ok(Finding {
+                kind: VerdictKind::NotEngaged,
+                settled_by: None,
+            }),
+            Err,
+        );
         (Frame::default(), outcome)
     }
 
@@ -62,29 +81,51 @@ impl Case<'_> {
     pub fn duty(&self, norm: &Norm, frame: Frame) -> Result<Finding, Missing> {
         let trigger = frame.trigger.unwrap_or(0);
         if !self.engaged_at(norm, trigger)? || self.is_done_already(norm, frame) {
-            return Ok(Finding { kind: VerdictKind::NotEngaged, settled_by: None });
+            return Ok(Finding {
+                kind: VerdictKind::NotEngaged,
+                settled_by: None,
+            });
         }
         self.fate(norm, frame, self.group(trigger))
     }
 
     /// An act named by its number that lies before the trigger leaves nothing to do.
     fn is_done_already(&self, norm: &Norm, frame: Frame) -> bool {
-        let Some(moment) = norm.act_moment().filter(|m| matches!(m.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third)) else {
+        let Some(moment) = norm
+            .act_moment()
+            .filter(|m| matches!(m.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third))
+        else {
             return false;
         };
         let done = self.pick(&moment, frame);
-        !is_backward(norm) && done.zip(frame.trigger).is_some_and(|(y, t)| y == t || !self.after(t, y))
+        !is_backward(norm)
+            && done
+                .zip(frame.trigger)
+                .is_some_and(|(y, t)| y == t || !self.after(t, y))
     }
 
     /// Kept, lapsed, breached or open. `from`: the first state in which `while` is looked at.
     fn fate(&self, norm: &Norm, frame: Frame, from: usize) -> Result<Finding, Missing> {
         let window = self.window(norm, frame)?;
         let lapse = self.lapse(norm, frame, from)?;
-        let in_time = |&y: &usize| lapse.is_none_or(|l| if l.group == usize::MAX { self.day(y) < l.day } else { self.group(y) <= l.group });
+        let in_time = |&y: &usize| {
+            lapse.is_none_or(|l| {
+                if l.group == usize::MAX {
+                    self.day(y) < l.day
+                } else {
+                    self.group(y) <= l.group
+                }
+            })
+        };
         let mut missing = None;
         for y in self.acts(norm, frame).into_iter().filter(in_time) {
             match self.fits(norm, frame, y) {
-                Ok(true) => return Ok(Finding { kind: VerdictKind::Kept, settled_by: Some(y) }),
+                Ok(true) => {
+                    return Ok(Finding {
+                        kind: VerdictKind::Kept,
+                        settled_by: Some(y),
+                    });
+                }
                 Ok(false) => {}
                 Err(m) => missing = missing.or(Some(m)),
             }
@@ -100,16 +141,25 @@ impl Case<'_> {
             (None, Some(_)) => VerdictKind::Lapsed,
             (None, None) if window.waits => VerdictKind::Open,
             // No upper limit at all: the act must still occur at some time, and it never did.
-            (None, None) => VerdictKind::Breached { when: self.end.plus(1), by },
+            (None, None) => VerdictKind::Breached {
+                when: self.end.plus(1),
+                by,
+            },
         };
-        Ok(Finding { kind, settled_by: window.settled_by })
+        Ok(Finding {
+            kind,
+            settled_by: window.settled_by,
+        })
     }
 
     /// The acts that may keep an instance, in order, whatever its limits.
     fn acts(&self, norm: &Norm, frame: Frame) -> Vec<usize> {
         let NormActs { list, exact } = self.numbered(norm, frame);
         let backward = is_backward(norm);
-        let previous = frame.trigger.filter(|_| backward).and_then(|t| (0..t).rev().find(|&e| self.triggers(norm, e) == Ok(true)));
+        let previous = frame
+            .trigger
+            .filter(|_| backward)
+            .and_then(|t| (0..t).rev().find(|&e| self.triggers(norm, e) == Ok(true)));
         let placed = |y: usize| match frame.trigger {
             Some(t) if backward => y != t && previous.is_none_or(|p| self.after(p, y)),
             Some(t) => self.after(t, y),
@@ -133,16 +183,31 @@ impl Case<'_> {
                 crate::model::NormId::Rule(r) => !e.void && e.what == crate::model::Happening::Done(r),
                 crate::model::NormId::Decision(_) => false,
             };
-            let list = self.log.iter().enumerate().filter(|(_, e)| done(e)).map(|(i, _)| i).collect();
+            let list = self
+                .log
+                .iter()
+                .enumerate()
+                .filter(|(_, e)| done(e))
+                .map(|(i, _)| i)
+                .collect();
             return NormActs { list, exact: false };
         };
         let now = frame.trigger.map_or(0, |t| self.group(t));
         let list = self.members(&moment, now);
         let numbered = matches!(moment.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third);
         match moment.ordinal {
-            _ if numbered => NormActs { list: self.pick(&moment, frame).into_iter().collect(), exact: false },
-            Ordinal::EachLater => NormActs { list: list.into_iter().skip(1).collect(), exact: norm.recurs().is_some() },
-            other => NormActs { list, exact: other == Ordinal::Next },
+            _ if numbered => NormActs {
+                list: self.pick(&moment, frame).into_iter().collect(),
+                exact: false,
+            },
+            Ordinal::EachLater => NormActs {
+                list: list.into_iter().skip(1).collect(),
+                exact: norm.recurs().is_some(),
+            },
+            other => NormActs {
+                list,
+                exact: other == Ordinal::Next,
+            },
         }
     }
 
@@ -153,7 +218,9 @@ impl Case<'_> {
 
     fn satisfies(&self, limit: &Limit, frame: Frame, y: usize) -> Truth {
         let moments = anchor(limit);
-        let Some(moment) = self.chosen(&moments)? else { return Ok(true) };
+        let Some(moment) = self.chosen(&moments)? else {
+            return Ok(true);
+        };
         let (x, day) = (self.pick(moment, frame), self.day(y));
         let reach = |x: usize, length| Ok::<Reach, Missing>(self.calendar.add(self.day(x), self.length(length)?));
         Ok(match (&limit.kind, x) {
@@ -167,9 +234,10 @@ impl Case<'_> {
             (LimitKind::At(_), Some(x)) => self.day(x) == day && self.after(x, y),
             (LimitKind::Within(length, _), Some(x)) => self.day(x) <= day && Reach::Day(day) <= reach(x, length)?,
             (LimitKind::AtLeastAfter(length, _), Some(x)) => reach(x, length)? <= Reach::Day(day),
-            (LimitKind::AtLeastBefore(length, _), Some(x)) => {
-                self.calendar.latest_before(self.day(x), self.length(length)?).is_some_and(|last| day <= last)
-            }
+            (LimitKind::AtLeastBefore(length, _), Some(x)) => self
+                .calendar
+                .latest_before(self.day(x), self.length(length)?)
+                .is_some_and(|last| day <= last),
         })
     }
 
@@ -215,7 +283,10 @@ impl Case<'_> {
         let mut earliest = |found: Lapse| lapse = Some(lapse.map_or(found, |l| l.min(found)));
         for group in from..self.days.len() {
             if !self.holds(norm.while_, self.just_after(group))? {
-                earliest(Lapse { day: self.days.get(group).copied().unwrap_or(self.end), group });
+                earliest(Lapse {
+                    day: self.days.get(group).copied().unwrap_or(self.end),
+                    group,
+                });
                 break;
             }
         }
@@ -224,7 +295,10 @@ impl Case<'_> {
             let Some(moment) = self.chosen(&moments)? else { continue };
             let Some(x) = self.pick(moment, frame) else { continue };
             match &limit.kind {
-                LimitKind::Until(_) => earliest(Lapse { day: self.day(x), group: self.group(x) }),
+                LimitKind::Until(_) => earliest(Lapse {
+                    day: self.day(x),
+                    group: self.group(x),
+                }),
                 LimitKind::UntilAfter(length, _) => match self.calendar.add(self.day(x), self.length(length)?) {
                     Reach::Day(day) if day <= self.end => earliest(Lapse { day, group: usize::MAX }),
                     _ => {}
@@ -245,7 +319,10 @@ struct NormActs {
 /// Whether what engages the norm is what its act has to come before, or on the same day as.
 fn is_backward(norm: &Norm) -> bool {
     norm.when.is_empty()
-        && norm
-            .engaging_limit()
-            .is_some_and(|l| matches!(l.kind, LimitKind::Before(_) | LimitKind::AtLeastBefore(..) | LimitKind::SameDay(_)))
+        && norm.engaging_limit().is_some_and(|l| {
+            matches!(
+                l.kind,
+                LimitKind::Before(_) | LimitKind::AtLeastBefore(..) | LimitKind::SameDay(_)
+            )
+        })
 }

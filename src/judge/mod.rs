@@ -45,7 +45,8 @@ fn judged<'a>(protocol: &'a Protocol, calendar: &'a Calendar, history: &History)
             Some(miss) => known.insert(miss),
             None => {
                 if known.iter().any(|m| !missed.contains(m)) {
-                    case.faults.push("a limit is missed only if what follows from missing it does not happen".to_owned());
+                    case.faults
+                        .push("a limit is missed only if what follows from missing it does not happen".to_owned());
                 }
                 let faults = std::mem::take(&mut case.faults);
                 return (case, Judgement { verdicts, faults });

@@ -9,7 +9,8 @@ use super::which::Missing;
 use super::who::{Doer, brought_about_by, doer};
 use crate::calendar::Calendar;
 use crate::model::{
-    Body, FactorId, Happening, History, MeetingId, Occurrence, Ordinal, Party, Protocol, RuleId, StatusId, ValueId, VerdictKind,
+    Body, FactorId, Happening, History, MeetingId, Occurrence, Ordinal, Party, Protocol, RuleId, StatusId, ValueId,
+    VerdictKind,
 };
 use crate::time::Day;
 
@@ -84,7 +85,9 @@ impl<'a> Case<'a> {
         let starts: BTreeMap<StatusId, ValueId> = history.starts.iter().copied().collect();
         let start = |(i, s): (usize, &crate::model::Status)| {
             let given = u32::try_from(i).ok().and_then(|i| starts.get(&StatusId(i)).copied());
-            s.starts_as.or(given).or((s.values == ["no", "yes"]).then_some(ValueId(0)))
+            s.starts_as
+                .or(given)
+                .or((s.values == ["no", "yes"]).then_some(ValueId(0)))
         };
         let mut case = Case {
             protocol,
@@ -135,7 +138,11 @@ impl<'a> Case<'a> {
     fn pass_until(&mut self, day: Day, listed: usize, waiting: &mut Vec<Miss>, bookings: &mut Vec<(Day, MeetingId)>) {
         loop {
             let due = bookings.iter().copied().filter(|b| b.0 <= day).min();
-            let miss = waiting.iter().copied().filter(|m| m.day <= day && m.after <= listed).min();
+            let miss = waiting
+                .iter()
+                .copied()
+                .filter(|m| m.day <= day && m.after <= listed)
+                .min();
             let (day, what, primary) = match (due, miss) {
                 (Some((d, m)), miss) if miss.is_none_or(|miss| d < miss.day) => {
                     bookings.retain(|&b| b != (d, m));
@@ -148,13 +155,25 @@ impl<'a> Case<'a> {
                 _ => return,
             };
             let group = self.days.len();
-            self.occur(Entry { day, what, doer: Doer::Outside, chair: None, primary, group, derived: false, void: false, idle: false });
+            self.occur(Entry {
+                day,
+                what,
+                doer: Doer::Outside,
+                chair: None,
+                primary,
+                group,
+                derived: false,
+                void: false,
+                idle: false,
+            });
         }
     }
 
     /// One occurrence and, round by round, all it causes.
     fn occur(&mut self, seed: Entry) {
-        let Some(before) = self.states.last().cloned() else { return };
+        let Some(before) = self.states.last().cloned() else {
+            return;
+        };
         self.days.push(seed.day);
         self.states.push(before);
         let mut round = self.log.len();
@@ -170,7 +189,9 @@ impl<'a> Case<'a> {
             _ => Vec::new(),
         };
         while round < self.log.len() {
-            let sources: Vec<usize> = (round..self.log.len()).filter(|&e| self.log.get(e).is_some_and(|e| !e.void && !e.idle)).collect();
+            let sources: Vec<usize> = (round..self.log.len())
+                .filter(|&e| self.log.get(e).is_some_and(|e| !e.void && !e.idle))
+                .collect();
             round = self.log.len();
             let caused: Vec<(StatusId, ValueId)> = sources.into_iter().flat_map(|e| self.caused_by(e)).collect();
             for (s, v) in caused {
@@ -179,26 +200,46 @@ impl<'a> Case<'a> {
                     None => changed.push((s, v)),
                     Some(_) => {
                         let name = self.protocol.statuses.get(s.index()).map_or("", |s| &s.origin.name);
-                        self.faults.push(format!("one occurrence on {} sets `{name}` twice", seed.day));
+                        self.faults
+                            .push(format!("one occurrence on {} sets `{name}` twice", seed.day));
                         continue;
                     }
                 }
                 let doer = brought_about_by(self.protocol, seed.doer);
-                self.set(s, v, Entry { what: Happening::Becomes(s, v), doer, derived: true, ..seed.clone() });
+                self.set(
+                    s,
+                    v,
+                    Entry {
+                        what: Happening::Becomes(s, v),
+                        doer,
+                        derived: true,
+                        ..seed.clone()
+                    },
+                );
             }
         }
     }
 
     /// Sets a status, unless it has that value already or the act is void.
     fn set(&mut self, status: StatusId, value: ValueId, entry: Entry) {
-        let now = self.states.last().and_then(|s| s.get(status.index())).copied().flatten();
+        let now = self
+            .states
+            .last()
+            .and_then(|s| s.get(status.index()))
+            .copied()
+            .flatten();
         let idle = now == Some(value);
         if idle && entry.doer == Doer::Outside {
             return;
         }
         self.push(Entry { idle, ..entry });
         let void = self.log.last().is_some_and(|e| e.void);
-        if let Some(slot) = self.states.last_mut().and_then(|s| s.get_mut(status.index())).filter(|_| !void) {
+        if let Some(slot) = self
+            .states
+            .last_mut()
+            .and_then(|s| s.get_mut(status.index()))
+            .filter(|_| !void)
+        {
             *slot = Some(value);
         }
     }
@@ -207,10 +248,18 @@ impl<'a> Case<'a> {
     fn push(&mut self, entry: Entry) {
         let index = self.log.len();
         self.log.push(entry);
-        let rules = (0..self.protocol.rules.len()).filter_map(|r| u32::try_from(r).ok()).map(RuleId);
+        let rules = (0..self.protocol.rules.len())
+            .filter_map(|r| u32::try_from(r).ok())
+            .map(RuleId);
         let found: Vec<Misuse> = rules
             .filter_map(|rule| Norm::of_power(self.protocol, rule).map(|norm| (rule, norm)))
-            .filter_map(|(rule, norm)| self.misuse(&norm, index).map(|kind| Misuse { rule, entry: index, kind }))
+            .filter_map(|(rule, norm)| {
+                self.misuse(&norm, index).map(|kind| Misuse {
+                    rule,
+                    entry: index,
+                    kind,
+                })
+            })
             .collect();
         if let Some(entry) = self.log.get_mut(index) {
             entry.void = found.iter().any(|m| matches!(m.kind, VerdictKind::Breached { .. }));
@@ -223,7 +272,11 @@ impl<'a> Case<'a> {
         let mut caused = Vec::new();
         let mut missing: Vec<Missing> = Vec::new();
         if let Some(Happening::Outcome(d, v)) = self.log.get(entry).map(|e| e.what) {
-            let option = self.protocol.decisions.get(d.index()).and_then(|d| d.options.get(v.0 as usize));
+            let option = self
+                .protocol
+                .decisions
+                .get(d.index())
+                .and_then(|d| d.options.get(v.0 as usize));
             caused.extend(option.into_iter().flat_map(|o| &o.effects).map(|&(s, v, _)| (s, v)));
         }
         for (i, status) in self.protocol.statuses.iter().enumerate() {
@@ -236,7 +289,9 @@ impl<'a> Case<'a> {
             }
         }
         for (i, rule) in self.protocol.rules.iter().enumerate() {
-            let (Body::Effect(s, v), Ok(i)) = (&rule.body, u32::try_from(i)) else { continue };
+            let (Body::Effect(s, v), Ok(i)) = (&rule.body, u32::try_from(i)) else {
+                continue;
+            };
             match self.takes_effect(RuleId(i), entry) {
                 Ok(true) => caused.push((*s, *v)),
                 Ok(false) => {}
@@ -244,7 +299,11 @@ impl<'a> Case<'a> {
             }
         }
         let day = self.log.get(entry).map_or(self.end, |e| e.day);
-        self.faults.extend(missing.into_iter().map(|Missing(what)| format!("what changes on {day} depends on {what}, which is not given")));
+        self.faults.extend(
+            missing
+                .into_iter()
+                .map(|Missing(what)| format!("what changes on {day} depends on {what}, which is not given")),
+        );
         caused
     }
 
@@ -265,9 +324,14 @@ impl<'a> Case<'a> {
         let again = || earlier.iter().any(|e| e.what == o.what);
         let known = match o.what {
             Happening::Begins(s) | Happening::Ends(s) => s.index() < p.statuses.len(),
-            Happening::Becomes(s, v) => p.statuses.get(s.index()).is_some_and(|s| (v.0 as usize) < s.values.len()),
+            Happening::Becomes(s, v) => p
+                .statuses
+                .get(s.index())
+                .is_some_and(|s| (v.0 as usize) < s.values.len()),
             Happening::Happens(e) => e.index() < p.events.len(),
-            Happening::Held(m) | Happening::Booked(m) | Happening::Due(m) | Happening::Cancelled(m) => m.index() < p.meetings.len(),
+            Happening::Held(m) | Happening::Booked(m) | Happening::Due(m) | Happening::Cancelled(m) => {
+                m.index() < p.meetings.len()
+            }
             Happening::Sent(d) | Happening::Received(d) => d.index() < p.documents.len(),
             Happening::Decided(d) => d.index() < p.decisions.len(),
             Happening::Outcome(d, v) => match p.decisions.get(d.index()) {
@@ -286,19 +350,27 @@ impl<'a> Case<'a> {
             return Some(format!("occurrence {i} on {} is earlier than the one before it", o.day));
         }
         if o.day < self.calendar.first() || o.day > self.calendar.last() || o.day > self.end {
-            return Some(format!("occurrence {i} on {} is outside the history or the calendar", o.day));
+            return Some(format!(
+                "occurrence {i} on {} is outside the history or the calendar",
+                o.day
+            ));
         }
         match o.what {
-            Happening::Decided(d) => {
-                Some(format!("occurrence {i} does not say how `{}` is decided", p.decisions.get(d.index()).map_or("", |d| &d.origin.name)))
-            }
-            Happening::Missed(_) => Some(format!("occurrence {i} is a missed limit, which is derived and never listed")),
-            Happening::Happens(e) if again() && p.events.get(e.index()).is_some_and(|e| !e.repeats) => {
-                Some(format!("occurrence {i}: `{}` happens twice, though it does not repeat", p.events.get(e.index()).map_or("", |e| &e.origin.name)))
-            }
-            Happening::Held(m) if again() && p.meetings.get(m.index()).is_some_and(|m| !m.repeats) => {
-                Some(format!("occurrence {i}: `{}` is held twice, though it does not repeat", p.meetings.get(m.index()).map_or("", |m| &m.origin.name)))
-            }
+            Happening::Decided(d) => Some(format!(
+                "occurrence {i} does not say how `{}` is decided",
+                p.decisions.get(d.index()).map_or("", |d| &d.origin.name)
+            )),
+            Happening::Missed(_) => Some(format!(
+                "occurrence {i} is a missed limit, which is derived and never listed"
+            )),
+            Happening::Happens(e) if again() && p.events.get(e.index()).is_some_and(|e| !e.repeats) => Some(format!(
+                "occurrence {i}: `{}` happens twice, though it does not repeat",
+                p.events.get(e.index()).map_or("", |e| &e.origin.name)
+            )),
+            Happening::Held(m) if again() && p.meetings.get(m.index()).is_some_and(|m| !m.repeats) => Some(format!(
+                "occurrence {i}: `{}` is held twice, though it does not repeat",
+                p.meetings.get(m.index()).map_or("", |m| &m.origin.name)
+            )),
             _ => None,
         }
     }
@@ -307,9 +379,20 @@ impl<'a> Case<'a> {
     pub fn check_givens(&mut self, history: &History) {
         for (i, &(f, v)) in history.factors.iter().enumerate() {
             match self.protocol.factors.get(f.index()) {
-                None => self.faults.push("a value is given to something the protocol does not declare".to_owned()),
-                Some(d) if (v.0 as usize) >= d.values.len() => self.faults.push(format!("`{}` is given a value it does not have", d.origin.name)),
-                Some(d) if history.factors.get(..i).unwrap_or_default().iter().any(|&(g, w)| g == f && w != v) => {
+                None => self
+                    .faults
+                    .push("a value is given to something the protocol does not declare".to_owned()),
+                Some(d) if (v.0 as usize) >= d.values.len() => self
+                    .faults
+                    .push(format!("`{}` is given a value it does not have", d.origin.name)),
+                Some(d)
+                    if history
+                        .factors
+                        .get(..i)
+                        .unwrap_or_default()
+                        .iter()
+                        .any(|&(g, w)| g == f && w != v) =>
+                {
                     self.faults.push(format!("`{}` is given two values", d.origin.name));
                 }
                 Some(_) => {}
@@ -319,11 +402,14 @@ impl<'a> Case<'a> {
             match self.protocol.statuses.get(s.index()) {
                 Some(d) if (v.0 as usize) < d.values.len() && d.starts_as.is_none_or(|w| w == v) => {}
                 Some(d) => self.faults.push(format!("`{}` cannot start as given", d.origin.name)),
-                None => self.faults.push("a start is given to something the protocol does not declare".to_owned()),
+                None => self
+                    .faults
+                    .push("a start is given to something the protocol does not declare".to_owned()),
             }
         }
         if self.end > self.calendar.last() {
-            self.faults.push(format!("the history ends on {}, beyond the calendar", self.end));
+            self.faults
+                .push(format!("the history ends on {}, beyond the calendar", self.end));
         }
     }
 

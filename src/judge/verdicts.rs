@@ -12,8 +12,13 @@ impl Case<'_> {
     pub fn verdicts(&self) -> (Vec<Verdict>, Vec<Miss>) {
         let mut verdicts = Vec::new();
         let mut missed = Vec::new();
-        for rule in (0..self.protocol.rules.len()).filter_map(|r| u32::try_from(r).ok()).map(RuleId) {
-            let Some(norm) = Norm::of_rule(self.protocol, rule) else { continue };
+        for rule in (0..self.protocol.rules.len())
+            .filter_map(|r| u32::try_from(r).ok())
+            .map(RuleId)
+        {
+            let Some(norm) = Norm::of_rule(self.protocol, rule) else {
+                continue;
+            };
             let presumed = match norm.rule.map(|r| &r.body) {
                 Some(Body::Presume(cond)) => Some(cond),
                 _ => None,
@@ -31,9 +36,18 @@ impl Case<'_> {
             };
             add(&mut verdicts, norm.id, found);
         }
-        for decision in (0..self.protocol.decisions.len()).filter_map(|d| u32::try_from(d).ok()).map(DecisionId) {
-            let Some(norm) = Norm::of_decision(self.protocol, decision) else { continue };
-            let mut found = if Case::is_triggered(&norm) { self.duties(&norm, &mut Vec::new()) } else { Vec::new() };
+        for decision in (0..self.protocol.decisions.len())
+            .filter_map(|d| u32::try_from(d).ok())
+            .map(DecisionId)
+        {
+            let Some(norm) = Norm::of_decision(self.protocol, decision) else {
+                continue;
+            };
+            let mut found = if Case::is_triggered(&norm) {
+                self.duties(&norm, &mut Vec::new())
+            } else {
+                Vec::new()
+            };
             found.extend(self.closed_options(decision));
             add(&mut verdicts, norm.id, found);
         }
@@ -41,7 +55,11 @@ impl Case<'_> {
     }
 
     fn verdict(&self, norm: &Norm, entry: Option<usize>, kind: VerdictKind) -> Verdict {
-        Verdict { norm: norm.id, trigger: entry.and_then(|e| self.log.get(e)).and_then(|e| e.primary), kind }
+        Verdict {
+            norm: norm.id,
+            trigger: entry.and_then(|e| self.log.get(e)).and_then(|e| e.primary),
+            kind,
+        }
     }
 
     fn duties(&self, norm: &Norm, missed: &mut Vec<Miss>) -> Vec<Verdict> {
@@ -71,12 +89,18 @@ impl Case<'_> {
     /// Where a breach stands among the occurrences, if something is said to follow from it: at the start of its day, or
     /// right after the occurrence its limit is counted back from.
     fn miss(&self, norm: &Norm, frame: Frame, finding: &Finding) -> Option<Miss> {
-        let (NormId::Rule(rule), VerdictKind::Breached { when, .. }) = (norm.id, &finding.kind) else { return None };
+        let (NormId::Rule(rule), VerdictKind::Breached { when, .. }) = (norm.id, &finding.kind) else {
+            return None;
+        };
         if *when > self.end || !self.is_awaited(Happening::Missed(rule)) {
             return None;
         }
         let later = |e: &usize| self.day(*e) >= *when;
-        let settled = [finding.settled_by, frame.trigger].into_iter().flatten().filter(later).max();
+        let settled = [finding.settled_by, frame.trigger]
+            .into_iter()
+            .flatten()
+            .filter(later)
+            .max();
         let primary = |e: usize| self.log.get(e).and_then(|e| e.primary);
         Some(Miss {
             day: settled.map_or(*when, |e| self.day(e)),
@@ -90,13 +114,28 @@ impl Case<'_> {
     fn is_awaited(&self, what: Happening) -> bool {
         let protocol = self.protocol;
         let rules = (0..protocol.rules.len()).filter_map(|r| Norm::of_rule(protocol, RuleId(u32::try_from(r).ok()?)));
-        let decisions = (0..protocol.decisions.len()).filter_map(|d| Norm::of_decision(protocol, DecisionId(u32::try_from(d).ok()?)));
+        let decisions = (0..protocol.decisions.len())
+            .filter_map(|d| Norm::of_decision(protocol, DecisionId(u32::try_from(d).ok()?)));
         let terms = protocol.terms.iter().any(|t| speaks(&t.means, what));
-        let options = protocol.decisions.iter().flat_map(|d| &d.options).any(|o| speaks(&o.if_, what) || o.unless.iter().any(|c| speaks(c, what)));
-        let setters = protocol.statuses.iter().flat_map(|s| &s.setters).any(|s| s.when.any.iter().any(|m| m.what == what));
-        let presumed = protocol.rules.iter().any(|r| matches!(&r.body, Body::Presume(c) if speaks(c, what)));
+        let options = protocol
+            .decisions
+            .iter()
+            .flat_map(|d| &d.options)
+            .any(|o| speaks(&o.if_, what) || o.unless.iter().any(|c| speaks(c, what)));
+        let setters = protocol
+            .statuses
+            .iter()
+            .flat_map(|s| &s.setters)
+            .any(|s| s.when.any.iter().any(|m| m.what == what));
+        let presumed = protocol
+            .rules
+            .iter()
+            .any(|r| matches!(&r.body, Body::Presume(c) if speaks(c, what)));
         let guarded = |n: Norm| {
-            Case::mentions(&n, what) || speaks(n.if_, what) || speaks(n.while_, what) || n.unless.iter().any(|c| speaks(c, what))
+            Case::mentions(&n, what)
+                || speaks(n.if_, what)
+                || speaks(n.while_, what)
+                || n.unless.iter().any(|c| speaks(c, what))
         };
         terms || options || setters || presumed || rules.chain(decisions).any(guarded)
     }
@@ -111,14 +150,20 @@ impl Case<'_> {
                     continue;
                 }
             };
-            let engaged = frame.trigger.map_or_else(|| self.ever_binds(norm), |t| self.holds(norm.if_, self.guard_at(t)));
+            let engaged = frame
+                .trigger
+                .map_or_else(|| self.ever_binds(norm), |t| self.holds(norm.if_, self.guard_at(t)));
             if engaged == Ok(false) {
                 verdicts.push(self.verdict(norm, frame.trigger, VerdictKind::NotEngaged));
                 continue;
             }
             let breaches = (0..self.log.len()).filter_map(|e| {
                 let doer = self.log.get(e)?.doer;
-                let forbidden = all([engaged.clone(), self.binds(norm, frame, e), self.is_barred(norm, e, doer)]);
+                let forbidden = all([
+                    engaged.clone(),
+                    self.binds(norm, frame, e),
+                    self.is_barred(norm, e, doer),
+                ]);
                 self.breach(forbidden, e, doer)
             });
             let mut found: Vec<VerdictKind> = breaches.collect();
@@ -132,7 +177,11 @@ impl Case<'_> {
 
     /// The instances of a norm that binds in a window: one that stands has a single one.
     fn frames(&self, norm: &Norm) -> Vec<Result<Frame, Missing>> {
-        if Case::is_triggered(norm) { self.instances(norm) } else { vec![Ok(Frame::default())] }
+        if Case::is_triggered(norm) {
+            self.instances(norm)
+        } else {
+            vec![Ok(Frame::default())]
+        }
     }
 
     /// Whether a bar is addressed to the doer of an act.
@@ -147,20 +196,34 @@ impl Case<'_> {
     fn breach(&self, forbidden: Truth, entry: usize, doer: Doer) -> Option<VerdictKind> {
         match forbidden {
             Ok(false) => None,
-            Ok(true) => Some(VerdictKind::Breached { when: self.day(entry), by: party(doer) }),
+            Ok(true) => Some(VerdictKind::Breached {
+                when: self.day(entry),
+                by: party(doer),
+            }),
             Err(Missing(what)) => Some(VerdictKind::Undetermined(what)),
         }
     }
 
     /// An exclusive power: its breaches were found when the acts were replayed, for they are void.
     fn power(&self, norm: &Norm, rule: RuleId) -> Vec<Verdict> {
-        let mut found: Vec<Verdict> =
-            self.misuses_of(rule).into_iter().map(|m| self.verdict(norm, Some(m.entry), m.kind.clone())).collect();
+        let mut found: Vec<Verdict> = self
+            .misuses_of(rule)
+            .into_iter()
+            .map(|m| self.verdict(norm, Some(m.entry), m.kind.clone()))
+            .collect();
         if found.is_empty() {
             found.extend(self.frames(norm).first().map(|frame| {
                 let trigger = frame.as_ref().ok().and_then(|f| f.trigger);
                 let stands = trigger.is_some() || self.ever_binds(norm) != Ok(false);
-                self.verdict(norm, trigger, if stands { VerdictKind::Kept } else { VerdictKind::NotEngaged })
+                self.verdict(
+                    norm,
+                    trigger,
+                    if stands {
+                        VerdictKind::Kept
+                    } else {
+                        VerdictKind::NotEngaged
+                    },
+                )
             }));
         }
         found
@@ -171,20 +234,34 @@ impl Case<'_> {
         let mut verdicts = Vec::new();
         let frames = self.frames(norm);
         for entry in 0..self.log.len() {
-            let Some((e, Happening::Held(m))) = self.log.get(entry).map(|e| (e, e.what)) else { continue };
+            let Some((e, Happening::Held(m))) = self.log.get(entry).map(|e| (e, e.what)) else {
+                continue;
+            };
             let bound = any(frames.iter().cloned().map(|frame| {
                 let frame = frame?;
-                let engaged = frame.trigger.map_or(Ok(true), |t| self.holds(norm.if_, self.guard_at(t)));
+                let engaged = frame
+                    .trigger
+                    .map_or(Ok(true), |t| self.holds(norm.if_, self.guard_at(t)));
                 all([engaged, self.binds(norm, frame, entry)])
             }));
-            let declared = || self.protocol.meetings.get(m.index()).and_then(|m| m.chaired_by.given()).and_then(|w| w.parties.first().copied());
+            let declared = || {
+                self.protocol
+                    .meetings
+                    .get(m.index())
+                    .and_then(|m| m.chaired_by.given())
+                    .and_then(|w| w.parties.first().copied())
+            };
             let chair = e.chair.or_else(declared);
             let theirs = match (chair, norm.who) {
                 (None, _) => Err(Missing(format!("who chairs on {}", e.day))),
                 (Some(_), None) => Ok(true),
                 (Some(c), Some(who)) => Ok(who.parties.iter().any(|&p| counts_as(self.protocol, c, p))),
             };
-            let allowed = if norm.is_bar() && !norm.only { theirs.map(|t| !t) } else { theirs };
+            let allowed = if norm.is_bar() && !norm.only {
+                theirs.map(|t| !t)
+            } else {
+                theirs
+            };
             let kind = match all([bound.clone(), allowed.map(|a| !a)]) {
                 Ok(true) => VerdictKind::Breached { when: e.day, by: chair },
                 Ok(false) if bound == Ok(false) => continue,
@@ -198,7 +275,10 @@ impl Case<'_> {
 
     /// Permissions, waivers and effects are kept where they are engaged; a presumption, if it holds in the end.
     fn permission(&self, norm: &Norm, presumed: Option<&Cond>) -> Vec<Verdict> {
-        let end = At { seen: self.days.len(), state: self.days.len() };
+        let end = At {
+            seen: self.days.len(),
+            state: self.days.len(),
+        };
         let frames = self.frames(norm).into_iter();
         frames
             .map(|frame| {
@@ -225,29 +305,52 @@ impl Case<'_> {
 
     /// Outcomes chosen though they were not open.
     fn closed_options(&self, decision: DecisionId) -> Vec<Verdict> {
-        let Some(d) = self.protocol.decisions.get(decision.index()) else { return Vec::new() };
+        let Some(d) = self.protocol.decisions.get(decision.index()) else {
+            return Vec::new();
+        };
         let mut found = Vec::new();
         for (index, e) in self.log.iter().enumerate().filter(|(_, e)| !e.void) {
-            let Happening::Outcome(of, value) = e.what else { continue };
-            let Some(option) = d.options.get(value.0 as usize).filter(|_| of == decision) else { continue };
+            let Happening::Outcome(of, value) = e.what else {
+                continue;
+            };
+            let Some(option) = d.options.get(value.0 as usize).filter(|_| of == decision) else {
+                continue;
+            };
             let at = self.act_at(index);
-            let open = all([self.holds(&option.if_, at), any(option.unless.iter().map(|c| self.holds(c, at))).map(|u| !u)]);
+            let open = all([
+                self.holds(&option.if_, at),
+                any(option.unless.iter().map(|c| self.holds(c, at))).map(|u| !u),
+            ]);
             let kind = self.breach(open.map(|o| !o), index, e.doer);
-            found.extend(kind.map(|kind| Verdict { norm: NormId::Decision(decision), trigger: e.primary, kind }));
+            found.extend(kind.map(|kind| Verdict {
+                norm: NormId::Decision(decision),
+                trigger: e.primary,
+                kind,
+            }));
         }
         found
     }
 
     /// Whether a condition holds when the history ends.
     pub fn holds_at_the_end(&self, cond: &Cond) -> Truth {
-        self.holds(cond, At { seen: self.days.len(), state: self.days.len() })
+        self.holds(
+            cond,
+            At {
+                seen: self.days.len(),
+                state: self.days.len(),
+            },
+        )
     }
 }
 
 /// A norm without an instance is not engaged.
 fn add(verdicts: &mut Vec<Verdict>, norm: NormId, found: Vec<Verdict>) {
     if found.is_empty() {
-        verdicts.push(Verdict { norm, trigger: None, kind: VerdictKind::NotEngaged });
+        verdicts.push(Verdict {
+            norm,
+            trigger: None,
+            kind: VerdictKind::NotEngaged,
+        });
     }
     verdicts.extend(found);
 }

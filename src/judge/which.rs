@@ -53,7 +53,12 @@ pub(super) fn any(truths: impl IntoIterator<Item = Truth>) -> Truth {
 
 /// A meeting picked by an ordinal, as a moment.
 pub(super) fn held(which: &Which) -> Moment {
-    Moment { ordinal: which.ordinal, what: Happening::Held(which.meeting), since: which.since.clone(), span: which.span }
+    Moment {
+        ordinal: which.ordinal,
+        what: Happening::Held(which.meeting),
+        since: which.since.clone(),
+        span: which.span,
+    }
 }
 
 /// `S begins` and `S ends` said as the value they set.
@@ -107,13 +112,23 @@ impl Case<'_> {
     /// The entries a moment's ordinal counts, in order: those of its class, from its `since` on. `now` is the group from
     /// which `since` looks back.
     pub fn members(&self, moment: &Moment, now: usize) -> Vec<usize> {
-        let mut list: Vec<usize> =
-            self.log.iter().enumerate().filter(|(_, e)| self.is(e, moment.what)).map(|(i, _)| i).collect();
+        let mut list: Vec<usize> = self
+            .log
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| self.is(e, moment.what))
+            .map(|(i, _)| i)
+            .collect();
         if let Some(since) = &moment.since {
             let starts = self.members(since, now);
             let start = match place(since.ordinal) {
                 Some(n) => starts.get(n).copied(),
-                None => starts.iter().rev().find(|&&s| self.group(s) <= now).or(starts.first()).copied(),
+                None => starts
+                    .iter()
+                    .rev()
+                    .find(|&&s| self.group(s) <= now)
+                    .or(starts.first())
+                    .copied(),
             };
             list.retain(|&e| start.is_some_and(|s| e > s));
         }
@@ -123,7 +138,9 @@ impl Case<'_> {
     /// Whether a moment written as what engages (or sets) may be this entry.
     pub fn denotes(&self, moment: &Moment, entry: usize) -> bool {
         let list = self.members(moment, self.group(entry));
-        let Some(number) = list.iter().position(|&e| e == entry) else { return false };
+        let Some(number) = list.iter().position(|&e| e == entry) else {
+            return false;
+        };
         match moment.ordinal {
             Ordinal::EachLater => number > 0,
             other => place(other).is_none_or(|n| n == number),
@@ -148,13 +165,26 @@ impl Case<'_> {
             list.iter().rev().find(|&&e| e < t || (!strict && e == t)).copied()
         };
         match moment.ordinal {
-            Ordinal::First | Ordinal::Second | Ordinal::Third => place(moment.ordinal).and_then(|n| list.get(n).copied()),
-            Ordinal::Next => list.iter().find(|&&e| frame.trigger.is_none_or(|t| self.after(t, e))).copied(),
-            Ordinal::Last => if frame.trigger.is_some() { before(true) } else { list.last().copied() },
-            Ordinal::Previous => before(!frame.trigger_is_previous),
-            Ordinal::Each | Ordinal::EachLater | Ordinal::Any | Ordinal::That => {
-                frame.pinned.filter(|p| list.contains(p)).or_else(|| before(false)).or_else(|| list.first().copied())
+            Ordinal::First | Ordinal::Second | Ordinal::Third => {
+                place(moment.ordinal).and_then(|n| list.get(n).copied())
             }
+            Ordinal::Next => list
+                .iter()
+                .find(|&&e| frame.trigger.is_none_or(|t| self.after(t, e)))
+                .copied(),
+            Ordinal::Last => {
+                if frame.trigger.is_some() {
+                    before(true)
+                } else {
+                    list.last().copied()
+                }
+            }
+            Ordinal::Previous => before(!frame.trigger_is_previous),
+            Ordinal::Each | Ordinal::EachLater | Ordinal::Any | Ordinal::That => frame
+                .pinned
+                .filter(|p| list.contains(p))
+                .or_else(|| before(false))
+                .or_else(|| list.first().copied()),
         }
     }
 
@@ -195,7 +225,11 @@ impl Case<'_> {
             None => 0,
             Some(reading) => self.value(reading)?.0 as usize,
         };
-        length.any.get(which).copied().ok_or_else(|| Missing("a duration".to_owned()))
+        length
+            .any
+            .get(which)
+            .copied()
+            .ok_or_else(|| Missing("a duration".to_owned()))
     }
 
     /// The value of a factor.
@@ -209,19 +243,31 @@ impl Case<'_> {
     /// Where a guard is tested at an entry: just before it, or, where it is the change of a status, just after.
     pub fn guard_at(&self, entry: usize) -> At {
         let group = self.group(entry);
-        let changes = self.log.get(entry).is_some_and(|e| matches!(e.what, Happening::Becomes(..)));
-        At { seen: group, state: group + usize::from(changes) }
+        let changes = self
+            .log
+            .get(entry)
+            .is_some_and(|e| matches!(e.what, Happening::Becomes(..)));
+        At {
+            seen: group,
+            state: group + usize::from(changes),
+        }
     }
 
     /// Where an act is tested: just before it, whatever it sets.
     pub fn act_at(&self, entry: usize) -> At {
         let group = self.group(entry);
-        At { seen: group, state: group }
+        At {
+            seen: group,
+            state: group,
+        }
     }
 
     /// Just after everything a group causes.
     pub fn just_after(&self, group: usize) -> At {
-        At { seen: group + 1, state: group + 1 }
+        At {
+            seen: group + 1,
+            state: group + 1,
+        }
     }
 
     /// Whether a condition holds.
@@ -237,7 +283,13 @@ impl Case<'_> {
         match cond {
             Cond::True => Ok(true),
             Cond::Factor(f, values, _) => self.value(*f).map(|v| values.contains(&v)),
-            Cond::Status(s, values, _) => match self.states.get(at.state).and_then(|st| st.get(s.index())).copied().flatten() {
+            Cond::Status(s, values, _) => match self
+                .states
+                .get(at.state)
+                .and_then(|st| st.get(s.index()))
+                .copied()
+                .flatten()
+            {
                 Some(v) => Ok(values.contains(&v)),
                 None => {
                     let name = self.protocol.statuses.get(s.index()).map_or("", |s| &s.origin.name);
@@ -246,7 +298,11 @@ impl Case<'_> {
             },
             Cond::Happened(m, _) => Ok(happened(m).is_some()),
             Cond::Before(a, b, _) => Ok(happened(a).is_some_and(|a| happened(b).is_none_or(|b| a < b))),
-            Cond::Term(t, _) => self.protocol.terms.get(t.index()).map_or(Ok(true), |t| self.holds(&t.means, at)),
+            Cond::Term(t, _) => self
+                .protocol
+                .terms
+                .get(t.index())
+                .map_or(Ok(true), |t| self.holds(&t.means, at)),
             Cond::Not(c) => self.holds(c, at).map(|b| !b),
             Cond::All(cs) => all(cs.iter().map(|c| self.holds(c, at))),
             Cond::Any(cs) => any(cs.iter().map(|c| self.holds(c, at))),

@@ -20,8 +20,14 @@ pub(super) fn counts_as(protocol: &Protocol, party: Party, other: Party) -> bool
     let mut next = 0;
     while let Some(&at) = reached.get(next) {
         let direct: Vec<Party> = match at {
-            Party::Role(r) => protocol.roles.get(r.index()).map_or(vec![], |r| r.counts_as.iter().map(|&r| Party::Role(r)).collect()),
-            Party::Meeting(m) => protocol.meetings.get(m.index()).map_or(vec![], |m| m.counts_as.iter().map(|&m| Party::Meeting(m)).collect()),
+            Party::Role(r) => protocol
+                .roles
+                .get(r.index())
+                .map_or(vec![], |r| r.counts_as.iter().map(|&r| Party::Role(r)).collect()),
+            Party::Meeting(m) => protocol
+                .meetings
+                .get(m.index())
+                .map_or(vec![], |m| m.counts_as.iter().map(|&m| Party::Meeting(m)).collect()),
         };
         for p in direct {
             if !reached.contains(&p) {
@@ -62,9 +68,15 @@ pub(super) fn doer(protocol: &Protocol, occurrence: &Occurrence) -> Doer {
     });
     match (named, occurrence.what) {
         (Some(p), _) => Doer::By(p),
-        (None, Happening::Happens(_) | Happening::Received(_) | Happening::Due(_) | Happening::Becomes(..) | Happening::Begins(_) | Happening::Ends(_)) => {
-            Doer::Outside
-        }
+        (
+            None,
+            Happening::Happens(_)
+            | Happening::Received(_)
+            | Happening::Due(_)
+            | Happening::Becomes(..)
+            | Happening::Begins(_)
+            | Happening::Ends(_),
+        ) => Doer::Outside,
         (None, _) => Doer::Unnamed,
     }
 }
@@ -109,11 +121,13 @@ pub(super) fn same_act(protocol: &Protocol, a: &Act, b: &Act) -> bool {
         | (Act::Attend(x), Act::Attend(y))
         | (Act::Chair(x), Act::Chair(y)) => is_kind(protocol, x.meeting, y.meeting),
         (Act::Send(d, x), Act::Send(e, y)) => d == e && whos(x, y),
-        (Act::Notify(x, t), Act::Notify(y, u)) | (Act::Ask(x, t), Act::Ask(y, u)) | (Act::Consult(x, t), Act::Consult(y, u)) => {
-            t == u && whos(x, y)
-        }
+        (Act::Notify(x, t), Act::Notify(y, u))
+        | (Act::Ask(x, t), Act::Ask(y, u))
+        | (Act::Consult(x, t), Act::Consult(y, u)) => t == u && whos(x, y),
         (Act::Record(t, d), Act::Record(u, e)) => t == u && d == e,
-        (Act::Consider(t), Act::Consider(u)) | (Act::CarryOut(t), Act::CarryOut(u)) | (Act::Challenge(t), Act::Challenge(u)) => t == u,
+        (Act::Consider(t), Act::Consider(u))
+        | (Act::CarryOut(t), Act::CarryOut(u))
+        | (Act::Challenge(t), Act::Challenge(u)) => t == u,
         (Act::Decide(d), Act::Decide(e)) => d == e,
         (Act::Allocate(r), Act::Allocate(q)) => r == q,
         (Act::Begin(s), Act::Begin(t)) | (Act::End(s), Act::End(t)) => s == t,
@@ -126,17 +140,21 @@ pub(super) fn same_act(protocol: &Protocol, a: &Act, b: &Act) -> bool {
 pub(super) fn considers(protocol: &Protocol, what: Happening, thing: &Thing) -> bool {
     let deciding = |d: crate::model::DecisionId| match thing {
         Thing::Decision(e) => d == *e,
-        Thing::Change(s, v) => protocol
-            .decisions
-            .get(d.index())
-            .is_some_and(|d| d.options.iter().any(|o| o.effects.iter().any(|(t, w, _)| t == s && w == v))),
+        Thing::Change(s, v) => protocol.decisions.get(d.index()).is_some_and(|d| {
+            d.options
+                .iter()
+                .any(|o| o.effects.iter().any(|(t, w, _)| t == s && w == v))
+        }),
         _ => false,
     };
     match what {
         Happening::Outcome(d, _) => deciding(d),
         Happening::Becomes(s, v) => *thing == Thing::Change(s, v),
         Happening::Done(r) => match protocol.rules.get(r.index()).map(|r| &r.body) {
-            Some(Body::Norm { act: Act::Consider(other), .. }) => other == thing || matches!(other, Thing::Decision(d) if deciding(*d)),
+            Some(Body::Norm {
+                act: Act::Consider(other),
+                ..
+            }) => other == thing || matches!(other, Thing::Decision(d) if deciding(*d)),
             _ => false,
         },
         _ => false,

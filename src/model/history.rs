@@ -1,6 +1,6 @@
 //! A history: what a case fixes and what occurred, in order; and what a judge says of a norm in it.
 
-use super::{Happening, FactorId, Party, RuleId, DecisionId, StatusId, ValueId};
+use super::{DecisionId, FactorId, Happening, Party, RuleId, StatusId, ValueId};
 use crate::time::Day;
 
 /// One case from start to end. Nothing occurs after `until`; what has not occurred by then never does.

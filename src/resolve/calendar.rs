@@ -16,12 +16,40 @@ pub fn calendar(item: &Item, out: &mut Vec<Diagnostic>) -> CalendarDef {
     let name = item.name.as_ref().map(|n| n.node.clone()).unwrap_or_default();
     let head = item.name.as_ref().map_or(item.kind.span, |n| n.span);
 
-    let known_from = single(item, out, |s| if let SlotKind::KnownFrom(d) = s { Some(d.node) } else { None });
-    let published_until = single(item, out, |s| if let SlotKind::PublishedUntil(d) = s { Some(d.node) } else { None });
-    let known_until = single(item, out, |s| if let SlotKind::KnownUntil(d) = s { Some(d.node) } else { None });
-    let edition = single(item, out, |s| if let SlotKind::Edition(d) = s { Some(d.node) } else { None });
+    let known_from = single(item, out, |s| {
+        if let SlotKind::KnownFrom(d) = s {
+            Some(d.node)
+        } else {
+            None
+        }
+    });
+    let published_until = single(item, out, |s| {
+        if let SlotKind::PublishedUntil(d) = s {
+            Some(d.node)
+        } else {
+            None
+        }
+    });
+    let known_until = single(item, out, |s| {
+        if let SlotKind::KnownUntil(d) = s {
+            Some(d.node)
+        } else {
+            None
+        }
+    });
+    let edition = single(item, out, |s| {
+        if let SlotKind::Edition(d) = s {
+            Some(d.node)
+        } else {
+            None
+        }
+    });
     let weekend = single(item, out, |s| {
-        if let SlotKind::Weekend(days) = s { Some(days.iter().map(|d| d.node).collect::<Vec<Weekday>>()) } else { None }
+        if let SlotKind::Weekend(days) = s {
+            Some(days.iter().map(|d| d.node).collect::<Vec<Weekday>>())
+        } else {
+            None
+        }
     });
 
     let missing: Vec<&str> = [
@@ -48,9 +76,13 @@ pub fn calendar(item: &Item, out: &mut Vec<Diagnostic>) -> CalendarDef {
         && (0..7).all(|n| days.contains(&Day(n).weekday()))
     {
         out.push(
-            Diagnostic::at(code::WRONG_VALUE, *span, format!("calendar `{name}` makes every day of the week a weekend day"))
-                .here("no working day is left")
-                .help("name only the days that are never working days"),
+            Diagnostic::at(
+                code::WRONG_VALUE,
+                *span,
+                format!("calendar `{name}` makes every day of the week a weekend day"),
+            )
+            .here("no working day is left")
+            .help("name only the days that are never working days"),
         );
     }
 
@@ -101,7 +133,10 @@ pub fn calendar(item: &Item, out: &mut Vec<Diagnostic>) -> CalendarDef {
     }
 
     CalendarDef {
-        label: item.label.as_ref().map_or_else(|| name.replace('-', " "), |l| l.node.clone()),
+        label: item
+            .label
+            .as_ref()
+            .map_or_else(|| name.replace('-', " "), |l| l.node.clone()),
         name,
         known_from: known_from.map(|(d, _)| d),
         published_until: published_until.map(|(d, _)| d),
@@ -139,25 +174,36 @@ fn axis(
     published: Option<(Day, Span)>,
     out: &mut Vec<Diagnostic>,
 ) {
-    let Some(((from, from_at), (until, until_at))) = from.zip(until) else { return };
+    let Some(((from, from_at), (until, until_at))) = from.zip(until) else {
+        return;
+    };
     if until < from {
         out.push(
-            Diagnostic::at(code::WRONG_VALUE, until_at, format!("calendar `{name}` is known until {until}, before it is known at all"))
-                .here("too early")
-                .also(from_at, "known from here on")
-                .help("correct one of the two dates"),
+            Diagnostic::at(
+                code::WRONG_VALUE,
+                until_at,
+                format!("calendar `{name}` is known until {until}, before it is known at all"),
+            )
+            .here("too early")
+            .also(from_at, "known from here on")
+            .help("correct one of the two dates"),
         );
     } else if until.0.saturating_sub(from.0) >= crate::time::LONGEST_AXIS {
         out.push(
-            Diagnostic::at(code::WRONG_VALUE, until_at, format!("calendar `{name}` covers more than 200 years"))
-                .here("too late")
-                .also(from_at, "known from here on")
-                .help("end it where a case that starts today has surely ended"),
+            Diagnostic::at(
+                code::WRONG_VALUE,
+                until_at,
+                format!("calendar `{name}` covers more than 200 years"),
+            )
+            .here("too late")
+            .also(from_at, "known from here on")
+            .help("end it where a case that starts today has surely ended"),
         );
     } else if let Some((day, at)) = published
         && !(from..=until).contains(&day)
     {
-        let headline = format!("the holidays of calendar `{name}` are published until {day}, outside the days it knows");
+        let headline =
+            format!("the holidays of calendar `{name}` are published until {day}, outside the days it knows");
         out.push(
             Diagnostic::at(code::WRONG_VALUE, at, headline)
                 .here(format!("not within {from} to {until}"))
@@ -173,9 +219,13 @@ fn holiday(h: &Holiday, span: Span, out: &mut Vec<Diagnostic>) {
         && until < from
     {
         out.push(
-            Diagnostic::at(code::WRONG_VALUE, span, format!("`{label}` ends in {until}, before it starts in {from}"))
-                .here("applies in no year")
-                .help("correct one of the two years"),
+            Diagnostic::at(
+                code::WRONG_VALUE,
+                span,
+                format!("`{label}` ends in {until}, before it starts in {from}"),
+            )
+            .here("applies in no year")
+            .help("correct one of the two years"),
         );
     }
 }

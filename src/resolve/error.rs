@@ -751,7 +751,10 @@ pub(super) fn incomplete(item: &Item, lacks: &str, help: &str) -> Diagnostic {
 
 /// A gap that nobody declared. The item is understood without the line, so what is asked of it can be answered.
 pub(super) fn undeclared_gap(item: &Item, lacks: &str, help: &str) -> Diagnostic {
-    Diagnostic { severity: Severity::Warning, ..incomplete(item, lacks, help) }
+    Diagnostic {
+        severity: Severity::Warning,
+        ..incomplete(item, lacks, help)
+    }
 }
 
 pub(super) fn two_bodies(item: &Item, first: Span, second: Span) -> Diagnostic {

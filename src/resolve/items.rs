@@ -280,7 +280,8 @@ impl<'a> Cx<'a> {
                 let who = first!(item.slots, SlotKind::JudgedBy(w) => w);
                 if who.is_none() && !item.broken {
                     let help = "add `judged by` and who judges, or `judged by unstated` if the source does not say";
-                    self.out.push(error::undeclared_gap(item, "does not say who judges", help));
+                    self.out
+                        .push(error::undeclared_gap(item, "does not say who judges", help));
                 }
                 FactorKind::Judgement(match who {
                     Some(WhoOrUnstated::Who(w)) => self.who(w, "judged by"),

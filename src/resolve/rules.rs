@@ -359,7 +359,8 @@ impl Cx<'_> {
         let by = first!(item.slots, SlotKind::DecidedBy(w) => w);
         if by.is_none() && !item.broken {
             let help = "add `decided by` and who decides, or `decided by unstated` if the source does not say";
-            self.out.push(error::undeclared_gap(item, "does not say who decides", help));
+            self.out
+                .push(error::undeclared_gap(item, "does not say who decides", help));
         }
         if item.parts.is_empty() && !item.broken {
             let help = "add an `option` for each outcome, or `otherwise unstated` if the source names none";

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::ground::{Ground, norms, tag};
-use super::net::{Choice, Formula, Point, Lit, STRUCTURE, Tag, any};
+use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag, any};
 use super::norms::Cut;
 use super::project;
 use super::search::{Core, Leaf, Outcome, Query};
@@ -88,7 +88,11 @@ impl<'p> Asker<'p> {
             .max()
             .unwrap_or(0);
         let margin = if last > 4 * 366 { 2 * 366 } else { 0 };
-        Asker { ground, accept: BTreeMap::new(), starts: (from.min(last), (last - margin).max(0)) }
+        Asker {
+            ground,
+            accept: BTreeMap::new(),
+            starts: (from.min(last), (last - margin).max(0)),
+        }
     }
 
     /// Whether a norm must be obeyed in a tier.
@@ -96,9 +100,18 @@ impl<'p> Asker<'p> {
         match norm {
             NormId::Decision(_) => true,
             NormId::Rule(r) => match self.ground.protocol.rules.get(r.index()).map(|r| &r.body) {
-                Some(Body::Norm { subject: crate::model::Subject::Only(_), .. }) => true,
-                Some(Body::Norm { modal: Modal::Must | Modal::MustNot, .. }) => true,
-                Some(Body::Norm { modal: Modal::Should | Modal::ShouldNot, .. }) => tier == Tier::Should,
+                Some(Body::Norm {
+                    subject: crate::model::Subject::Only(_),
+                    ..
+                }) => true,
+                Some(Body::Norm {
+                    modal: Modal::Must | Modal::MustNot,
+                    ..
+                }) => true,
+                Some(Body::Norm {
+                    modal: Modal::Should | Modal::ShouldNot,
+                    ..
+                }) => tier == Tier::Should,
                 _ => false,
             },
         }
@@ -125,12 +138,21 @@ impl<'p> Asker<'p> {
     }
 
     fn norms_of(&self, core: &Core) -> BTreeSet<NormId> {
-        core.tags.iter().filter_map(|t| super::ground::norm_of(self.ground.protocol, *t)).collect()
+        core.tags
+            .iter()
+            .filter_map(|t| super::ground::norm_of(self.ground.protocol, *t))
+            .collect()
     }
 
     /// Given days for some points; what is outside falls on a day on which stories may start.
     fn ranges(&self, fixed: &[(Point, i32)]) -> Vec<(Point, (i32, i32))> {
-        let outside = self.ground.instances.iter().map(|i| i.at).filter(|x| !self.is_own(*x)).map(|x| (x, self.starts));
+        let outside = self
+            .ground
+            .instances
+            .iter()
+            .map(|i| i.at)
+            .filter(|x| !self.is_own(*x))
+            .map(|x| (x, self.starts));
         outside.chain(fixed.iter().map(|(x, day)| (*x, (*day, *day)))).collect()
     }
 
@@ -152,14 +174,22 @@ impl<'p> Asker<'p> {
     }
 
     /// The same with some norms left out.
-    pub fn play_without(&self, scene: &Scene, out: &BTreeSet<NormId>, given: &[(Choice, u64)], for_all: bool) -> Outcome {
+    pub fn play_without(
+        &self,
+        scene: &Scene,
+        out: &BTreeSet<NormId>,
+        given: &[(Choice, u64)],
+        for_all: bool,
+    ) -> Outcome {
         self.solve(scene, out, &[], &[], given, for_all)
     }
 
     /// Which of the scene's norms stand in the way, as a minimal core with the effects between them; `None` if none do or it
     /// was not decided.
     pub fn core_of(&self, scene: &Scene, out: &BTreeSet<NormId>, given: &[(Choice, u64)]) -> Option<BTreeSet<NormId>> {
-        let Outcome::Unsat(core) = self.solve(scene, out, &[], &[], given, false) else { return None };
+        let Outcome::Unsat(core) = self.solve(scene, out, &[], &[], given, false) else {
+            return None;
+        };
         Some(self.shrink(scene, &core, &[], given))
     }
 
@@ -167,14 +197,16 @@ impl<'p> Asker<'p> {
         let obeyed: BTreeSet<NormId> = scene.norms();
         let (mut core, silent): (Vec<NormId>, Vec<NormId>) =
             self.norms_of(core).into_iter().partition(|n| obeyed.contains(n));
-        let all_but = |kept: &[NormId]| -> BTreeSet<NormId> {
-            obeyed.iter().copied().filter(|n| !kept.contains(n)).collect()
-        };
+        let all_but =
+            |kept: &[NormId]| -> BTreeSet<NormId> { obeyed.iter().copied().filter(|n| !kept.contains(n)).collect() };
         let mut at = 0;
         while at < core.len() {
             let mut fewer = core.clone();
             fewer.remove(at);
-            if matches!(self.solve(scene, &all_but(&fewer), &[], fixed, given, false), Outcome::Unsat(_)) {
+            if matches!(
+                self.solve(scene, &all_but(&fewer), &[], fixed, given, false),
+                Outcome::Unsat(_)
+            ) {
                 core = fewer;
             } else {
                 at += 1;
@@ -212,9 +244,17 @@ impl<'p> Asker<'p> {
     /// Outside points that the claims can do without, as many as possible; `None` if they cannot be at all.
     pub fn idle(&mut self, part: &Part, claims: &[Formula]) -> Option<BTreeSet<Point>> {
         let bare = self.scene(part, claims, &[], BTreeSet::new());
-        let Outcome::Sat(leaf) = self.play(&bare, &[], false) else { return None };
+        let Outcome::Sat(leaf) = self.play(&bare, &[], false) else {
+            return None;
+        };
         let occurs = |leaf: &Leaf, x: &Point| leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true);
-        let outside: Vec<Point> = self.ground.instances.iter().map(|i| i.at).filter(|x| !self.is_own(*x)).collect();
+        let outside: Vec<Point> = self
+            .ground
+            .instances
+            .iter()
+            .map(|i| i.at)
+            .filter(|x| !self.is_own(*x))
+            .collect();
         let mut idle: BTreeSet<Point> = outside.iter().copied().filter(|x| !occurs(&leaf, x)).collect();
         for x in outside.into_iter().filter(|x| occurs(&leaf, x)) {
             idle.insert(x);
@@ -227,14 +267,24 @@ impl<'p> Asker<'p> {
     }
 
     /// Start days of a one-letter word that are seen, by one branch, to continue; of others nothing is said.
-    pub fn good_starts(&mut self, only: Point, part: &Part, given: &[(Choice, u64)], obeyed: &[NormId]) -> impl Fn(i32) -> bool + use<> {
+    pub fn good_starts(
+        &mut self,
+        only: Point,
+        part: &Part,
+        given: &[(Choice, u64)],
+        obeyed: &[NormId],
+    ) -> impl Fn(i32) -> bool + use<> {
         let word = [only];
         let whole = self.under(&word, part, obeyed, None);
         let bounds = match self.solve(&whole, &BTreeSet::new(), &[], &[], given, false) {
             Outcome::Sat(leaf) => Some(project::onto(&self.ground.net, &leaf, &word)),
             _ => None,
         };
-        move |day| bounds.as_ref().is_some_and(|bounds| bounds.iter().all(|b| b.table.apply(day) >= day))
+        move |day| {
+            bounds
+                .as_ref()
+                .is_some_and(|bounds| bounds.iter().all(|b| b.table.apply(day) >= day))
+        }
     }
 
     /// Splits these norms into parts.
@@ -245,7 +295,12 @@ impl<'p> Asker<'p> {
         let ours = |net: &super::net::Net, lit: &Lit, out: &mut Vec<usize>| match lit {
             Lit::Occurs(x, _) => out.extend(net.points[x.0 as usize].own.then_some(x.0 as usize)),
             Lit::Before(a, b) | Lit::Le(a, _, b) => {
-                out.extend([a, b].into_iter().filter(|x| net.points[x.0 as usize].own).map(|x| x.0 as usize));
+                out.extend(
+                    [a, b]
+                        .into_iter()
+                        .filter(|x| net.points[x.0 as usize].own)
+                        .map(|x| x.0 as usize),
+                );
             }
             Lit::Is(c, _) => out.extend((!net.choices[c.0 as usize].universal).then_some(points + c.0 as usize)),
         };
@@ -315,8 +370,14 @@ impl<'p> Asker<'p> {
             .filter(|i| {
                 let outside = self.ground.net.points.get(i.at.0 as usize).is_some_and(|x| !x.own);
                 // The last copy of what repeats stays out of words, so that there is always a next one.
-                let spare = self.ground.classes.get(&i.class).is_none_or(|c| c.len() == 1 || i.number + 1 < c.len());
-                outside || spare && (causes.contains(&i.at) || (matches!(i.class, Happening::Held(_)) && self.counted(i.class)))
+                let spare = self
+                    .ground
+                    .classes
+                    .get(&i.class)
+                    .is_none_or(|c| c.len() == 1 || i.number + 1 < c.len());
+                outside
+                    || spare
+                        && (causes.contains(&i.at) || (matches!(i.class, Happening::Held(_)) && self.counted(i.class)))
             })
             .map(|i| i.at)
             .collect()
@@ -344,7 +405,11 @@ impl<'p> Asker<'p> {
                 continue;
             }
             let never: Formula = Lit::Occurs(x, false).into();
-            out.push(if self.is_own(x) { any([never, Lit::Before(end, x).into()]) } else { never });
+            out.push(if self.is_own(x) {
+                any([never, Lit::Before(end, x).into()])
+            } else {
+                never
+            });
         }
         out
     }
@@ -353,8 +418,11 @@ impl<'p> Asker<'p> {
     fn under(&mut self, word: &[Point], part: &Part, obeyed: &[NormId], cut: Cut) -> Scene {
         let letters: BTreeSet<Point> = part.letters.iter().copied().collect();
         let place: BTreeMap<Point, usize> = word.iter().copied().zip(0..).collect();
-        let hidden: BTreeSet<Point> =
-            letters.iter().copied().filter(|x| !place.contains_key(x) && !self.is_own(*x)).collect();
+        let hidden: BTreeSet<Point> = letters
+            .iter()
+            .copied()
+            .filter(|x| !place.contains_key(x) && !self.is_own(*x))
+            .collect();
         let known = |lit: &Lit| match lit {
             Lit::Occurs(x, yes) if place.contains_key(x) => Some(*yes),
             Lit::Before(a, b) => match (place.get(a), place.get(b)) {
@@ -385,19 +453,33 @@ impl<'p> Asker<'p> {
         let mut lines: Vec<Line> = Vec::new();
         for at in &part.structure {
             if let Some((tag, formula)) = self.ground.structure.get(*at) {
-                lines.push(Line { tag: *tag, norm: None, formula: formula.given(&seen) });
+                lines.push(Line {
+                    tag: *tag,
+                    norm: None,
+                    formula: formula.given(&seen),
+                });
             }
         }
         self.ground.hidden.clone_from(&hidden);
         for norm in obeyed {
             let formula = self.ground.accept(*norm, cut);
-            lines.push(Line { tag: self.tag(*norm), norm: Some(*norm), formula: formula.given(&seen) });
+            lines.push(Line {
+                tag: self.tag(*norm),
+                norm: Some(*norm),
+                formula: formula.given(&seen),
+            });
         }
         self.ground.hidden.clear();
-        lines.extend(claims.into_iter().map(|f| Line { tag: STRUCTURE, norm: None, formula: f.given(&seen) }));
-        lines.extend(
-            hidden.iter().map(|x| Line { tag: STRUCTURE, norm: None, formula: Lit::Occurs(*x, false).into() }),
-        );
+        lines.extend(claims.into_iter().map(|f| Line {
+            tag: STRUCTURE,
+            norm: None,
+            formula: f.given(&seen),
+        }));
+        lines.extend(hidden.iter().map(|x| Line {
+            tag: STRUCTURE,
+            norm: None,
+            formula: Lit::Occurs(*x, false).into(),
+        }));
         lines.retain(|l| !l.formula.is_true());
         Scene { lines }
     }
@@ -412,8 +494,12 @@ impl<'p> Asker<'p> {
         for_all: bool,
     ) -> Outcome {
         let silenced: Vec<Tag> = out.iter().map(|n| self.tag(*n)).collect();
-        let mut formulas: Vec<(Tag, &Formula)> =
-            scene.lines.iter().filter(|l| !silenced.contains(&l.tag)).map(|l| (l.tag, &l.formula)).collect();
+        let mut formulas: Vec<(Tag, &Formula)> = scene
+            .lines
+            .iter()
+            .filter(|l| !silenced.contains(&l.tag))
+            .map(|l| (l.tag, &l.formula))
+            .collect();
         formulas.extend(extra.iter().map(|f| (STRUCTURE, f)));
         let query = Query {
             net: &self.ground.net,
@@ -430,13 +516,24 @@ impl<'p> Asker<'p> {
     pub fn refute(&mut self, word: &[Point], part: &Part, obeyed: &[NormId]) -> Attempt {
         let prefix = self.under(word, part, obeyed, word.last().copied());
         let whole = self.under(word, part, obeyed, None);
-        let mut search = Refuter { asker: self, word, prefix, whole, steps: 400 };
+        let mut search = Refuter {
+            asker: self,
+            word,
+            prefix,
+            whole,
+            steps: 400,
+        };
         match search.hunt(&mut Vec::new(), &mut Vec::new()) {
             Err(Unfinished) => Attempt::Unfinished,
             Ok(Hunt::Nowhere) => Attempt::Unreachable,
             Ok(Hunt::Continues) => Attempt::Continues,
             Ok(Hunt::Stuck(days, case)) => match self.minimal(word, part, obeyed, &days, &case) {
-                Some(core) => Attempt::Stuck(Box::new(Refutation { word: word.to_vec(), days, case, core })),
+                Some(core) => Attempt::Stuck(Box::new(Refutation {
+                    word: word.to_vec(),
+                    days,
+                    case,
+                    core,
+                })),
                 None => Attempt::Unfinished,
             },
         }
@@ -452,7 +549,9 @@ impl<'p> Asker<'p> {
     ) -> Option<BTreeSet<NormId>> {
         let fixed: Vec<(Point, i32)> = word.iter().copied().zip(days.iter().copied()).collect();
         let whole = self.under(word, part, obeyed, None);
-        let Outcome::Unsat(core) = self.solve(&whole, &BTreeSet::new(), &[], &fixed, case, false) else { return None };
+        let Outcome::Unsat(core) = self.solve(&whole, &BTreeSet::new(), &[], &fixed, case, false) else {
+            return None;
+        };
         Some(self.shrink(&whole, &core, &fixed, case))
     }
 
@@ -466,11 +565,21 @@ impl<'p> Asker<'p> {
         core: &[NormId],
     ) -> bool {
         let whole = self.under(word, part, core, None);
-        matches!(self.solve(&whole, &BTreeSet::new(), &[], days, case, false), Outcome::Unsat(_))
+        matches!(
+            self.solve(&whole, &BTreeSet::new(), &[], days, case, false),
+            Outcome::Unsat(_)
+        )
     }
 
     /// Whether it would do if the outside were not quiet: then nothing clashes, something only waits for the outside.
-    pub fn waits_for_outside(&mut self, word: &[Point], part: &Part, days: &[(Point, i32)], case: &[(Choice, u64)], core: &[NormId]) -> bool {
+    pub fn waits_for_outside(
+        &mut self,
+        word: &[Point],
+        part: &Part,
+        days: &[(Point, i32)],
+        case: &[(Choice, u64)],
+        core: &[NormId],
+    ) -> bool {
         let mut claims: Vec<Formula> = word.iter().map(|x| Lit::Occurs(*x, true).into()).collect();
         claims.extend(word.windows(2).filter_map(|w| match w {
             [a, b] => Some(Lit::Before(*a, *b).into()),
@@ -481,7 +590,10 @@ impl<'p> Asker<'p> {
             claims.extend(rest.map(|x| any([Lit::Occurs(*x, false).into(), Lit::Before(end, *x).into()])));
         }
         let scene = self.scene(part, &claims, core, BTreeSet::new());
-        matches!(self.solve(&scene, &BTreeSet::new(), &[], days, case, false), Outcome::Sat(_))
+        matches!(
+            self.solve(&scene, &BTreeSet::new(), &[], days, case, false),
+            Outcome::Sat(_)
+        )
     }
 
     /// A continuation that obeys these norms, on these days and in this case.
@@ -561,7 +673,10 @@ impl Refuter<'_, '_> {
     /// dates allow; what it does not allow is the negation of one of those bounds, again one monotone edge.
     fn hunt(&mut self, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Hunt, Unfinished> {
         self.steps = self.steps.checked_sub(1).ok_or(Unfinished)?;
-        let reach = match self.asker.solve(&self.prefix, &BTreeSet::new(), beyond, &[], case, false) {
+        let reach = match self
+            .asker
+            .solve(&self.prefix, &BTreeSet::new(), beyond, &[], case, false)
+        {
             Outcome::Sat(leaf) => leaf,
             Outcome::Unsat(_) => return Ok(Hunt::Nowhere),
             Outcome::Unfinished => return Err(Unfinished),
@@ -578,8 +693,16 @@ impl Refuter<'_, '_> {
     }
 
     /// One value of a universal choice after the other.
-    fn split(&mut self, choice: Choice, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Hunt, Unfinished> {
-        let left = case.iter().filter(|(c, _)| *c == choice).fold(self.asker.ground.net.full(choice), |s, (_, v)| s & v);
+    fn split(
+        &mut self,
+        choice: Choice,
+        case: &mut Vec<(Choice, u64)>,
+        beyond: &mut Vec<Formula>,
+    ) -> Result<Hunt, Unfinished> {
+        let left = case
+            .iter()
+            .filter(|(c, _)| *c == choice)
+            .fold(self.asker.ground.net.full(choice), |s, (_, v)| s & v);
         let mut reached = false;
         for value in (0..64).map(|v| 1u64 << v).filter(|v| left & v != 0) {
             case.push((choice, value));
@@ -595,7 +718,12 @@ impl Refuter<'_, '_> {
     }
 
     /// Dates of the prefix that a continuation does not cover.
-    fn elsewhere(&mut self, leaf: &Leaf, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Hunt, Unfinished> {
+    fn elsewhere(
+        &mut self,
+        leaf: &Leaf,
+        case: &mut Vec<(Choice, u64)>,
+        beyond: &mut Vec<Formula>,
+    ) -> Result<Hunt, Unfinished> {
         let between = project::onto(&self.asker.ground.net, leaf, self.word);
         for bound in between {
             let Some(negated) = self.negation(&bound) else { continue };
@@ -623,7 +751,11 @@ impl Refuter<'_, '_> {
 
     /// A concrete point at which the prefix is reached and not continued, with whatever it needs to know of the case.
     fn point(&self, reach: &Leaf, case: &[(Choice, u64)]) -> Hunt {
-        let days = self.word.iter().map(|x| reach.latest.get(x.0 as usize).copied().unwrap_or(0)).collect();
+        let days = self
+            .word
+            .iter()
+            .map(|x| reach.latest.get(x.0 as usize).copied().unwrap_or(0))
+            .collect();
         let mut full: Vec<(Choice, u64)> = Vec::new();
         let narrowed = |c: Choice| case.iter().filter(|(k, _)| *k == c).fold(u64::MAX, |s, (_, v)| s & v);
         for (at, set) in reach.values.iter().enumerate() {

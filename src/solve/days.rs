@@ -1,7 +1,7 @@
 //! Days for a branch: chooses, among all solutions of a leaf, one that reads like a case. In: a leaf, a first day, a taste.
 //! Out: a day for each point that occurs, and their order.
 
-use super::net::{Point, Net};
+use super::net::{Net, Point};
 use super::search::Leaf;
 use crate::calendar::Calendar;
 
@@ -79,7 +79,11 @@ pub fn choose(
     let occurs = |x: usize| leaf.occurs.get(x).copied().flatten() == Some(true);
     let mut space = Space {
         net,
-        bounds: leaf.bounds.iter().map(|(y, t, x, _)| (y.0 as usize, *t, x.0 as usize)).collect(),
+        bounds: leaf
+            .bounds
+            .iter()
+            .map(|(y, t, x, _)| (y.0 as usize, *t, x.0 as usize))
+            .collect(),
         lo: vec![first; n],
         hi: vec![last; n],
     };
@@ -94,8 +98,17 @@ pub fn choose(
     let mut out: Dated = Vec::new();
     let mut previous = first;
     while !left.is_empty() {
-        let free = |x: usize| !leaf.order.iter().any(|(a, b)| b.0 as usize == x && left.contains(&(a.0 as usize)));
-        let at = left.iter().copied().filter(|x| free(*x)).min_by_key(|x| (space.lo[*x], *x))?;
+        let free = |x: usize| {
+            !leaf
+                .order
+                .iter()
+                .any(|(a, b)| b.0 as usize == x && left.contains(&(a.0 as usize)))
+        };
+        let at = left
+            .iter()
+            .copied()
+            .filter(|x| free(*x))
+            .min_by_key(|x| (space.lo[*x], *x))?;
         left.retain(|x| *x != at);
         let (lo, hi) = (space.lo[at], space.hi[at]);
         let own = net.points.get(at).is_some_and(|i| i.own);
@@ -117,5 +130,7 @@ pub fn choose(
 
 /// The first working day from `lo` on, if there is one up to `hi`; else `lo`.
 fn working(calendar: &Calendar, lo: i32, hi: i32) -> i32 {
-    (lo..=hi.min(lo + 10)).find(|d| calendar.day(*d).is_some_and(|d| calendar.is_working(d))).unwrap_or(lo)
+    (lo..=hi.min(lo + 10))
+        .find(|d| calendar.day(*d).is_some_and(|d| calendar.is_working(d)))
+        .unwrap_or(lo)
 }

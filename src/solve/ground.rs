@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::net::{Choice, Formula, Point, Lit, Net, STRUCTURE, TableId, Tag, all, any};
+use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag, all, any};
 use crate::calendar::{Calendar, Tables};
 use crate::model::{
-    Act, Body, DecisionId, FactorId, FactorKind, Guard, Happening, LimitKind, MeetingId, Modal, Moment, Moments, NormId, Ordinal,
-    Party, Protocol, RuleId, StatusId, Subject, ValueId, Which, Who,
+    Act, Body, DecisionId, FactorId, FactorKind, Guard, Happening, LimitKind, MeetingId, Modal, Moment, Moments,
+    NormId, Ordinal, Party, Protocol, RuleId, StatusId, Subject, ValueId, Which, Who,
 };
 use crate::time::Duration;
 
@@ -97,7 +97,9 @@ pub fn norm_of(protocol: &Protocol, tag: Tag) -> Option<NormId> {
     if tag < rules {
         Some(NormId::Rule(RuleId(tag)))
     } else {
-        ((tag - rules) as usize).lt(&protocol.decisions.len()).then(|| NormId::Decision(DecisionId(tag - rules)))
+        ((tag - rules) as usize)
+            .lt(&protocol.decisions.len())
+            .then(|| NormId::Decision(DecisionId(tag - rules)))
     }
 }
 
@@ -105,7 +107,9 @@ pub fn norm_of(protocol: &Protocol, tag: Tag) -> Option<NormId> {
 pub fn norms(protocol: &Protocol) -> impl Iterator<Item = NormId> + use<> {
     let rules = u32::try_from(protocol.rules.len()).unwrap_or(0);
     let decisions = u32::try_from(protocol.decisions.len()).unwrap_or(0);
-    (0..rules).map(|r| NormId::Rule(RuleId(r))).chain((0..decisions).map(|d| NormId::Decision(DecisionId(d))))
+    (0..rules)
+        .map(|r| NormId::Rule(RuleId(r)))
+        .chain((0..decisions).map(|d| NormId::Decision(DecisionId(d))))
 }
 
 /// The class of occurrence that an act is, if it has one; `None` for acts whose occurrence is *R is done*.
@@ -170,7 +174,12 @@ impl<'p> Ground<'p> {
         }
         let mut chairs = BTreeSet::new();
         for rule in &self.protocol.rules {
-            if let Body::Norm { subject, act: Act::Chair(_), .. } = &rule.body {
+            if let Body::Norm {
+                subject,
+                act: Act::Chair(_),
+                ..
+            } = &rule.body
+            {
                 chairs.extend(subject.who().into_iter().flat_map(|w| w.parties.iter().copied()));
             }
         }
@@ -191,8 +200,8 @@ impl<'p> Ground<'p> {
                 mention_limit(&limit.kind, &mut out);
             }
             if let Body::Norm { act, modal, subject } = &rule.body {
-                let forbids =
-                    matches!(modal, Modal::MustNot | Modal::ShouldNot | Modal::NeedNot) || matches!(subject, Subject::Only(_));
+                let forbids = matches!(modal, Modal::MustNot | Modal::ShouldNot | Modal::NeedNot)
+                    || matches!(subject, Subject::Only(_));
                 if let Act::Hold(w) | Act::Chair(w) = act {
                     out.insert(Happening::Held(w.meeting));
                     w.since.iter().for_each(|m| mention(m, &mut out));
@@ -244,14 +253,22 @@ impl<'p> Ground<'p> {
             }
         }
         for rule in &self.protocol.rules {
-            if let Body::Norm { act: act @ (Act::Begin(_) | Act::End(_)), modal, .. } = &rule.body
+            if let Body::Norm {
+                act: act @ (Act::Begin(_) | Act::End(_)),
+                modal,
+                ..
+            } = &rule.body
                 && !matches!(modal, Modal::MustNot | Modal::ShouldNot | Modal::NeedNot)
             {
                 primitive.extend(class_of(act));
             }
         }
-        let abstract_kinds: BTreeSet<MeetingId> =
-            self.protocol.meetings.iter().flat_map(|m| m.counts_as.iter().copied()).collect();
+        let abstract_kinds: BTreeSet<MeetingId> = self
+            .protocol
+            .meetings
+            .iter()
+            .flat_map(|m| m.counts_as.iter().copied())
+            .collect();
         for class in primitive {
             // A kind of meeting that no rule holds as such exists only through the meetings that count as it.
             if let Happening::Held(m) = class
@@ -280,10 +297,17 @@ impl<'p> Ground<'p> {
             }
             _ => None,
         };
-        let chair = matches!(class, Happening::Held(_))
-            .then(|| self.net.choice(self.chairs.len() + 1, false));
+        let chair = matches!(class, Happening::Held(_)).then(|| self.net.choice(self.chairs.len() + 1, false));
         self.classes.entry(class).or_default().push(self.instances.len());
-        self.instances.push(Instance { at, class, number, doers, doer, outcome, chair });
+        self.instances.push(Instance {
+            at,
+            class,
+            number,
+            doers,
+            doer,
+            outcome,
+            chair,
+        });
     }
 
     /// `(status, begins?)` for statuses that something sets so.
@@ -299,10 +323,18 @@ impl<'p> Ground<'p> {
                 Body::Effect(s, v) => {
                     out.insert((*s, *v == YES));
                 }
-                Body::Norm { act: Act::Begin(s), modal: Modal::Must | Modal::Should | Modal::May, .. } => {
+                Body::Norm {
+                    act: Act::Begin(s),
+                    modal: Modal::Must | Modal::Should | Modal::May,
+                    ..
+                } => {
                     out.insert((*s, true));
                 }
-                Body::Norm { act: Act::End(s), modal: Modal::Must | Modal::Should | Modal::May, .. } => {
+                Body::Norm {
+                    act: Act::End(s),
+                    modal: Modal::Must | Modal::Should | Modal::May,
+                    ..
+                } => {
                     out.insert((*s, false));
                 }
                 _ => {}
@@ -334,7 +366,11 @@ impl<'p> Ground<'p> {
     /// Some rule asks somebody, perhaps nobody by name, to do acts of this class.
     fn anybody_does(&self, class: Happening) -> bool {
         self.protocol.rules.iter().any(|rule| match &rule.body {
-            Body::Norm { modal: Modal::Must | Modal::Should | Modal::May, act, .. } => class_of(act) == Some(class),
+            Body::Norm {
+                modal: Modal::Must | Modal::Should | Modal::May,
+                act,
+                ..
+            } => class_of(act) == Some(class),
             _ => false,
         })
     }
@@ -351,7 +387,14 @@ impl<'p> Ground<'p> {
     fn holders(&self, class: Happening) -> Vec<Party> {
         let mut out = Vec::new();
         for (at, rule) in self.protocol.rules.iter().enumerate() {
-            let Body::Norm { subject, modal: Modal::Must | Modal::Should | Modal::May, act } = &rule.body else { continue };
+            let Body::Norm {
+                subject,
+                modal: Modal::Must | Modal::Should | Modal::May,
+                act,
+            } = &rule.body
+            else {
+                continue;
+            };
             let same = class_of(act).unwrap_or(Happening::Done(RuleId(number(at)))) == class;
             if same && !matches!(subject, Subject::Only(_)) {
                 out.extend(subject.who().and_then(|w| w.parties.first()).copied());
@@ -359,7 +402,12 @@ impl<'p> Ground<'p> {
         }
         if let Happening::Decided(d) = class {
             let decision = self.protocol.decisions.get(d.index());
-            out.extend(decision.and_then(|d| d.decided_by.given()).and_then(|w| w.parties.first()).copied());
+            out.extend(
+                decision
+                    .and_then(|d| d.decided_by.given())
+                    .and_then(|w| w.parties.first())
+                    .copied(),
+            );
         }
         out.sort_unstable();
         out.dedup();
@@ -374,17 +422,28 @@ impl<'p> Ground<'p> {
                 p.meetings.get(m.index()).is_some_and(|m| m.repeats)
             }
             Happening::Happens(e) => p.events.get(e.index()).is_some_and(|e| e.repeats),
-            Happening::Decided(d) => p.decisions.get(d.index()).is_some_and(|d| self.is_asked_again(&d.guard, d.at.as_ref())),
+            Happening::Decided(d) => p
+                .decisions
+                .get(d.index())
+                .is_some_and(|d| self.is_asked_again(&d.guard, d.at.as_ref())),
             class => {
                 let asking = p.rules.iter().enumerate().filter(|(at, rule)| match &rule.body {
-                    Body::Norm { act, modal: Modal::Must | Modal::Should, .. } => {
-                        class_of(act).unwrap_or(Happening::Done(RuleId(number(*at)))) == class
-                    }
+                    Body::Norm {
+                        act,
+                        modal: Modal::Must | Modal::Should,
+                        ..
+                    } => class_of(act).unwrap_or(Happening::Done(RuleId(number(*at)))) == class,
                     _ => false,
                 });
                 // Each rule that asks for it may need one of its own.
                 return asking
-                    .map(|(_, rule)| if self.is_asked_again(&rule.guard, None) { REPEATS } else { 1 })
+                    .map(|(_, rule)| {
+                        if self.is_asked_again(&rule.guard, None) {
+                            REPEATS
+                        } else {
+                            1
+                        }
+                    })
                     .sum::<usize>()
                     .clamp(1, REPEATS + 1);
             }
@@ -396,7 +455,9 @@ impl<'p> Ground<'p> {
         let each = |o: Ordinal| matches!(o, Ordinal::Each | Ordinal::EachLater | Ordinal::Any);
         let twice = |m: &Moment| each(m.ordinal) && self.copies_of_moment(m.what);
         if guard.when.is_empty() {
-            at.is_some_and(|w| each(w.ordinal) && self.protocol.meetings.get(w.meeting.index()).is_some_and(|m| m.repeats))
+            at.is_some_and(|w| {
+                each(w.ordinal) && self.protocol.meetings.get(w.meeting.index()).is_some_and(|m| m.repeats)
+            })
         } else {
             guard.when.iter().flat_map(|m| &m.any).any(twice)
         }
@@ -404,9 +465,10 @@ impl<'p> Ground<'p> {
 
     fn copies_of_moment(&self, class: Happening) -> bool {
         match class {
-            Happening::Held(m) => {
-                self.kinds_below(m).into_iter().any(|m| self.protocol.meetings.get(m.index()).is_some_and(|m| m.repeats))
-            }
+            Happening::Held(m) => self
+                .kinds_below(m)
+                .into_iter()
+                .any(|m| self.protocol.meetings.get(m.index()).is_some_and(|m| m.repeats)),
             Happening::Happens(e) => self.protocol.events.get(e.index()).is_some_and(|e| e.repeats),
             _ => false,
         }
@@ -460,13 +522,22 @@ impl<'p> Ground<'p> {
 
     /// Instances of a class, in order.
     pub fn of_class(&self, class: Happening) -> impl Iterator<Item = &Instance> {
-        let all = self.classes.get(&class).into_iter().flatten().filter_map(|at| self.instances.get(*at));
+        let all = self
+            .classes
+            .get(&class)
+            .into_iter()
+            .flatten()
+            .filter_map(|at| self.instances.get(*at));
         all.filter(|i| !self.hidden.contains(&i.at))
     }
 
     /// What sets a status.
     pub fn set_by(&self, status: StatusId) -> impl Iterator<Item = &Setting> {
-        self.settings.get(&status).into_iter().flatten().filter(|s| !self.hidden.contains(&s.cause))
+        self.settings
+            .get(&status)
+            .into_iter()
+            .flatten()
+            .filter(|s| !self.hidden.contains(&s.cause))
     }
 
     /// The instance at a point.
@@ -492,7 +563,9 @@ impl<'p> Ground<'p> {
         let mut by_class: BTreeMap<Happening, Vec<Formula>> = BTreeMap::new();
         let mut own: Vec<(Point, Happening)> = Vec::new();
         for instance in &self.instances {
-            if self.net.points[instance.at.0 as usize].own && !instance.doers.is_empty() | !matches!(instance.class, Happening::Happens(_)) {
+            if self.net.points[instance.at.0 as usize].own
+                && !instance.doers.is_empty() | !matches!(instance.class, Happening::Happens(_))
+            {
                 own.push((instance.at, instance.class));
             }
         }
@@ -518,7 +591,11 @@ impl<'p> Ground<'p> {
         match norm {
             NormId::Decision(d) => class == Happening::Decided(d),
             NormId::Rule(r) => match self.protocol.rules.get(r.index()).map(|rule| &rule.body) {
-                Some(Body::Norm { modal: Modal::Must | Modal::Should | Modal::May, act, .. }) => {
+                Some(Body::Norm {
+                    modal: Modal::Must | Modal::Should | Modal::May,
+                    act,
+                    ..
+                }) => {
                     let asked = class_of(act).unwrap_or(Happening::Done(r));
                     match (asked, class) {
                         (Happening::Held(kind), Happening::Held(m)) => self.kinds_below(kind).contains(&m),
@@ -572,10 +649,18 @@ impl<'p> Ground<'p> {
                     Lit::Le(due, self.net.identity, held).into(),
                     Lit::Le(held, self.net.identity, due).into(),
                 ]);
-                self.structure.push((STRUCTURE, any([Lit::Occurs(held, false).into(), same])));
+                self.structure
+                    .push((STRUCTURE, any([Lit::Occurs(held, false).into(), same])));
             }
             for (at, rule) in p.rules.iter().enumerate() {
-                let Body::Norm { act: Act::Hold(which), modal: Modal::Must | Modal::Should, .. } = &rule.body else { continue };
+                let Body::Norm {
+                    act: Act::Hold(which),
+                    modal: Modal::Must | Modal::Should,
+                    ..
+                } = &rule.body
+                else {
+                    continue;
+                };
                 if which.meeting != meeting {
                     continue;
                 }
@@ -583,7 +668,8 @@ impl<'p> Ground<'p> {
                 if let Some(formula) = self.due_in_time(norm, due, held, number) {
                     let tag = tag(p, norm);
                     let free = held.map_or(Formula::FALSE, |held| Lit::Occurs(held, true).into());
-                    self.structure.push((tag, any([Lit::Occurs(due, false).into(), free, formula])));
+                    self.structure
+                        .push((tag, any([Lit::Occurs(due, false).into(), free, formula])));
                 }
             }
         }
@@ -594,7 +680,11 @@ impl<'p> Ground<'p> {
 /// limits are no limits, or count on from the moment that engages it.
 fn is_easy(rule: &crate::model::Rule) -> bool {
     let own = |m: &Moments| rule.guard.when.is_empty() || rule.guard.when.iter().any(|w| w.any == m.any);
-    let dated = rule.limits.iter().filter(|l| !matches!(l.kind, LimitKind::Unstated | LimitKind::Urgency(_))).count();
+    let dated = rule
+        .limits
+        .iter()
+        .filter(|l| !matches!(l.kind, LimitKind::Unstated | LimitKind::Urgency(_)))
+        .count();
     dated <= 1
         && rule.limits.iter().all(|l| match &l.kind {
             LimitKind::Unstated | LimitKind::Urgency(_) => true,
@@ -665,10 +755,17 @@ fn mention_limit(limit: &LimitKind, out: &mut BTreeSet<Happening>) {
 
 /// The factor of a choice, if it is one.
 pub fn factor_of(ground: &Ground<'_>, choice: Choice) -> Option<FactorId> {
-    ground.factors.iter().position(|c| *c == choice).map(|at| FactorId(number(at)))
+    ground
+        .factors
+        .iter()
+        .position(|c| *c == choice)
+        .map(|at| FactorId(number(at)))
 }
 
 /// Whether a factor is a reading.
 pub fn is_reading(protocol: &Protocol, factor: FactorId) -> bool {
-    protocol.factors.get(factor.index()).is_some_and(|f| matches!(f.kind, FactorKind::Reading))
+    protocol
+        .factors
+        .get(factor.index())
+        .is_some_and(|f| matches!(f.kind, FactorKind::Reading))
 }

@@ -2,7 +2,7 @@
 //! In: a [`Ground`] and a piece of the model. Out: formulas. Says nothing of duties.
 
 use super::ground::{Ground, NO, Setting, YES, is_yes_no};
-use super::net::{Formula, Point, Lit, all, any};
+use super::net::{Formula, Lit, Point, all, any};
 use crate::model::{Cond, Happening, Moment, Moments, Ordinal, StatusId, ValueId};
 
 /// A point that a moment may mean.
@@ -61,7 +61,11 @@ pub enum Stand {
 impl Stand {
     /// Where a guard at a trigger stands.
     pub fn at(trigger: &Alternative) -> Stand {
-        if trigger.after { Stand::Changed(trigger.at) } else { Stand::Before(trigger.at) }
+        if trigger.after {
+            Stand::Changed(trigger.at)
+        } else {
+            Stand::Before(trigger.at)
+        }
     }
 }
 
@@ -70,13 +74,21 @@ fn occurs(x: Point) -> Formula {
 }
 
 fn before(a: Point, b: Point) -> Formula {
-    if a == b { Formula::FALSE } else { all([occurs(a), Lit::Before(a, b).into()]) }
+    if a == b {
+        Formula::FALSE
+    } else {
+        all([occurs(a), Lit::Before(a, b).into()])
+    }
 }
 
 /// `a` comes before `b`, of which one may cause the other.
 pub fn precedes(a: &Alternative, b: &Alternative) -> Formula {
     if a.at == b.at {
-        if !a.derived && b.derived { Formula::TRUE } else { Formula::FALSE }
+        if !a.derived && b.derived {
+            Formula::TRUE
+        } else {
+            Formula::FALSE
+        }
     } else if a.class.is_some() && a.class == b.class {
         // Copies of one class stand in the order of their points.
         if a.at < b.at { occurs(a.at) } else { Formula::FALSE }
@@ -118,7 +130,13 @@ impl Ground<'_> {
 
     /// Every occurrence of a class, whichever one is meant.
     pub fn each(&mut self, class: Happening) -> Vec<Alternative> {
-        let plain = |at, cond| Alternative { at, after: false, derived: false, class: None, cond };
+        let plain = |at, cond| Alternative {
+            at,
+            after: false,
+            derived: false,
+            class: None,
+            cond,
+        };
         let mut found = match class {
             Happening::Begins(s) => self.changes(s, YES),
             Happening::Ends(s) => self.changes(s, NO),
@@ -129,7 +147,11 @@ impl Ground<'_> {
                 .collect(),
             Happening::Done(rule) => self.done(rule),
             Happening::Missed(_) => Vec::new(),
-            class => self.candidates(class).into_iter().map(|at| plain(at, Formula::TRUE)).collect(),
+            class => self
+                .candidates(class)
+                .into_iter()
+                .map(|at| plain(at, Formula::TRUE))
+                .collect(),
         };
         for a in &mut found {
             a.class = self.instance(a.at).map(|i| i.class);
@@ -139,22 +161,44 @@ impl Ground<'_> {
 
     /// The points that change a status to this value.
     fn changes(&mut self, status: StatusId, value: ValueId) -> Vec<Alternative> {
-        let class = if value == YES { Happening::Begins(status) } else { Happening::Ends(status) };
+        let class = if value == YES {
+            Happening::Begins(status)
+        } else {
+            Happening::Ends(status)
+        };
         let mut out: Vec<Alternative> = Vec::new();
         let settings: Vec<Setting> = self.set_by(status).cloned().collect();
         for setting in settings.into_iter().filter(|s| s.value == value) {
             let already = self.status(status, bit(value), Stand::Before(setting.cause));
             let changes = self.net.not(&already);
             let derived = self.instance(setting.cause).is_none_or(|i| i.class != class);
-            out.push(Alternative { at: setting.cause, after: true, derived, class: None, cond: all([setting.effective, changes]) });
+            out.push(Alternative {
+                at: setting.cause,
+                after: true,
+                derived,
+                class: None,
+                cond: all([setting.effective, changes]),
+            });
         }
         // Nothing sets it: it begins or ends by itself.
-        if out.is_empty() && self.settings.get(&status).is_none_or(|s| s.iter().all(|s| s.value != value)) && is_yes_no(self.values_of(status)) {
+        if out.is_empty()
+            && self
+                .settings
+                .get(&status)
+                .is_none_or(|s| s.iter().all(|s| s.value != value))
+            && is_yes_no(self.values_of(status))
+        {
             let own: Vec<Point> = self.of_class(class).map(|i| i.at).collect();
             for at in own {
                 let already = self.status(status, bit(value), Stand::Before(at));
                 let cond = self.net.not(&already);
-                out.push(Alternative { at, after: true, derived: false, class: None, cond });
+                out.push(Alternative {
+                    at,
+                    after: true,
+                    derived: false,
+                    class: None,
+                    cond,
+                });
             }
         }
         out
@@ -186,7 +230,10 @@ impl Ground<'_> {
                 }
                 _ => Formula::TRUE,
             };
-            out.push(Alternative { cond: all([a.cond.clone(), cond]), ..a.clone() });
+            out.push(Alternative {
+                cond: all([a.cond.clone(), cond]),
+                ..a.clone()
+            });
         }
         out.retain(|a| !a.cond.is_false());
         out
@@ -204,10 +251,16 @@ impl Ground<'_> {
         }
         let list = self.counted(moment, frame.trigger.as_ref());
         // Mostly it is just what engages the sentence.
-        if let Some(itself) = frame.trigger.as_ref().and_then(|t| list.iter().find(|o| t.is(o) && implies(&t.cond, &o.cond))) {
+        if let Some(itself) = frame
+            .trigger
+            .as_ref()
+            .and_then(|t| list.iter().find(|o| t.is(o) && implies(&t.cond, &o.cond)))
+        {
             let pinned = frame.pinned.is_none_or(|p| p == itself.at);
             match moment.ordinal {
-                Ordinal::Each | Ordinal::EachLater | Ordinal::Any | Ordinal::That if pinned => return vec![itself.clone()],
+                Ordinal::Each | Ordinal::EachLater | Ordinal::Any | Ordinal::That if pinned => {
+                    return vec![itself.clone()];
+                }
                 Ordinal::Previous if frame.trigger_is_previous => return vec![itself.clone()],
                 _ => {}
             }
@@ -215,14 +268,24 @@ impl Ground<'_> {
         let is_trigger = |o: &Alternative| frame.trigger.as_ref().is_some_and(|t| t.is(o));
         let since_trigger = |o: &Alternative| frame.trigger.as_ref().map_or(Formula::TRUE, |t| precedes(t, o));
         let before_trigger = |o: &Alternative| frame.trigger.as_ref().map_or(Formula::FALSE, |t| precedes(o, t));
-        let up_to_trigger = |o: &Alternative| if is_trigger(o) { Formula::TRUE } else { before_trigger(o) };
+        let up_to_trigger = |o: &Alternative| {
+            if is_trigger(o) {
+                Formula::TRUE
+            } else {
+                before_trigger(o)
+            }
+        };
         let mut out = Vec::new();
         for (at, a) in list.iter().enumerate() {
             let cond = match moment.ordinal {
                 Ordinal::Next if is_trigger(a) => Formula::FALSE,
                 Ordinal::Next => {
                     let between = self.among(&list, at, |o| {
-                        if is_trigger(o) { Formula::FALSE } else { all([since_trigger(o), precedes(o, a)]) }
+                        if is_trigger(o) {
+                            Formula::FALSE
+                        } else {
+                            all([since_trigger(o), precedes(o, a)])
+                        }
                     });
                     all([since_trigger(a), self.exactly(0, &between)])
                 }
@@ -247,7 +310,10 @@ impl Ground<'_> {
                     }
                 }
             };
-            out.push(Alternative { cond: all([a.cond.clone(), cond]), ..a.clone() });
+            out.push(Alternative {
+                cond: all([a.cond.clone(), cond]),
+                ..a.clone()
+            });
         }
         out.retain(|a| !a.cond.is_false());
         out
@@ -264,7 +330,10 @@ impl Ground<'_> {
             Ordinal::Each | Ordinal::Any | Ordinal::EachLater | Ordinal::That => {
                 let list = g.denoted(m);
                 match frame.trigger.as_ref().and_then(|t| list.iter().find(|o| t.is(o))) {
-                    Some(itself) => vec![Alternative { cond: Formula::TRUE, ..itself.clone() }],
+                    Some(itself) => vec![Alternative {
+                        cond: Formula::TRUE,
+                        ..itself.clone()
+                    }],
                     None => list,
                 }
             }
@@ -273,7 +342,11 @@ impl Ground<'_> {
     }
 
     /// `or perhaps`: each candidate under its reading.
-    fn read(&mut self, moments: &Moments, mut find: impl FnMut(&mut Self, &Moment) -> Vec<Alternative>) -> Vec<Alternative> {
+    fn read(
+        &mut self,
+        moments: &Moments,
+        mut find: impl FnMut(&mut Self, &Moment) -> Vec<Alternative>,
+    ) -> Vec<Alternative> {
         let mut out = Vec::new();
         for (at, moment) in moments.any.iter().enumerate() {
             let reading = match moments.reading {
@@ -283,7 +356,10 @@ impl Ground<'_> {
                 _ => Formula::TRUE,
             };
             for alternative in find(self, moment) {
-                out.push(Alternative { cond: all([reading.clone(), alternative.cond]), ..alternative });
+                out.push(Alternative {
+                    cond: all([reading.clone(), alternative.cond]),
+                    ..alternative
+                });
             }
         }
         out
@@ -294,7 +370,8 @@ impl Ground<'_> {
         let list = self.each(moment.what);
         let Some(since) = &moment.since else { return list };
         let mut starts = self.denoted(since);
-        let mut numbered = matches!(since.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third) || starts.len() < 2;
+        let mut numbered =
+            matches!(since.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third) || starts.len() < 2;
         if !numbered && let Some(t) = now.filter(|t| starts.iter().any(|s| t.is(s) && implies(&t.cond, &s.cond))) {
             // It counts from what engages the sentence.
             starts = vec![t.clone()];
@@ -308,7 +385,13 @@ impl Ground<'_> {
                 let chosen = if numbered {
                     Formula::TRUE
                 } else {
-                    let up_to_now = |o: &Alternative| if o.at == now.at { Formula::TRUE } else { precedes(o, now) };
+                    let up_to_now = |o: &Alternative| {
+                        if o.at == now.at {
+                            Formula::TRUE
+                        } else {
+                            precedes(o, now)
+                        }
+                    };
                     let none = self.among(&starts, starts.len(), up_to_now);
                     let earlier = self.among(&starts, at, |o| precedes(o, s));
                     let first = all([self.exactly(0, &none), self.exactly(0, &earlier)]);
@@ -316,7 +399,10 @@ impl Ground<'_> {
                 };
                 ways.push(all([s.cond.clone(), chosen, precedes(s, &a)]));
             }
-            out.push(Alternative { cond: all([a.cond.clone(), any(ways)]), ..a });
+            out.push(Alternative {
+                cond: all([a.cond.clone(), any(ways)]),
+                ..a
+            });
         }
         out
     }
@@ -335,7 +421,10 @@ impl Ground<'_> {
     /// What holds of the others of a list that occur. Copies of one class stand in a fixed order, so half of it is known.
     fn among(&self, list: &[Alternative], me: usize, holds: impl Fn(&Alternative) -> Formula) -> Vec<Formula> {
         let others = list.iter().enumerate().filter(|(at, _)| *at != me).map(|(_, o)| o);
-        others.map(|o| all([o.cond.clone(), occurs(o.at), holds(o)])).filter(|f| !f.is_false()).collect()
+        others
+            .map(|o| all([o.cond.clone(), occurs(o.at), holds(o)]))
+            .filter(|f| !f.is_false())
+            .collect()
     }
 
     fn exactly(&mut self, n: usize, others: &[Formula]) -> Formula {
@@ -439,8 +528,7 @@ impl Ground<'_> {
                 let seconds = self.denoted(second);
                 let mut ways = Vec::new();
                 for a in &firsts {
-                    let late: Vec<Formula> =
-                        seconds.iter().map(|b| all([b.cond.clone(), precedes(b, a)])).collect();
+                    let late: Vec<Formula> = seconds.iter().map(|b| all([b.cond.clone(), precedes(b, a)])).collect();
                     let in_time = self.net.not(&any(late));
                     ways.push(all([a.cond.clone(), self.happened(a.at, stand), in_time]));
                 }

@@ -201,7 +201,10 @@ impl Net {
 
     /// A new choice among `size` values (at most 64).
     pub fn choice(&mut self, size: usize, universal: bool) -> Choice {
-        self.choices.push(ChoiceInfo { size: index(size.min(64)), universal });
+        self.choices.push(ChoiceInfo {
+            size: index(size.min(64)),
+            universal,
+        });
         Choice(index(self.choices.len() - 1))
     }
 

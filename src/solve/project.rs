@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::net::{Point, Net};
+use super::net::{Net, Point};
 use super::search::Leaf;
 use crate::calendar::Table;
 
@@ -35,13 +35,19 @@ struct Graph {
 
 /// The bounds between `roots` that a branch implies.
 pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
-    let mut graph = Graph { identity: Some(net.shared(net.identity)), ..Graph::default() };
+    let mut graph = Graph {
+        identity: Some(net.shared(net.identity)),
+        ..Graph::default()
+    };
     for &(y, table, x, _) in &leaf.bounds {
         graph.meet(y, x, net.shared(table));
     }
     let nodes: BTreeSet<Point> = graph.from.keys().chain(graph.into.keys()).copied().collect();
-    let mut queue: BTreeSet<(usize, Point)> =
-        nodes.into_iter().filter(|v| !roots.contains(v)).map(|v| (graph.cost(v), v)).collect();
+    let mut queue: BTreeSet<(usize, Point)> = nodes
+        .into_iter()
+        .filter(|v| !roots.contains(v))
+        .map(|v| (graph.cost(v), v))
+        .collect();
     while let Some((_, gone)) = queue.pop_first() {
         let touched = graph.neighbours(gone);
         let before: Vec<usize> = touched.iter().map(|v| graph.cost(*v)).collect();
@@ -57,7 +63,11 @@ pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
     for (x, row) in &graph.from {
         for (y, table) in row {
             if let (Some(y), Some(x)) = (position(y), position(x)) {
-                out.push(Between { y, x, table: Arc::clone(table) });
+                out.push(Between {
+                    y,
+                    x,
+                    table: Arc::clone(table),
+                });
             }
         }
     }
@@ -91,14 +101,18 @@ impl Graph {
     /// How many bounds eliminating `v` may add.
     fn cost(&self, v: Point) -> usize {
         let others = |rows: &BTreeMap<Point, Row>| {
-            rows.get(&v).map_or(0, |row| row.len() - usize::from(row.contains_key(&v)))
+            rows.get(&v)
+                .map_or(0, |row| row.len() - usize::from(row.contains_key(&v)))
         };
         others(&self.from) * others(&self.into)
     }
 
     fn neighbours(&self, v: Point) -> Vec<Point> {
-        let near: BTreeSet<Point> =
-            [&self.from, &self.into].iter().filter_map(|rows| rows.get(&v)).flat_map(|row| row.keys().copied()).collect();
+        let near: BTreeSet<Point> = [&self.from, &self.into]
+            .iter()
+            .filter_map(|rows| rows.get(&v))
+            .flat_map(|row| row.keys().copied())
+            .collect();
         near.into_iter().filter(|n| *n != v).collect()
     }
 

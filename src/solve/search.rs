@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use super::net::{Choice, Formula, Point, Lit, Net, STRUCTURE, TableId, Tag};
+use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag};
 
 /// One consistent branch: which points occur, which values remain, which bounds hold.
 #[derive(Debug, Clone)]
@@ -67,14 +67,26 @@ impl Query<'_> {
     /// Decides it.
     pub fn solve(&self) -> Outcome {
         let mut state = State::new(self);
-        let root = Rc::new(Why { seen: Cell::new(0), tag: STRUCTURE, marker: 0, open: None, parents: Vec::new() });
+        let root = Rc::new(Why {
+            seen: Cell::new(0),
+            tag: STRUCTURE,
+            marker: 0,
+            open: None,
+            parents: Vec::new(),
+        });
         for &(choice, set) in &self.given {
             if state.narrow(choice, set, &root).is_err() {
                 return Outcome::Unsat(Core::default());
             }
         }
         for &(tag, formula) in &self.formulas {
-            let why = Rc::new(Why { seen: Cell::new(0), tag, marker: 0, open: None, parents: Vec::new() });
+            let why = Rc::new(Why {
+                seen: Cell::new(0),
+                tag,
+                marker: 0,
+                open: None,
+                parents: Vec::new(),
+            });
             if let Err(clash) = state.assert(formula, &why) {
                 return Outcome::Unsat(clash.explain().core);
             }
@@ -225,7 +237,11 @@ impl<'q, 'a> State<'q, 'a> {
             occurs: vec![None; n],
             values,
             order: vec![Vec::new(); n],
-            later: if n <= CLOSED { vec![vec![0; n.div_ceil(64)]; n] } else { Vec::new() },
+            later: if n <= CLOSED {
+                vec![vec![0; n.div_ceil(64)]; n]
+            } else {
+                Vec::new()
+            },
             bounds: Vec::new(),
             out: vec![Vec::new(); n],
             latest,
@@ -261,7 +277,13 @@ impl<'q, 'a> State<'q, 'a> {
             self.markers += 1;
             let marker = self.markers;
             let depth = self.trail.len();
-            let why = Rc::new(Why { seen: Cell::new(0), tag: STRUCTURE, marker, open: None, parents: Vec::new() });
+            let why = Rc::new(Why {
+                seen: Cell::new(0),
+                tag: STRUCTURE,
+                marker,
+                open: None,
+                parents: Vec::new(),
+            });
             let found = match self.assert(alternative, &why) {
                 Ok(()) => self.run(),
                 Err(clash) => Err(Stop::Clash(clash.explain())),
@@ -302,14 +324,19 @@ impl<'q, 'a> State<'q, 'a> {
                     }
                     Truth::Unknown => {
                         if let Formula::Any(parts) = formula {
-                            let open: Vec<&Formula> =
-                                parts.iter().filter(|p| self.truth(p) != Truth::False).collect();
+                            let open: Vec<&Formula> = parts.iter().filter(|p| self.truth(p) != Truth::False).collect();
                             if let [only] = open.as_slice() {
                                 let mut parents = vec![Rc::clone(&self.pending[at].1)];
                                 for part in parts.iter().filter(|p| !std::ptr::eq(*p, *only)) {
                                     parents.extend(self.why_false(part));
                                 }
-                                let why = Rc::new(Why { seen: Cell::new(0), tag: STRUCTURE, marker: 0, open: None, parents });
+                                let why = Rc::new(Why {
+                                    seen: Cell::new(0),
+                                    tag: STRUCTURE,
+                                    marker: 0,
+                                    open: None,
+                                    parents,
+                                });
                                 self.finish(at);
                                 self.assert(only, &why)?;
                                 changed = true;
@@ -406,7 +433,13 @@ impl<'q, 'a> State<'q, 'a> {
         }
         let mut parents = vec![Rc::clone(why)];
         parents.extend(because.clone());
-        let joined = Rc::new(Why { seen: Cell::new(0), tag: STRUCTURE, marker: 0, open: None, parents });
+        let joined = Rc::new(Why {
+            seen: Cell::new(0),
+            tag: STRUCTURE,
+            marker: 0,
+            open: None,
+            parents,
+        });
         self.values[at] = (new, Some(joined));
         self.trail.push(Undo::Narrow(at, old, because));
         Ok(())
@@ -414,7 +447,12 @@ impl<'q, 'a> State<'q, 'a> {
 
     fn bound(&mut self, y: Point, table: TableId, x: Point, why: &Reason) -> Result<(), Clash> {
         let at = self.bounds.len();
-        self.bounds.push(Bound { y, table, x, why: Rc::clone(why) });
+        self.bounds.push(Bound {
+            y,
+            table,
+            x,
+            why: Rc::clone(why),
+        });
         self.out[x.0 as usize].push(at);
         self.trail.push(Undo::Bound(x.0 as usize));
         let mut queue = VecDeque::from([at]);
@@ -458,9 +496,17 @@ impl<'q, 'a> State<'q, 'a> {
                 return;
             }
         }
-        let around = |day: i32| circle.iter().rev().fold(day, |d, table| self.query.net.get(*table).apply(d));
+        let around = |day: i32| {
+            circle
+                .iter()
+                .rev()
+                .fold(day, |d, table| self.query.net.get(*table).apply(d))
+        };
         let now = self.latest[at];
-        let allowed = (self.earliest[at]..=now).rev().find(|d| around(*d) >= *d).unwrap_or(self.earliest[at] - 1);
+        let allowed = (self.earliest[at]..=now)
+            .rev()
+            .find(|d| around(*d) >= *d)
+            .unwrap_or(self.earliest[at] - 1);
         if allowed < now {
             self.trail.push(Undo::Latest(at, now, self.lowered_by[at]));
             self.latest[at] = allowed;
@@ -575,7 +621,10 @@ impl<'q, 'a> State<'q, 'a> {
     }
 
     fn never(&self, x: Point) -> Option<&Reason> {
-        self.occurs[x.0 as usize].as_ref().filter(|(yes, _)| !yes).map(|(_, why)| why)
+        self.occurs[x.0 as usize]
+            .as_ref()
+            .filter(|(yes, _)| !yes)
+            .map(|(_, why)| why)
     }
 
     fn truth_lit(&self, lit: Lit) -> Truth {
@@ -618,16 +667,22 @@ impl<'q, 'a> State<'q, 'a> {
 
     fn why_false(&self, formula: &Formula) -> Vec<Reason> {
         match formula {
-            Formula::All(parts) => {
-                parts.iter().find(|p| self.truth(p) == Truth::False).map_or_else(Vec::new, |p| self.why_false(p))
-            }
+            Formula::All(parts) => parts
+                .iter()
+                .find(|p| self.truth(p) == Truth::False)
+                .map_or_else(Vec::new, |p| self.why_false(p)),
             Formula::Any(parts) => parts.iter().flat_map(|p| self.why_false(p)).collect(),
-            Formula::Lit(Lit::Occurs(x, _)) => {
-                self.occurs[x.0 as usize].iter().map(|(_, why)| Rc::clone(why)).collect()
-            }
+            Formula::Lit(Lit::Occurs(x, _)) => self.occurs[x.0 as usize]
+                .iter()
+                .map(|(_, why)| Rc::clone(why))
+                .collect(),
             Formula::Lit(Lit::Is(c, set)) => {
                 let (left, why) = &self.values[c.0 as usize];
-                if left & set == 0 { why.iter().cloned().collect() } else { vec![open_choice(*c)] }
+                if left & set == 0 {
+                    why.iter().cloned().collect()
+                } else {
+                    vec![open_choice(*c)]
+                }
             }
             Formula::Lit(Lit::Before(a, b)) => self
                 .never(*a)
@@ -673,7 +728,11 @@ impl<'q, 'a> State<'q, 'a> {
     fn leaf(&self) -> Leaf {
         let tag = |why: &Reason| {
             let mut tags = Clash(vec![Rc::clone(why)]).explain().core.tags.into_iter();
-            if why.tag == STRUCTURE { tags.next().unwrap_or(STRUCTURE) } else { why.tag }
+            if why.tag == STRUCTURE {
+                tags.next().unwrap_or(STRUCTURE)
+            } else {
+                why.tag
+            }
         };
         Leaf {
             occurs: self.occurs.iter().map(|o| o.as_ref().map(|(yes, _)| *yes)).collect(),
@@ -695,5 +754,11 @@ fn narrow(n: usize) -> u32 {
 }
 
 fn open_choice(c: Choice) -> Reason {
-    Rc::new(Why { seen: Cell::new(0), tag: STRUCTURE, marker: 0, open: Some(c), parents: Vec::new() })
+    Rc::new(Why {
+        seen: Cell::new(0),
+        tag: STRUCTURE,
+        marker: 0,
+        open: Some(c),
+        parents: Vec::new(),
+    })
 }

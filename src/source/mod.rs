@@ -20,12 +20,20 @@ impl Span {
     /// The bytes `start..end` of `file`.
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
         let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Span { file, start: clamp(start), end: clamp(end) }
+        Span {
+            file,
+            start: clamp(start),
+            end: clamp(end),
+        }
     }
 
     /// The smallest span that covers both; `other` must lie in the same file.
     pub fn to(self, other: Span) -> Span {
-        Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+        Span {
+            file: self.file,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 
     /// The range as `usize` offsets.
@@ -66,10 +74,17 @@ impl Sources {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let text = text.into();
         let line_starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
+            .chain(
+                text.match_indices('\n')
+                    .map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)),
+            )
             .collect();
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
-        self.files.push(File { name: name.into(), text, line_starts });
+        self.files.push(File {
+            name: name.into(),
+            text,
+            line_starts,
+        });
         id
     }
 
@@ -103,6 +118,9 @@ impl Sources {
         let end = (offset as usize).min(f.text.len());
         let column = f.text.get(start..end).map_or(0, |s| s.chars().count());
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Position { line: narrow(line), column: narrow(column + 1) }
+        Position {
+            line: narrow(line),
+            column: narrow(column + 1),
+        }
     }
 }

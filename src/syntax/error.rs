@@ -10,15 +10,29 @@ use crate::time::Day;
 
 pub(super) fn large_file(span: Span, bytes: usize) -> Diagnostic {
     let limit = LARGEST_FILE / (1024 * 1024);
-    let start = Span { end: span.start, ..span };
-    Diagnostic::at(code::TOO_LARGE, start, format!("the file has {bytes} bytes; more than {limit} MiB are not read"))
-        .help("split the protocol into several files of one folder")
+    let start = Span {
+        end: span.start,
+        ..span
+    };
+    Diagnostic::at(
+        code::TOO_LARGE,
+        start,
+        format!("the file has {bytes} bytes; more than {limit} MiB are not read"),
+    )
+    .help("split the protocol into several files of one folder")
 }
 
 pub(super) fn long_line(span: Span) -> Diagnostic {
-    let start = Span { end: span.start, ..span };
-    Diagnostic::at(code::TOO_LARGE, start, format!("a line has more than {LONGEST_LINE} characters and is not read"))
-        .help("write one slot a line; a condition continues on the next line with `and` or `or`")
+    let start = Span {
+        end: span.start,
+        ..span
+    };
+    Diagnostic::at(
+        code::TOO_LARGE,
+        start,
+        format!("a line has more than {LONGEST_LINE} characters and is not read"),
+    )
+    .help("write one slot a line; a condition continues on the next line with `and` or `or`")
 }
 
 pub(super) fn not_text(span: Span) -> Diagnostic {
@@ -33,7 +47,11 @@ pub(super) fn empty_file(span: Span) -> Diagnostic {
 }
 
 pub(super) fn large_number(span: Span, digits: &str) -> Diagnostic {
-    let shown = if digits.len() > 20 { "the number".to_owned() } else { format!("the number `{digits}`") };
+    let shown = if digits.len() > 20 {
+        "the number".to_owned()
+    } else {
+        format!("the number `{digits}`")
+    };
     Diagnostic::at(code::BAD_LINE, span, format!("{shown} is too large")).help("write the number that the source gives")
 }
 
@@ -64,12 +82,18 @@ pub(super) fn no_such_date(span: Span, date: &str) -> Diagnostic {
     let Some(name) = month_name(month) else {
         let bad = bad.here("months are numbered 01 to 12");
         return match month_name(day) {
-            Some(_) => bad.help(format!("write year, month, day: perhaps `{year:04}-{day:02}-{month:02}`")),
+            Some(_) => bad.help(format!(
+                "write year, month, day: perhaps `{year:04}-{day:02}-{month:02}`"
+            )),
             None => bad.help("write year, month, day, such as `2026-05-19`"),
         };
     };
-    let length = (28..=31).rev().find(|d| Day::from_ymd(year, month, *d).is_some()).unwrap_or(31);
-    bad.here(format!("{name} {year} has {length} days")).help(format!("write a day from 01 to {length}"))
+    let length = (28..=31)
+        .rev()
+        .find(|d| Day::from_ymd(year, month, *d).is_some())
+        .unwrap_or(31);
+    bad.here(format!("{name} {year} has {length} days"))
+        .help(format!("write a day from 01 to {length}"))
 }
 
 /// `31 february` of a holiday.
@@ -81,17 +105,25 @@ pub(super) fn no_such_day_of_month(span: Span, day: u32, month: &str) -> Diagnos
 pub(super) fn mixed_condition(first: Span, second: Span, words: (&str, &str)) -> Diagnostic {
     let clean = |w: &str| w.split_whitespace().collect::<Vec<_>>().join(" ");
     let (a, b) = (clean(words.0), clean(words.1));
-    Diagnostic::at(code::BAD_LINE, second, format!("`{a}` and `{b}` are mixed in one condition"))
-        .here("it is not said which of them binds first")
-        .also(first, format!("`{a}` here"))
-        .help("give one part a `term` of its own, and name the term here")
+    Diagnostic::at(
+        code::BAD_LINE,
+        second,
+        format!("`{a}` and `{b}` are mixed in one condition"),
+    )
+    .here("it is not said which of them binds first")
+    .also(first, format!("`{a}` here"))
+    .help("give one part a `term` of its own, and name the term here")
 }
 
 pub(super) fn mixed_parties(first: Span, second: Span) -> Diagnostic {
-    Diagnostic::at(code::BAD_LINE, second, "`and` and `or` are mixed in one list of parties")
-        .here("it is not said which of them binds first")
-        .also(first, "the other word is here")
-        .help("write two rules, or declare a role that stands for some of the parties")
+    Diagnostic::at(
+        code::BAD_LINE,
+        second,
+        "`and` and `or` are mixed in one list of parties",
+    )
+    .here("it is not said which of them binds first")
+    .also(first, "the other word is here")
+    .help("write two rules, or declare a role that stands for some of the parties")
 }
 
 pub(super) fn not_in_this_version(span: Span, word: &str) -> Diagnostic {
@@ -100,7 +132,12 @@ pub(super) fn not_in_this_version(span: Span, word: &str) -> Diagnostic {
         "scenario" => "leave the cases out; `check` finds dated cases of its own",
         _ => "write a rule that `replaces` or `departs from` the other one",
     };
-    Diagnostic::at(code::UNKNOWN_WORD, span, format!("`{word}` is not in this version of the language")).help(help)
+    Diagnostic::at(
+        code::UNKNOWN_WORD,
+        span,
+        format!("`{word}` is not in this version of the language"),
+    )
+    .help(help)
 }
 
 pub(super) fn before_the_first_item(span: Span) -> Diagnostic {
@@ -110,6 +147,10 @@ pub(super) fn before_the_first_item(span: Span) -> Diagnostic {
 }
 
 pub(super) fn nothing_to_continue(span: Span, word: &str) -> Diagnostic {
-    Diagnostic::at(code::MISPLACED, span, format!("there is no condition above for `{word}` to continue"))
-        .help("write the line below the `if`, `unless`, `while` or `when` it belongs to")
+    Diagnostic::at(
+        code::MISPLACED,
+        span,
+        format!("there is no condition above for `{word}` to continue"),
+    )
+    .help("write the line below the `if`, `unless`, `while` or `when` it belongs to")
 }

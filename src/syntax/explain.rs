@@ -42,7 +42,12 @@ pub(super) fn explain(error: &Error<Rule>, rule: Rule, line: Line, slice: &str) 
         ErrorVariant::ParsingError { positives, .. } => positives.clone(),
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
-    let spot = Spot { line, slice, at: floor(slice, at), expected };
+    let spot = Spot {
+        line,
+        slice,
+        at: floor(slice, at),
+        expected,
+    };
     if let Some(slip) = spot.odd_character() {
         return Mistake::Line(vec![slip]);
     }
@@ -54,7 +59,10 @@ pub(super) fn explain(error: &Error<Rule>, rule: Rule, line: Line, slice: &str) 
 
 /// The nearest character boundary at or before `at`.
 fn floor(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+    (0..=at.min(text.len()))
+        .rev()
+        .find(|i| text.is_char_boundary(*i))
+        .unwrap_or(0)
 }
 
 impl Spot<'_> {
@@ -85,7 +93,11 @@ impl Spot<'_> {
             let start = token.span.start as usize;
             if token.kind == TokenKind::Unread {
                 let end = start + written.len();
-                let open = Diagnostic::at(code::BAD_LINE, self.span(start, start + 1), "the quotation is not closed");
+                let open = Diagnostic::at(
+                    code::BAD_LINE,
+                    self.span(start, start + 1),
+                    "the quotation is not closed",
+                );
                 return Some(
                     open.here("it begins here")
                         .help("write `\"` at the end of the quoted words, on the same line")
@@ -95,8 +107,9 @@ impl Spot<'_> {
             if token.kind != TokenKind::Word {
                 continue;
             }
-            if let Some((at, mark)) =
-                written.match_indices(['\u{201C}', '\u{201D}', '\u{201E}', '\u{AB}', '\u{BB}']).next()
+            if let Some((at, mark)) = written
+                .match_indices(['\u{201C}', '\u{201D}', '\u{201E}', '\u{AB}', '\u{BB}'])
+                .next()
             {
                 let here = self.span(start + at, start + at + mark.len());
                 let headline = format!("`{mark}` is not a quotation mark of the language");
@@ -120,18 +133,34 @@ impl Spot<'_> {
         let starts = words::starts();
         let phrases: Vec<&str> = starts.iter().map(String::as_str).collect();
         // `also cald`: the first word is right, so only phrases that start with it can be meant.
-        let related: Vec<&str> =
-            phrases.iter().copied().filter(|p| p.split(' ').next() == Some(found) && p.contains(' ')).collect();
+        let related: Vec<&str> = phrases
+            .iter()
+            .copied()
+            .filter(|p| p.split(' ').next() == Some(found) && p.contains(' '))
+            .collect();
         if !related.is_empty() {
-            let written =
-                self.slice.split_whitespace().take(related[0].split(' ').count()).collect::<Vec<_>>().join(" ");
+            let written = self
+                .slice
+                .split_whitespace()
+                .take(related[0].split(' ').count())
+                .collect::<Vec<_>>()
+                .join(" ");
             let meant = nearest(&written, related.iter().copied());
             let headline = format!("no line starts with `{written}`");
-            let end = if self.slice.starts_with(&written) { written.len() } else { found.len() };
+            let end = if self.slice.starts_with(&written) {
+                written.len()
+            } else {
+                found.len()
+            };
             let bad = Diagnostic::at(code::UNKNOWN_WORD, self.span(0, end), headline);
             return Mistake::Line(vec![match meant {
-                Some(meant) => bad.help(format!("did you mean `{meant}`?")).fix(self.span(0, end), meant),
-                None => bad.help(format!("write {}", list(related.iter().map(|p| format!("`{p}`")), "or"))),
+                Some(meant) => bad
+                    .help(format!("did you mean `{meant}`?"))
+                    .fix(self.span(0, end), meant),
+                None => bad.help(format!(
+                    "write {}",
+                    list(related.iter().map(|p| format!("`{p}`")), "or")
+                )),
             }]);
         }
         let slot = phrases
@@ -147,7 +176,10 @@ impl Spot<'_> {
                     Some((_, word)) => bad.help(format!("did you mean `{word}`?")).fix(here, word),
                     None => bad
                         .here("everything up to the next item is passed over")
-                        .help(format!("write one of {}", list(words::items().map(|w| format!("`{w}`")), "or")))
+                        .help(format!(
+                            "write one of {}",
+                            list(words::items().map(|w| format!("`{w}`")), "or")
+                        ))
                         .help("write a slot of the item above with spaces in front of it"),
                 };
                 return Mistake::UnknownItem {
@@ -166,9 +198,9 @@ impl Spot<'_> {
                 let first = phrase.split(' ').next().unwrap_or(phrase);
                 bad.help(format!("did you mean `{phrase}`?")).fix(here, first)
             }
-            _ if self.has_modal() => {
-                bad.help(format!("start the sentence with `the`: `the {found} ...`")).fix(self.span(0, 0), "the ")
-            }
+            _ if self.has_modal() => bad
+                .help(format!("start the sentence with `the`: `the {found} ...`"))
+                .fix(self.span(0, 0), "the "),
             (None, Some((_, word))) => bad.help(format!("did you mean `{word}`?")),
             (None, None) => bad.help(
                 "start the line with a slot such as `when`, `if`, `within` or `cites`, or with `the` for a sentence",
@@ -179,7 +211,12 @@ impl Spot<'_> {
 
     /// How far the beginning of the slice is from a phrase of several words; only compared, never shown.
     fn phrase_distance(&self, phrase: &str) -> usize {
-        let written = self.slice.split_whitespace().take(phrase.split(' ').count()).collect::<Vec<_>>().join(" ");
+        let written = self
+            .slice
+            .split_whitespace()
+            .take(phrase.split(' ').count())
+            .collect::<Vec<_>>()
+            .join(" ");
         nearest_with_distance(&written, [phrase]).map_or(usize::MAX, |(distance, _)| distance)
     }
 
@@ -187,7 +224,9 @@ impl Spot<'_> {
     fn has_modal(&self) -> bool {
         words::is_name(self.found())
             && self.slice.lines().next().is_some_and(|line| {
-                line.split_whitespace().skip(1).any(|w| matches!(w, "must" | "should" | "may" | "need"))
+                line.split_whitespace()
+                    .skip(1)
+                    .any(|w| matches!(w, "must" | "should" | "may" | "need"))
             })
     }
 
@@ -198,7 +237,9 @@ impl Spot<'_> {
         let here = self.span(from, to);
         let names_fit = self.expected.iter().any(|r| takes_name(*r));
         // A name in capitals, or with underscores.
-        let mended = found.to_lowercase().replace(['_', '\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}'], "-");
+        let mended = found
+            .to_lowercase()
+            .replace(['_', '\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}'], "-");
         if mended != found && names_fit && words::is_name(&mended) {
             return Diagnostic::at(code::BAD_LINE, here, format!("`{found}` is not a name"))
                 .here("names are written in lower case and joined by hyphens")
@@ -206,8 +247,16 @@ impl Spot<'_> {
                 .fix(here, mended);
         }
         let wanted = self.wanted();
-        let shown = if found.is_empty() { "the line ends".to_owned() } else { format!("found {}", self.shown()) };
-        let headline = format!("{}: expected {}, but {shown}", self.context(rule), list(wanted.into_iter(), "or"));
+        let shown = if found.is_empty() {
+            "the line ends".to_owned()
+        } else {
+            format!("found {}", self.shown())
+        };
+        let headline = format!(
+            "{}: expected {}, but {shown}",
+            self.context(rule),
+            list(wanted.into_iter(), "or")
+        );
         let bad = Diagnostic::at(code::BAD_LINE, here, headline);
         if found.is_empty() {
             return bad.here("something is missing here");
@@ -240,11 +289,15 @@ impl Spot<'_> {
                 .fix(here, "must");
         }
         if expects(Rule::w_may) && found == "must" {
-            return bad.help("write `nobody may` for what must not be done").fix(here, "may");
+            return bad
+                .help("write `nobody may` for what must not be done")
+                .fix(here, "may");
         }
         if expects(Rule::act) && words::is_name(found) {
             return bad
-                .help(format!("put an act that is none of the verbs in quotation marks: `\"{tail}\"`"))
+                .help(format!(
+                    "put an act that is none of the verbs in quotation marks: `\"{tail}\"`"
+                ))
                 .fix(all, format!("\"{tail}\""));
         }
         if expects(Rule::k_after) && !expects(Rule::state) && words::is_reserved(found) {
@@ -268,7 +321,9 @@ impl Spot<'_> {
                 .fix(self.span(self.at, end), joined);
         }
         if expects(Rule::text) && !names_fit && found != "\"" {
-            return bad.help(format!("put the words in quotation marks: `\"{tail}\"`")).fix(all, format!("\"{tail}\""));
+            return bad
+                .help(format!("put the words in quotation marks: `\"{tail}\"`"))
+                .fix(all, format!("\"{tail}\""));
         }
         if expects(Rule::date) {
             return bad.help("write dates year first: `2026-05-19`");
@@ -282,8 +337,9 @@ impl Spot<'_> {
         // Two words in a row, neither of which means anything to the grammar here: most likely one name.
         let plain = |word: &str| words::is_name(word) && !words::is_keyword(word);
         if plain(before) && plain(found) && !names_fit {
-            return bad
-                .help(format!("if `{before} {found}` is one name, join its words with hyphens: `{before}-{found}`"));
+            return bad.help(format!(
+                "if `{before} {found}` is one name, join its words with hyphens: `{before}-{found}`"
+            ));
         }
         bad
     }
@@ -291,8 +347,12 @@ impl Spot<'_> {
     /// The word just before the spot on the same line, or nothing.
     fn word_before(&self) -> &str {
         let before = self.slice[..self.at].trim_end_matches([' ', '\t']);
-        let start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '-')).map_or(0, |i| floor(before, i + 1));
-        let start = (start..=before.len()).find(|i| before.is_char_boundary(*i)).unwrap_or(before.len());
+        let start = before
+            .rfind(|c: char| !(c.is_alphanumeric() || c == '-'))
+            .map_or(0, |i| floor(before, i + 1));
+        let start = (start..=before.len())
+            .find(|i| before.is_char_boundary(*i))
+            .unwrap_or(before.len());
         &before[start..]
     }
 
@@ -304,7 +364,9 @@ impl Spot<'_> {
     /// `not NAME` stands before the spot.
     fn after_not(&self) -> bool {
         let before = self.slice[..self.at].trim_end();
-        before.strip_suffix(self.word_before()).is_some_and(|b| b.trim_end().ends_with("not"))
+        before
+            .strip_suffix(self.word_before())
+            .is_some_and(|b| b.trim_end().ends_with("not"))
     }
 
     /// What was found, cut to a readable length.
@@ -406,7 +468,9 @@ fn keywords_of(rule: Rule) -> Vec<String> {
     let inside: &[Rule] = match rule {
         state => &[w_is, w_begins, w_ends, w_happens],
         modal => &[w_must, w_should, w_may, w_need_not],
-        unit => &[w_working, w_calendar, w_hours, w_weeks, w_months, w_years, w_month, w_week, w_year, w_hour],
+        unit => &[
+            w_working, w_calendar, w_hours, w_weeks, w_months, w_years, w_month, w_week, w_year, w_hour,
+        ],
         act => &[
             w_hold,
             w_book,
@@ -426,15 +490,28 @@ fn keywords_of(rule: Rule) -> Vec<String> {
             w_begin,
             w_end,
         ],
-        ordinal => &[w_first, w_second, w_third, w_next, w_previous, w_last, w_each, w_any, w_that],
+        ordinal => &[
+            w_first, w_second, w_third, w_next, w_previous, w_last, w_each, w_any, w_that,
+        ],
         since => &[w_since],
         weekday => {
-            return ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-                .map(str::to_owned)
-                .into();
+            return [
+                "monday",
+                "tuesday",
+                "wednesday",
+                "thursday",
+                "friday",
+                "saturday",
+                "sunday",
+            ]
+            .map(str::to_owned)
+            .into();
         }
         month => {
-            return (1..=12).filter_map(super::build::month_name).map(str::to_lowercase).collect();
+            return (1..=12)
+                .filter_map(super::build::month_name)
+                .map(str::to_lowercase)
+                .collect();
         }
         _ => return words::keyword(rule).into_iter().collect(),
     };

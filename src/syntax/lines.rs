@@ -35,7 +35,10 @@ pub(super) fn cut(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> (Tree,
         if body.len() > LONGEST_LINE && body.chars().count() > LONGEST_LINE {
             let span = Span::new(file, start, start + body.len());
             out.push(error::long_line(span));
-            tokens.push(Token { kind: TokenKind::Unread, span });
+            tokens.push(Token {
+                kind: TokenKind::Unread,
+                span,
+            });
             scan(file, &physical[body.len()..], start + body.len(), &mut tokens);
             continue;
         }
@@ -47,10 +50,16 @@ pub(super) fn cut(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> (Tree,
         let span = first.span.to(last.span);
         let continues = first.kind == TokenKind::Word && matches!(&text[first.span.range()], "and" | "or");
         // A line end before the first column leaves a mark of byte order, which is no indentation.
-        let flush = text[start..first.span.start as usize].trim_start_matches('\u{FEFF}').is_empty();
+        let flush = text[start..first.span.start as usize]
+            .trim_start_matches('\u{FEFF}')
+            .is_empty();
         match lines.last_mut() {
             Some(above) if continues && !above.stray && !is_head(text, above) => above.span = above.span.to(span),
-            _ => lines.push(Line { span, flush, stray: continues }),
+            _ => lines.push(Line {
+                span,
+                flush,
+                stray: continues,
+            }),
         }
     }
     (Tree { file, tokens }, lines)
@@ -65,7 +74,10 @@ fn is_head(text: &str, line: &Line) -> bool {
 pub(super) fn scan(file: FileId, text: &str, base: usize, tokens: &mut Vec<Token>) {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let line_end = || rest.find('\n').map_or(rest.len(), |end| rest[..end].trim_end_matches('\r').len());
+        let line_end = || {
+            rest.find('\n')
+                .map_or(rest.len(), |end| rest[..end].trim_end_matches('\r').len())
+        };
         let run = |fits: fn(char) -> bool| rest.find(|c| !fits(c)).unwrap_or(rest.len());
         let (kind, length) = match first {
             '\n' => (TokenKind::Newline, 1),
@@ -79,7 +91,10 @@ pub(super) fn scan(file: FileId, text: &str, base: usize, tokens: &mut Vec<Token
             _ => (TokenKind::Mark, first.len_utf8()),
         };
         let start = base + (text.len() - rest.len());
-        tokens.push(Token { kind, span: Span::new(file, start, start + length) });
+        tokens.push(Token {
+            kind,
+            span: Span::new(file, start, start + length),
+        });
         rest = &rest[length..];
     }
 }

@@ -45,9 +45,22 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
     let mut diagnostics = Vec::new();
     if text.len() > LARGEST_FILE {
         diagnostics.push(error::large_file(whole, text.len()));
-        let tokens = vec![Token { kind: TokenKind::Unread, span: whole }];
-        let file = File { file, items: Vec::new() };
-        return Parsed { tree: Tree { file: file.file, tokens }, file, diagnostics };
+        let tokens = vec![Token {
+            kind: TokenKind::Unread,
+            span: whole,
+        }];
+        let file = File {
+            file,
+            items: Vec::new(),
+        };
+        return Parsed {
+            tree: Tree {
+                file: file.file,
+                tokens,
+            },
+            file,
+            diagnostics,
+        };
     }
     if let Some((at, bad)) = text.match_indices(['\0', '\u{FFFD}']).next() {
         diagnostics.push(error::not_text(Span::new(file, at, at + bad.len())));
@@ -56,7 +69,13 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
     if lines.is_empty() && diagnostics.is_empty() {
         diagnostics.push(error::empty_file(Span::new(file, 0, 0)));
     }
-    let mut assembly = Assembly { text, file, items: Vec::new(), reading: Reading::NothingYet, out: &mut diagnostics };
+    let mut assembly = Assembly {
+        text,
+        file,
+        items: Vec::new(),
+        reading: Reading::NothingYet,
+        out: &mut diagnostics,
+    };
     for line in lines {
         if assembly.out.len() >= MOST_FAULTS {
             assembly.out.push(error::too_many_faults(line.span, MOST_FAULTS));
@@ -67,7 +86,11 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
     }
     let items = assembly.items;
     diagnostics.sort_by_key(|d| d.place().map(|p| p.start));
-    Parsed { file: File { file, items }, tree, diagnostics }
+    Parsed {
+        file: File { file, items },
+        tree,
+        diagnostics,
+    }
 }
 
 /// What the next slot belongs to.
@@ -118,7 +141,11 @@ impl Assembly<'_> {
                 self.out.extend(diagnostics);
                 let kind = meant.unwrap_or(ItemKind::Broken);
                 self.broken(line, slice, kind, first);
-                self.reading = if meant.is_some() { Reading::Item } else { Reading::Skipping };
+                self.reading = if meant.is_some() {
+                    Reading::Item
+                } else {
+                    Reading::Skipping
+                };
             }
             Err(Mistake::Line(diagnostic)) if self.reading == Reading::Item => {
                 self.out.extend(diagnostic);
@@ -143,7 +170,11 @@ impl Assembly<'_> {
             Err(error) => return Err(explain::explain(&error, rule, line, slice)),
         };
         let mut found = Vec::new();
-        let mut builder = Builder { file: self.file, base, out: &mut found };
+        let mut builder = Builder {
+            file: self.file,
+            base,
+            out: &mut found,
+        };
         let built = pair.and_then(|pair| build(&mut builder, pair));
         // What the builder finds wrong costs the line, even where it could go on.
         match built {
@@ -154,7 +185,9 @@ impl Assembly<'_> {
     }
 
     fn head(&mut self, line: Line, slice: &str, kind: ItemKind) {
-        let read = self.read(Rule::head, line, slice, |builder, pair| builder.head(pair, words::item_kind));
+        let read = self.read(Rule::head, line, slice, |builder, pair| {
+            builder.head(pair, words::item_kind)
+        });
         self.reading = Reading::Item;
         match read {
             Ok(Head { kind, name, label }) => self.items.push(Item {
@@ -180,9 +213,14 @@ impl Assembly<'_> {
         let name = words::first(slice.get(from..).unwrap_or(""));
         let start = line.span.start as usize + from;
         self.items.push(Item {
-            kind: Spanned { node: kind, span: self.word(line, word) },
-            name: words::is_name(name)
-                .then(|| Name { node: name.to_owned(), span: Span::new(self.file, start, start + name.len()) }),
+            kind: Spanned {
+                node: kind,
+                span: self.word(line, word),
+            },
+            name: words::is_name(name).then(|| Name {
+                node: name.to_owned(),
+                span: Span::new(self.file, start, start + name.len()),
+            }),
             label: None,
             slots: Vec::new(),
             parts: Vec::new(),

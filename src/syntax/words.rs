@@ -44,18 +44,27 @@ pub(super) fn keyword(rule: Rule) -> Option<String> {
         return Some("one-off".to_owned());
     }
     let id = format!("{rule:?}");
-    id.strip_prefix("k_").or_else(|| id.strip_prefix("w_")).map(|words| words.replace('_', " "))
+    id.strip_prefix("k_")
+        .or_else(|| id.strip_prefix("w_"))
+        .map(|words| words.replace('_', " "))
 }
 
 /// Every keyword that can start a line other than a head.
 pub(super) fn starts() -> Vec<String> {
     let starts_a_line = |rule: &&Rule| format!("{rule:?}").starts_with("k_");
-    Rule::all_rules().iter().filter(starts_a_line).filter_map(|rule| keyword(*rule)).collect()
+    Rule::all_rules()
+        .iter()
+        .filter(starts_a_line)
+        .filter_map(|rule| keyword(*rule))
+        .collect()
 }
 
 /// Whether `word` by itself is a word of the language, at the start of a line or within one.
 pub(super) fn is_keyword(word: &str) -> bool {
-    item_kind(word).is_none() && Rule::all_rules().iter().any(|rule| keyword(*rule).is_some_and(|k| k == word))
+    item_kind(word).is_none()
+        && Rule::all_rules()
+            .iter()
+            .any(|rule| keyword(*rule).is_some_and(|k| k == word))
 }
 
 /// Letters, digits, hyphens and underscores, and whatever lies beyond ASCII: as `word_char` of the grammar, without the

@@ -40,7 +40,11 @@ fn england_and_wales() -> Calendar {
 
 /// The same rules over fewer days, to look at the ends of an axis.
 fn england_and_wales_between(from: &str, until: &str) -> Calendar {
-    let def = CalendarDef { known_from: Some(day(from)), known_until: Some(day(until)), ..definition(ENGLAND_AND_WALES) };
+    let def = CalendarDef {
+        known_from: Some(day(from)),
+        known_until: Some(day(until)),
+        ..definition(ENGLAND_AND_WALES)
+    };
     Calendar::build(&def).unwrap()
 }
 
@@ -49,11 +53,19 @@ fn day(iso: &str) -> Day {
 }
 
 fn span_of(count: u32, unit: Unit) -> Duration {
-    Duration { count, unit, clear: false }
+    Duration {
+        count,
+        unit,
+        clear: false,
+    }
 }
 
 fn clear(count: u32, unit: Unit) -> Duration {
-    Duration { count, unit, clear: true }
+    Duration {
+        count,
+        unit,
+        clear: true,
+    }
 }
 
 fn add(calendar: &Calendar, x: &str, d: Duration) -> String {
@@ -77,7 +89,11 @@ fn holidays_of_2012_to_2028_are_those_published() {
     let published: Vec<(Day, String)> = PUBLISHED
         .lines()
         .skip(1)
-        .map(|line| line.split_once(',').map(|(date, name)| (day(date), name.to_owned())).unwrap())
+        .map(|line| {
+            line.split_once(',')
+                .map(|(date, name)| (day(date), name.to_owned()))
+                .unwrap()
+        })
         .collect();
     let reckoned: Vec<(Day, String)> = calendar
         .holidays()
@@ -92,11 +108,20 @@ fn a_substitute_day_says_so() {
     let calendar = england_and_wales();
     // Christmas Day on a Sunday: Boxing Day keeps its Monday and Christmas Day takes the Tuesday.
     assert_eq!(calendar.holiday(day("2022-12-26")), Some("Boxing Day"));
-    assert_eq!(calendar.holiday(day("2022-12-27")), Some("Christmas Day (substitute day)"));
+    assert_eq!(
+        calendar.holiday(day("2022-12-27")),
+        Some("Christmas Day (substitute day)")
+    );
     // On a Saturday: Monday and Tuesday, in their order.
-    assert_eq!(calendar.holiday(day("2027-12-27")), Some("Christmas Day (substitute day)"));
+    assert_eq!(
+        calendar.holiday(day("2027-12-27")),
+        Some("Christmas Day (substitute day)")
+    );
     assert_eq!(calendar.holiday(day("2027-12-28")), Some("Boxing Day (substitute day)"));
-    assert_eq!(calendar.holiday(day("2028-01-03")), Some("New Year's Day (substitute day)"));
+    assert_eq!(
+        calendar.holiday(day("2028-01-03")),
+        Some("New Year's Day (substitute day)")
+    );
     assert_eq!(calendar.holiday(day("2028-12-25")), Some("Christmas Day"));
 }
 
@@ -126,7 +151,10 @@ fn an_axis_knows_what_is_pushed_into_it() {
     let text = "calendar c \"C\"\n known from 2027-01-01\n published until 2027-01-31\n known until 2027-01-31\n \
                 edition 2026-01-01\n weekend thursday\n holiday \"Eve\" 31 december or next free day\n";
     let calendar = Calendar::build(&definition(text)).unwrap();
-    assert_eq!(calendar.holidays().collect::<Vec<_>>(), [(day("2027-01-01"), "Eve (substitute day)")]);
+    assert_eq!(
+        calendar.holidays().collect::<Vec<_>>(),
+        [(day("2027-01-01"), "Eve (substitute day)")]
+    );
 }
 
 #[test]
@@ -135,7 +163,10 @@ fn substitutes_are_taken_in_order_of_their_day_not_of_their_line() {
                    edition 2026-01-01\n weekend saturday, sunday\n \
                    holiday \"Boxing Day\" 26 december or next free day\n holiday \"Christmas Day\" 25 december or next free day\n";
     let calendar = Calendar::build(&definition(swapped)).unwrap();
-    assert_eq!(calendar.holiday(day("2027-12-27")), Some("Christmas Day (substitute day)"));
+    assert_eq!(
+        calendar.holiday(day("2027-12-27")),
+        Some("Christmas Day (substitute day)")
+    );
     assert_eq!(calendar.holiday(day("2027-12-28")), Some("Boxing Day (substitute day)"));
 }
 
@@ -164,7 +195,17 @@ fn rules_have_a_first_and_a_last_year_and_months_a_last_weekday() {
                 holiday \"Fourth\" fourth friday of november from 2024 until 2025\n holiday \"Last\" last saturday of august except 2024\n";
     let calendar = Calendar::build(&definition(text)).unwrap();
     let named: Vec<String> = calendar.holidays().map(|(d, name)| format!("{d} {name}")).collect();
-    assert_eq!(named, ["2023-08-26 Last", "2024-02-29 Leap", "2024-11-22 Fourth", "2025-08-30 Last", "2025-11-28 Fourth", "2026-08-29 Last"]);
+    assert_eq!(
+        named,
+        [
+            "2023-08-26 Last",
+            "2024-02-29 Leap",
+            "2024-11-22 Fourth",
+            "2025-08-30 Last",
+            "2025-11-28 Fourth",
+            "2026-08-29 Last"
+        ]
+    );
 }
 
 // --- an independent reckoning: other library calls, another Easter, day by day ---
@@ -189,17 +230,34 @@ fn easter_oudin(y: i32) -> NaiveDate {
 fn days_off(year: i32) -> Vec<NaiveDate> {
     let date = |m: u32, d: u32| NaiveDate::from_ymd_opt(year, m, d).unwrap();
     let monday = |m: u32, days: std::ops::RangeInclusive<u32>| {
-        days.map(|d| date(m, d)).find(|d| d.weekday() == chrono::Weekday::Mon).unwrap()
+        days.map(|d| date(m, d))
+            .find(|d| d.weekday() == chrono::Weekday::Mon)
+            .unwrap()
     };
-    let mut off = vec![easter_oudin(year) - chrono::Days::new(2), easter_oudin(year) + chrono::Days::new(1), monday(8, 25..=31)];
-    off.push(date(1, match date(1, 1).weekday() { chrono::Weekday::Sat => 3, chrono::Weekday::Sun => 2, _ => 1 }));
+    let mut off = vec![
+        easter_oudin(year) - chrono::Days::new(2),
+        easter_oudin(year) + chrono::Days::new(1),
+        monday(8, 25..=31),
+    ];
+    off.push(date(
+        1,
+        match date(1, 1).weekday() {
+            chrono::Weekday::Sat => 3,
+            chrono::Weekday::Sun => 2,
+            _ => 1,
+        },
+    ));
     off.extend(match date(12, 25).weekday() {
         chrono::Weekday::Fri => [date(12, 25), date(12, 28)],
         chrono::Weekday::Sat => [date(12, 27), date(12, 28)],
         chrono::Weekday::Sun => [date(12, 26), date(12, 27)],
         _ => [date(12, 25), date(12, 26)],
     });
-    off.push(if [1995, 2020].contains(&year) { date(5, 8) } else { monday(5, 1..=7) });
+    off.push(if [1995, 2020].contains(&year) {
+        date(5, 8)
+    } else {
+        monday(5, 1..=7)
+    });
     match year {
         2002 => off.extend([date(6, 3), date(6, 4)]),
         2012 => off.extend([date(6, 4), date(6, 5)]),
@@ -228,8 +286,9 @@ fn working_days_agree_with_a_count_day_by_day() {
         NaiveDate::from_ymd_opt(y, m, dom).unwrap()
     };
     // Every day of the axis first, so that a fault below is one of counting.
-    let works: BTreeMap<Day, bool> =
-        days("1995-01-01", "2042-12-31").map(|d| (d, worked_by_hand(date(d), &off))).collect();
+    let works: BTreeMap<Day, bool> = days("1995-01-01", "2042-12-31")
+        .map(|d| (d, worked_by_hand(date(d), &off)))
+        .collect();
     for (d, works) in &works {
         assert_eq!(calendar.is_working(*d), *works, "{d}");
     }
@@ -244,7 +303,11 @@ fn working_days_agree_with_a_count_day_by_day() {
                 }
             }
             let expected = Reach::Day(calendar.first().plus(at as i32));
-            assert_eq!(calendar.add(x, span_of(count, WorkingDays)), expected, "{x} and {count} working days");
+            assert_eq!(
+                calendar.add(x, span_of(count, WorkingDays)),
+                expected,
+                "{x} and {count} working days"
+            );
         }
     }
 }
@@ -272,13 +335,25 @@ fn statutory_limits_fall_where_they_should() {
 fn clear_days_are_those_of_civil_procedure_rule_2_8() {
     let c = england_and_wales();
     // A hearing on Friday 20 October, three clear days: served by Monday 16 October.
-    assert_eq!(c.latest_before(day("2023-10-20"), clear(3, CalendarDays)), Some(day("2023-10-16")));
-    assert_eq!(c.latest_before(day("2023-10-20"), span_of(3, CalendarDays)), Some(day("2023-10-17")));
+    assert_eq!(
+        c.latest_before(day("2023-10-20"), clear(3, CalendarDays)),
+        Some(day("2023-10-16"))
+    );
+    assert_eq!(
+        c.latest_before(day("2023-10-20"), span_of(3, CalendarDays)),
+        Some(day("2023-10-17"))
+    );
     // Notice on 1 October, 28 clear days: 30 October at the earliest.
     assert_eq!(add(&c, "2023-10-01", clear(28, CalendarDays)), "2023-10-30");
     // Three clear working days before a Tuesday that follows a bank holiday.
-    assert_eq!(c.latest_before(day("2026-05-05"), clear(3, WorkingDays)), Some(day("2026-04-28")));
-    assert_eq!(c.latest_before(day("2026-05-05"), span_of(3, WorkingDays)), Some(day("2026-04-29")));
+    assert_eq!(
+        c.latest_before(day("2026-05-05"), clear(3, WorkingDays)),
+        Some(day("2026-04-28"))
+    );
+    assert_eq!(
+        c.latest_before(day("2026-05-05"), span_of(3, WorkingDays)),
+        Some(day("2026-04-29"))
+    );
 }
 
 #[test]
@@ -295,9 +370,18 @@ fn months_go_to_the_corresponding_date_or_the_end_of_the_month() {
     assert_eq!(add(&c, "2028-02-29", span_of(4, Years)), "2032-02-29");
     assert_eq!(add(&c, "2026-01-31", clear(1, Months)), "2026-03-01");
     // "A month before 28 February" is the latest day from which a month ends by then: not minus one month.
-    assert_eq!(c.latest_before(day("2026-02-28"), span_of(1, Months)), Some(day("2026-01-31")));
-    assert_eq!(c.latest_before(day("2026-03-30"), span_of(1, Months)), Some(day("2026-02-28")));
-    assert_eq!(c.latest_before(day("2026-05-31"), span_of(3, Months)), Some(day("2026-02-28")));
+    assert_eq!(
+        c.latest_before(day("2026-02-28"), span_of(1, Months)),
+        Some(day("2026-01-31"))
+    );
+    assert_eq!(
+        c.latest_before(day("2026-03-30"), span_of(1, Months)),
+        Some(day("2026-02-28"))
+    );
+    assert_eq!(
+        c.latest_before(day("2026-05-31"), span_of(3, Months)),
+        Some(day("2026-02-28"))
+    );
 }
 
 fn extremes(calendar: &Calendar, count: u32, starts: impl Iterator<Item = Day>) -> (i32, i32) {
@@ -335,12 +419,22 @@ fn failing(calendar: &Calendar, upper: &Table, lower: &Table) -> Vec<Day> {
 fn twenty_eight_days_and_twenty_working_days_clash_on_weekends_only() {
     let c = england_and_wales();
     let mut tables = Tables::new(&c);
-    let bad = failing(&c, &tables.add(span_of(20, WorkingDays)), &tables.add(span_of(28, CalendarDays)));
+    let bad = failing(
+        &c,
+        &tables.add(span_of(20, WorkingDays)),
+        &tables.add(span_of(28, CalendarDays)),
+    );
     assert_eq!(days("2020-01-01", "2031-12-31").count(), 4383);
     assert_eq!(bad.len(), 754);
-    assert!(bad.iter().all(|d| matches!(d.weekday(), Weekday::Saturday | Weekday::Sunday)));
+    assert!(
+        bad.iter()
+            .all(|d| matches!(d.weekday(), Weekday::Saturday | Weekday::Sunday))
+    );
     // The same as a loop: Y <= add(X, 20 working days), X + 28 <= Y.
-    let round = Table::compose(&tables.adjoint(span_of(28, CalendarDays)), &tables.add(span_of(20, WorkingDays)));
+    let round = Table::compose(
+        &tables.adjoint(span_of(28, CalendarDays)),
+        &tables.add(span_of(20, WorkingDays)),
+    );
     let again: Vec<Day> = days("2020-01-01", "2031-12-31")
         .filter(|d| round.apply(c.index(*d).unwrap()) < c.index(*d).unwrap())
         .collect();
@@ -353,8 +447,14 @@ fn letters_between_conference_and_review_fit_only_an_early_conference() {
     let mut tables = Tables::new(&c);
     let review = tables.add(span_of(20, WorkingDays));
     let latest_letter = Table::compose(&tables.adjoint(span_of(10, CalendarDays)), &review);
-    assert_eq!(failing(&c, &latest_letter, &tables.add(span_of(15, WorkingDays))).len(), 4187);
-    assert_eq!(failing(&c, &latest_letter, &tables.add(span_of(10, WorkingDays))).len(), 0);
+    assert_eq!(
+        failing(&c, &latest_letter, &tables.add(span_of(15, WorkingDays))).len(),
+        4187
+    );
+    assert_eq!(
+        failing(&c, &latest_letter, &tables.add(span_of(10, WorkingDays))).len(),
+        0
+    );
 }
 
 #[test]
@@ -365,15 +465,28 @@ fn what_is_skipped_is_named() {
         .into_iter()
         .map(|(d, why)| format!("{d} {why}"))
         .collect();
-    assert_eq!(skipped, ["2026-05-02 Saturday", "2026-05-03 Sunday", "2026-05-04 Early May bank holiday"]);
+    assert_eq!(
+        skipped,
+        [
+            "2026-05-02 Saturday",
+            "2026-05-03 Sunday",
+            "2026-05-04 Early May bank holiday"
+        ]
+    );
     assert_eq!(c.skipped(day("2026-04-30"), span_of(30, CalendarDays)), []);
     // A holiday on a weekend day is called by its own name.
-    let def = CalendarDef { one_offs: vec![(day("2026-05-02"), "Fair".to_owned())], ..definition(ENGLAND_AND_WALES) };
+    let def = CalendarDef {
+        one_offs: vec![(day("2026-05-02"), "Fair".to_owned())],
+        ..definition(ENGLAND_AND_WALES)
+    };
     let fair = Calendar::build(&def).unwrap();
     assert_eq!(fair.why_not_working(day("2026-05-02")), Some("Fair"));
     assert_eq!(fair.why_not_working(day("2026-05-05")), None);
     // From a Saturday: the day itself is not counted and not named; the Sunday is skipped.
-    assert_eq!(c.skipped(day("2026-05-09"), span_of(1, WorkingDays)), [(day("2026-05-10"), "Sunday")]);
+    assert_eq!(
+        c.skipped(day("2026-05-09"), span_of(1, WorkingDays)),
+        [(day("2026-05-10"), "Sunday")]
+    );
 }
 
 // --- the ends of the axis ---
@@ -392,12 +505,26 @@ fn past_the_last_day_is_beyond_and_nothing_is_known_outside() {
         assert_eq!(add(&c, "2026-12-31", span_of(1, unit)), "beyond", "{unit:?}");
         assert_eq!(c.latest_before(day("2027-01-01"), span_of(1, unit)), None, "{unit:?}");
         assert_eq!(c.latest_before(day("2029-01-01"), span_of(1, unit)), None, "{unit:?}");
-        assert_eq!(c.latest_before(day("2027-01-01"), span_of(0, unit)), Some(day("2027-01-01")), "{unit:?}");
+        assert_eq!(
+            c.latest_before(day("2027-01-01"), span_of(0, unit)),
+            Some(day("2027-01-01")),
+            "{unit:?}"
+        );
     }
     assert!(!c.is_working(day("2026-12-30")) && !c.is_working(day("2029-01-02")));
     assert_eq!(c.why_not_working(day("2029-01-06")), None);
-    assert_eq!((c.index(day("2027-01-01")), c.index(day("2026-12-31")), c.index(day("2029-01-01"))), (Some(0), None, None));
-    assert_eq!((c.day(730), c.day(731), c.day(BEFORE), c.day(BEYOND)), (Some(day("2028-12-31")), None, None, None));
+    assert_eq!(
+        (
+            c.index(day("2027-01-01")),
+            c.index(day("2026-12-31")),
+            c.index(day("2029-01-01"))
+        ),
+        (Some(0), None, None)
+    );
+    assert_eq!(
+        (c.day(730), c.day(731), c.day(BEFORE), c.day(BEYOND)),
+        (Some(day("2028-12-31")), None, None, None)
+    );
     assert_eq!(c.len(), 731);
     // A month that just fits a short axis is not beyond it.
     let short = england_and_wales_between("2027-02-01", "2027-03-01");
@@ -423,10 +550,19 @@ fn a_definition_without_extent_or_working_days_is_refused() {
     assert_eq!(refused(|d| d.known_from = None), Err(CalendarError::NoKnownFrom));
     assert_eq!(refused(|d| d.known_until = None), Err(CalendarError::NoKnownUntil));
     assert_eq!(refused(|d| d.known_until = Day::from_ymd(1995, 1, 1)), Ok(1));
-    assert!(matches!(refused(|d| d.known_until = Day::from_ymd(1994, 12, 31)), Err(CalendarError::Backwards { .. })));
-    assert_eq!(refused(|d| d.known_until = Day::from_ymd(2195, 1, 2)), Err(CalendarError::TooLong));
+    assert!(matches!(
+        refused(|d| d.known_until = Day::from_ymd(1994, 12, 31)),
+        Err(CalendarError::Backwards { .. })
+    ));
+    assert_eq!(
+        refused(|d| d.known_until = Day::from_ymd(2195, 1, 2)),
+        Err(CalendarError::TooLong)
+    );
     assert_eq!(refused(|d| d.known_until = Day::from_ymd(2195, 1, 1)), Ok(73_050));
-    assert_eq!(refused(|d| d.weekend = (0..7).map(|n| Day(n).weekday()).collect()), Err(CalendarError::NoWorkingDay));
+    assert_eq!(
+        refused(|d| d.weekend = (0..7).map(|n| Day(n).weekday()).collect()),
+        Err(CalendarError::NoWorkingDay)
+    );
 }
 
 // --- adjoints ---
@@ -436,14 +572,21 @@ fn latest_before_is_the_adjoint_of_add_for_every_unit() {
     let c = england_and_wales_between("2027-01-01", "2028-12-31");
     let mut tables = Tables::new(&c);
     let units = [Hours, CalendarDays, WorkingDays, Weeks, Months, Years];
-    let lengths = units.into_iter().flat_map(|unit| [0, 1, 3, 13, 48].map(|n| [span_of(n, unit), clear(n, unit)])).flatten();
+    let lengths = units
+        .into_iter()
+        .flat_map(|unit| [0, 1, 3, 13, 48].map(|n| [span_of(n, unit), clear(n, unit)]))
+        .flatten();
     for d in lengths {
         let forward = tables.add(d);
         assert!(forward.is_monotone(), "{d}");
         let back = tables.adjoint(d);
         for (y, by) in (0..).zip(days("2027-01-01", "2028-12-31")) {
             let latest = c.latest_before(by, d);
-            assert_eq!(back.apply(y), latest.map_or(BEFORE, |x| c.index(x).unwrap()), "{d} before {by}");
+            assert_eq!(
+                back.apply(y),
+                latest.map_or(BEFORE, |x| c.index(x).unwrap()),
+                "{d} before {by}"
+            );
             for x in 0..c.len() as i32 {
                 assert_eq!(forward.apply(x) <= y, x <= back.apply(y), "{d}: x = {x}, y = {y}");
             }
@@ -480,22 +623,70 @@ fn what_is_wrong_with_a_calendar_is_said_in_one_line() {
     let good = "calendar c \"C\"\n known from 2026-01-01\n published until 2026-12-31\n known until 2027-12-31\n edition 2026-01-01\n weekend sunday\n";
     assert_eq!(complaints(good), []);
     let cases = [
-        (good.replace(" edition 2026-01-01\n weekend sunday\n", ""), code::INCOMPLETE_ITEM, "calendar `c` has no line `edition`, `weekend`"),
-        (format!("{good} weekend friday\n"), code::REPEATED_SLOT, "a calendar says this only once"),
-        (good.replace("known until 2027", "known until 2025"), code::WRONG_VALUE, "calendar `c` is known until 2025-12-31, before it is known at all"),
-        (good.replace("known until 2027", "known until 2526"), code::WRONG_VALUE, "calendar `c` covers more than 200 years"),
-        (good.replace("until 2026", "until 2028"), code::WRONG_VALUE, "the holidays of calendar `c` are published until 2028-12-31, outside the days it knows"),
-        (good.replace("sunday", "monday, tuesday, wednesday, thursday, friday, saturday, sunday"), code::WRONG_VALUE, "calendar `c` makes every day of the week a weekend day"),
-        (format!("{good} holiday \"May Day\" 1 may from 2020 until 2019\n"), code::WRONG_VALUE, "`May Day` ends in 2019, before it starts in 2020"),
-        (format!("{good} one-off 2026-05-08 \"A\"\n one-off 2026-05-08 \"B\"\n"), code::REPEATED_SLOT, "calendar `c` names 2026-05-08 twice"),
-        (format!("{good} one-off 2028-05-08 \"A\"\n"), code::BEYOND_CALENDAR, "`A` on 2028-05-08 lies outside the days calendar `c` knows"),
-        (format!("{good} outside\n"), code::MISPLACED, "calendar `c` has a line that calendars do not take"),
+        (
+            good.replace(" edition 2026-01-01\n weekend sunday\n", ""),
+            code::INCOMPLETE_ITEM,
+            "calendar `c` has no line `edition`, `weekend`",
+        ),
+        (
+            format!("{good} weekend friday\n"),
+            code::REPEATED_SLOT,
+            "a calendar says this only once",
+        ),
+        (
+            good.replace("known until 2027", "known until 2025"),
+            code::WRONG_VALUE,
+            "calendar `c` is known until 2025-12-31, before it is known at all",
+        ),
+        (
+            good.replace("known until 2027", "known until 2526"),
+            code::WRONG_VALUE,
+            "calendar `c` covers more than 200 years",
+        ),
+        (
+            good.replace("until 2026", "until 2028"),
+            code::WRONG_VALUE,
+            "the holidays of calendar `c` are published until 2028-12-31, outside the days it knows",
+        ),
+        (
+            good.replace(
+                "sunday",
+                "monday, tuesday, wednesday, thursday, friday, saturday, sunday",
+            ),
+            code::WRONG_VALUE,
+            "calendar `c` makes every day of the week a weekend day",
+        ),
+        (
+            format!("{good} holiday \"May Day\" 1 may from 2020 until 2019\n"),
+            code::WRONG_VALUE,
+            "`May Day` ends in 2019, before it starts in 2020",
+        ),
+        (
+            format!("{good} one-off 2026-05-08 \"A\"\n one-off 2026-05-08 \"B\"\n"),
+            code::REPEATED_SLOT,
+            "calendar `c` names 2026-05-08 twice",
+        ),
+        (
+            format!("{good} one-off 2028-05-08 \"A\"\n"),
+            code::BEYOND_CALENDAR,
+            "`A` on 2028-05-08 lies outside the days calendar `c` knows",
+        ),
+        (
+            format!("{good} outside\n"),
+            code::MISPLACED,
+            "calendar `c` has a line that calendars do not take",
+        ),
     ];
     for (text, code, headline) in cases {
         let found = complaints(&text);
         let said: Vec<(&str, &str)> = found.iter().map(|d| (d.code.id, d.headline.as_str())).collect();
         assert_eq!(said, [(code.id, headline)], "{text}");
-        assert!(found.iter().all(|d| !d.help.is_empty() && d.labels.iter().all(|l| !l.text.is_empty())), "{text}");
+        assert!(
+            found
+                .iter()
+                .all(|d| !d.help.is_empty() && d.labels.iter().all(|l| !l.text.is_empty())),
+            "{text}"
+        );
     }
 }
 
@@ -503,7 +694,10 @@ fn what_is_wrong_with_a_calendar_is_said_in_one_line() {
 fn what_resolve_accepts_can_be_built() {
     let until = |extent: i32| {
         let from = day("2026-01-01");
-        format!("calendar c \"C\"\n known from {from}\n published until {from}\n known until {}\n edition {from}\n weekend sunday\n", from.plus(extent))
+        format!(
+            "calendar c \"C\"\n known from {from}\n published until {from}\n known until {}\n edition {from}\n weekend sunday\n",
+            from.plus(extent)
+        )
     };
     for extent in [-1, 0, 1, 73_049, 73_050] {
         let mut out = Vec::new();
@@ -515,7 +709,10 @@ fn what_resolve_accepts_can_be_built() {
 #[test]
 fn a_broken_line_silences_what_follows_from_it() {
     let mut sources = Sources::new();
-    let file = sources.add("calendar.duly", "calendar c \"C\"\n  known from 2026-13-01\n  holiday \"May Day\" 31 june\n");
+    let file = sources.add(
+        "calendar.duly",
+        "calendar c \"C\"\n  known from 2026-13-01\n  holiday \"May Day\" 31 june\n",
+    );
     let parsed = parse(&sources, file);
     assert_eq!(parsed.diagnostics.len(), 2);
     let mut out = Vec::new();

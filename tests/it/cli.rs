@@ -327,7 +327,10 @@ fn texts_that_are_no_protocol() {
 
 #[test]
 fn a_hole_is_found_and_stops_nothing() {
-    let path = file("hole", protocol(&FINE.replace("  within 5 working days after in-care begins\n", "")));
+    let path = file(
+        "hole",
+        protocol(&FINE.replace("  within 5 working days after in-care begins\n", "")),
+    );
     let (exit, document) = json(&["check", &path, "--output", "json"]);
     assert!(codes(&document).contains(&"D0205"), "{document}");
     assert_eq!(exit, 1);

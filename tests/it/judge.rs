@@ -9,10 +9,17 @@ use crate::story::{AFTER_THE_PLAN, GATE, Story};
 
 #[test]
 fn a_history_out_of_order_or_of_unknown_things_is_no_history() {
-    let story = Story::of("").on("2026-02-02", "plea happens").on("2026-02-01", "plea happens");
+    let story = Story::of("")
+        .on("2026-02-02", "plea happens")
+        .on("2026-02-01", "plea happens");
     assert_eq!(story.faults().len(), 1);
-    let story = Story::of("").on("2026-02-02", "order happens").on("2026-02-03", "order happens");
-    assert_eq!(story.faults(), ["occurrence 1: `order` happens twice, though it does not repeat"]);
+    let story = Story::of("")
+        .on("2026-02-02", "order happens")
+        .on("2026-02-03", "order happens");
+    assert_eq!(
+        story.faults(),
+        ["occurrence 1: `order` happens twice, though it does not repeat"]
+    );
     let mut story = Story::of("").on("2026-02-02", "plea happens");
     story.history.occurrences[0].what = Happening::Held(MeetingId(99));
     assert_eq!(story.faults().len(), 1);
@@ -25,7 +32,9 @@ fn a_history_out_of_order_or_of_unknown_things_is_no_history() {
 
 #[test]
 fn an_outcome_must_be_one_of_the_decisions() {
-    let mut story = Story::of(GATE).on("2026-02-02", "plea happens").on("2026-02-03", "gate is stop");
+    let mut story = Story::of(GATE)
+        .on("2026-02-02", "plea happens")
+        .on("2026-02-03", "gate is stop");
     assert_eq!(story.says("gate"), "kept");
     story.history.occurrences[1].what = match story.history.occurrences[1].what {
         Happening::Outcome(d, _) => Happening::Outcome(d, ValueId(9)),
@@ -43,9 +52,13 @@ fn declared_setters_effects_options_and_acts_set_statuses() {
     let by_effect = on(Story::of(&text)).on("2026-01-06", "move happens");
     assert_eq!(by_effect.says("tell"), "breached 2026-01-10");
     assert_eq!(by_effect.says("end-by-move"), "kept");
-    let by_option = on(Story::of(&text)).on("2026-01-06", "plea happens").on("2026-01-07", "gate is stop");
+    let by_option = on(Story::of(&text))
+        .on("2026-01-06", "plea happens")
+        .on("2026-01-07", "gate is stop");
     assert_eq!(by_option.says("tell"), "breached 2026-01-11");
-    let by_act = on(Story::of(&text)).on("2026-01-08", "on-plan ends by manager").on("2026-01-09", "letter sent by manager");
+    let by_act = on(Story::of(&text))
+        .on("2026-01-08", "on-plan ends by manager")
+        .on("2026-01-09", "letter sent by manager");
     assert_eq!(by_act.says("tell"), "kept");
 }
 
@@ -83,7 +96,9 @@ rule hold-it
 #[test]
 fn a_guard_sees_the_state_before_an_occurrence_and_after_a_change() {
     let story = |when: &str, test: &str| {
-        let text = format!("\nrule r\n  when {when}\n  if {test}\n  someone must hold next review\n  within 2 calendar days after order happens\n");
+        let text = format!(
+            "\nrule r\n  when {when}\n  if {test}\n  someone must hold next review\n  within 2 calendar days after order happens\n"
+        );
         Story::of(&text).on("2026-01-05", "order happens").says("r")
     };
     assert_eq!(story("order happens", "on-plan"), "not engaged");
@@ -96,11 +111,19 @@ fn a_guard_sees_the_state_before_an_occurrence_and_after_a_change() {
 #[test]
 fn order_atoms_compare_occurrences() {
     let rule = "\nrule r\n  when order happens\n  if first plea happens before first move happens\n  someone must hold next review\n  within 2 calendar days after order happens\n";
-    let yes = Story::of(rule).on("2026-01-02", "plea happens").on("2026-01-02", "move happens").on("2026-01-05", "order happens");
+    let yes = Story::of(rule)
+        .on("2026-01-02", "plea happens")
+        .on("2026-01-02", "move happens")
+        .on("2026-01-05", "order happens");
     assert_eq!(yes.says("r"), "breached 2026-01-08");
-    let no = Story::of(rule).on("2026-01-02", "move happens").on("2026-01-02", "plea happens").on("2026-01-05", "order happens");
+    let no = Story::of(rule)
+        .on("2026-01-02", "move happens")
+        .on("2026-01-02", "plea happens")
+        .on("2026-01-05", "order happens");
     assert_eq!(no.says("r"), "not engaged");
-    let yet = Story::of(rule).on("2026-01-02", "plea happens").on("2026-01-05", "order happens");
+    let yet = Story::of(rule)
+        .on("2026-01-02", "plea happens")
+        .on("2026-01-05", "order happens");
     assert_eq!(yet.says("r"), "breached 2026-01-08");
 }
 
@@ -112,7 +135,10 @@ fn a_missing_value_is_named_and_not_guessed() {
     assert_eq!(story().given("urgent", 1).says("r"), "needs `exceptional`");
     assert_eq!(story().given("urgent", 0).says("r"), "not engaged");
     assert_eq!(story().given("exceptional", 1).says("r"), "not engaged");
-    assert_eq!(story().given("urgent", 1).given("exceptional", 0).says("r"), "breached 2026-01-08");
+    assert_eq!(
+        story().given("urgent", 1).given("exceptional", 0).says("r"),
+        "breached 2026-01-08"
+    );
 }
 
 // Which one
@@ -120,42 +146,66 @@ fn a_missing_value_is_named_and_not_guessed() {
 #[test]
 fn ordinals_number_the_occurrences() {
     let when = |ordinal: &str| {
-        let text = format!("\nrule r\n  when {ordinal} plea happens\n  someone must hold next review\n  within 2 calendar days after that plea happens\n");
-        let story = Story::of(&text).on("2026-01-05", "plea happens").on("2026-02-05", "plea happens").on("2026-03-05", "plea happens");
+        let text = format!(
+            "\nrule r\n  when {ordinal} plea happens\n  someone must hold next review\n  within 2 calendar days after that plea happens\n"
+        );
+        let story = Story::of(&text)
+            .on("2026-01-05", "plea happens")
+            .on("2026-02-05", "plea happens")
+            .on("2026-03-05", "plea happens");
         story.says("r")
     };
     assert_eq!(when("first"), "breached 2026-01-08");
     assert_eq!(when("second"), "breached 2026-02-08");
     assert_eq!(when("third"), "breached 2026-03-08");
-    assert_eq!(when("each"), "breached 2026-01-08, breached 2026-02-08, breached 2026-03-08");
+    assert_eq!(
+        when("each"),
+        "breached 2026-01-08, breached 2026-02-08, breached 2026-03-08"
+    );
     assert_eq!(when("each later"), "breached 2026-02-08, breached 2026-03-08");
 }
 
 #[test]
 fn since_starts_the_numbering_anew() {
     let rule = "\nrule r\n  when order happens\n  someone must hold first review since order happens\n  within 5 calendar days after order happens\n";
-    let story = Story::of(rule).on("2026-01-04", "review held").on("2026-01-05", "order happens").on("2026-01-06", "review held");
+    let story = Story::of(rule)
+        .on("2026-01-04", "review held")
+        .on("2026-01-05", "order happens")
+        .on("2026-01-06", "review held");
     assert_eq!(story.says("r"), "kept");
     let without = Story::of(&rule.replace(" since order happens", ""));
-    let story = without.on("2026-01-04", "review held").on("2026-01-05", "order happens").on("2026-01-06", "review held");
+    let story = without
+        .on("2026-01-04", "review held")
+        .on("2026-01-05", "order happens")
+        .on("2026-01-06", "review held");
     assert_eq!(story.says("r"), "not engaged");
 }
 
 #[test]
 fn next_is_the_earliest_later_one_and_no_other() {
     let rule = "\nrule r\n  when order happens\n  someone must hold next review\n  at least 10 calendar days after order happens\n";
-    let story = Story::of(rule).on("2026-01-05", "order happens").on("2026-01-20", "review held");
+    let story = Story::of(rule)
+        .on("2026-01-05", "order happens")
+        .on("2026-01-20", "review held");
     assert_eq!(story.says("r"), "kept");
-    let early = Story::of(rule).on("2026-01-05", "order happens").on("2026-01-06", "review held").on("2026-01-20", "review held");
+    let early = Story::of(rule)
+        .on("2026-01-05", "order happens")
+        .on("2026-01-06", "review held")
+        .on("2026-01-20", "review held");
     assert_eq!(early.says("r"), "breached 2027-01-01");
 }
 
 #[test]
 fn a_meeting_is_of_every_kind_it_counts_as() {
-    let rule = "\nrule r\n  when order happens\n  someone must hold next talk\n  within 5 calendar days after order happens\n";
-    let story = Story::of(rule).on("2026-01-05", "order happens").on("2026-01-06", "conference held");
+    let rule =
+        "\nrule r\n  when order happens\n  someone must hold next talk\n  within 5 calendar days after order happens\n";
+    let story = Story::of(rule)
+        .on("2026-01-05", "order happens")
+        .on("2026-01-06", "conference held");
     assert_eq!(story.says("r"), "kept");
-    let other = Story::of(rule).on("2026-01-05", "order happens").on("2026-01-06", "review held");
+    let other = Story::of(rule)
+        .on("2026-01-05", "order happens")
+        .on("2026-01-06", "review held");
     assert_eq!(other.says("r"), "breached 2026-01-11");
 }
 
@@ -175,9 +225,20 @@ rule slow
   within 9 calendar days after order happens
   exception to usual
 "#;
-    let story = |urgent| Story::of(rules).given("urgent", urgent).on("2026-01-05", "order happens").on("2026-01-12", "review held");
-    assert_eq!((story(0).says("usual").as_str(), story(0).says("slow").as_str()), ("breached 2026-01-11", "not engaged"));
-    assert_eq!((story(1).says("usual").as_str(), story(1).says("slow").as_str()), ("not engaged", "kept"));
+    let story = |urgent| {
+        Story::of(rules)
+            .given("urgent", urgent)
+            .on("2026-01-05", "order happens")
+            .on("2026-01-12", "review held")
+    };
+    assert_eq!(
+        (story(0).says("usual").as_str(), story(0).says("slow").as_str()),
+        ("breached 2026-01-11", "not engaged")
+    );
+    assert_eq!(
+        (story(1).says("usual").as_str(), story(1).says("slow").as_str()),
+        ("not engaged", "kept")
+    );
 }
 
 #[test]
@@ -209,7 +270,10 @@ rule moved
         .on("2026-04-05", "move happens")
         .on("2026-05-05", "order happens")
         .on("2026-06-05", "move happens");
-    assert_eq!(story.says("usual"), "breached 2026-01-08, not engaged, breached 2026-03-08");
+    assert_eq!(
+        story.says("usual"),
+        "breached 2026-01-08, not engaged, breached 2026-03-08"
+    );
     assert_eq!(story.says("other"), "breached 2026-04-08, not engaged");
 }
 
@@ -224,21 +288,29 @@ rule waived
   when order happens
   nobody need hold any review
 "#;
-    let story = Story::of(rules).on("2026-01-05", "plea happens").on("2026-02-01", "order happens").on("2026-02-05", "plea happens");
+    let story = Story::of(rules)
+        .on("2026-01-05", "plea happens")
+        .on("2026-02-01", "order happens")
+        .on("2026-02-05", "plea happens");
     assert_eq!(story.says("usual"), "breached 2026-01-11, not engaged");
 }
 
 #[test]
 fn a_rule_binds_only_while_in_force() {
     let rule = "\nrule r\n  when each plea happens\n  someone must hold next review\n  within 5 calendar days after that plea happens\n  in force from 2026-02-01\n  in force until 2026-03-01\n";
-    let story = Story::of(rule).on("2026-01-31", "plea happens").on("2026-02-01", "plea happens").on("2026-03-01", "plea happens");
+    let story = Story::of(rule)
+        .on("2026-01-31", "plea happens")
+        .on("2026-02-01", "plea happens")
+        .on("2026-03-01", "plea happens");
     assert_eq!(story.says("r"), "not engaged, breached 2026-02-07, not engaged");
 }
 
 // Duty
 
 fn within(limit: &str) -> Story {
-    Story::of(&format!("\nrule r\n  when order happens\n  the manager must send letter to worker\n  {limit}\n"))
+    Story::of(&format!(
+        "\nrule r\n  when order happens\n  the manager must send letter to worker\n  {limit}\n"
+    ))
 }
 
 #[test]
@@ -260,29 +332,68 @@ fn months_are_clamped_to_the_end_of_a_shorter_one() {
 
 #[test]
 fn an_act_before_its_trigger_keeps_nothing_even_on_the_same_day() {
-    let story = within("within 5 calendar days after order happens").on("2026-01-05", "letter sent").on("2026-01-05", "order happens");
+    let story = within("within 5 calendar days after order happens")
+        .on("2026-01-05", "letter sent")
+        .on("2026-01-05", "order happens");
     assert_eq!(story.says("r"), "breached 2026-01-11");
 }
 
 #[test]
 fn at_least_before_counts_back_from_what_engages_it() {
-    let rule = |limit: &str| Story::of(&format!("\nrule r\n  the manager must send letter to worker\n  {limit}\n"));
-    let story = |limit: &str, sent: &str| rule(limit).on(sent, "letter sent").on("2026-02-16", "review held").says("r");
-    assert_eq!(story("at least 10 calendar days before first review is held", "2026-02-06"), "kept");
-    assert_eq!(story("at least 10 calendar days before first review is held", "2026-02-07"), "breached 2026-02-07");
-    assert_eq!(story("at least 10 clear calendar days before first review is held", "2026-02-06"), "breached 2026-02-06");
-    assert_eq!(story("at least 10 clear calendar days before first review is held", "2026-02-05"), "kept");
-    assert_eq!(rule("at least 10 calendar days before first review is held").says("r"), "not engaged");
+    let rule = |limit: &str| {
+        Story::of(&format!(
+            "\nrule r\n  the manager must send letter to worker\n  {limit}\n"
+        ))
+    };
+    let story = |limit: &str, sent: &str| {
+        rule(limit)
+            .on(sent, "letter sent")
+            .on("2026-02-16", "review held")
+            .says("r")
+    };
+    assert_eq!(
+        story("at least 10 calendar days before first review is held", "2026-02-06"),
+        "kept"
+    );
+    assert_eq!(
+        story("at least 10 calendar days before first review is held", "2026-02-07"),
+        "breached 2026-02-07"
+    );
+    assert_eq!(
+        story(
+            "at least 10 clear calendar days before first review is held",
+            "2026-02-06"
+        ),
+        "breached 2026-02-06"
+    );
+    assert_eq!(
+        story(
+            "at least 10 clear calendar days before first review is held",
+            "2026-02-05"
+        ),
+        "kept"
+    );
+    assert_eq!(
+        rule("at least 10 calendar days before first review is held").says("r"),
+        "not engaged"
+    );
 }
 
 #[test]
 fn what_precedes_each_of_several_lies_after_the_one_before() {
     let rule = "\nrule r\n  the manager must send letter to worker\n  before each review is held\n";
-    let one = Story::of(rule).on("2026-01-05", "letter sent").on("2026-01-06", "review held").on("2026-02-06", "review held");
+    let one = Story::of(rule)
+        .on("2026-01-05", "letter sent")
+        .on("2026-01-06", "review held")
+        .on("2026-02-06", "review held");
     assert_eq!(one.says("r"), "kept, breached 2026-02-07");
-    let same_day = Story::of(rule).on("2026-01-06", "letter sent").on("2026-01-06", "review held");
+    let same_day = Story::of(rule)
+        .on("2026-01-06", "letter sent")
+        .on("2026-01-06", "review held");
     assert_eq!(same_day.says("r"), "kept");
-    let just_late = Story::of(rule).on("2026-01-06", "review held").on("2026-01-06", "letter sent");
+    let just_late = Story::of(rule)
+        .on("2026-01-06", "review held")
+        .on("2026-01-06", "letter sent");
     assert_eq!(just_late.says("r"), "breached 2026-01-07");
 }
 
@@ -292,18 +403,52 @@ fn at_least_after_and_after_are_lower_limits() {
     assert_eq!(least().on("2026-01-15", "letter sent").says("r"), "kept");
     assert_eq!(least().on("2026-01-14", "letter sent").says("r"), "breached 2027-01-01");
     let after = || within("after first review is held").on("2026-01-05", "order happens");
-    assert_eq!(after().on("2026-01-09", "review held").on("2026-01-09", "letter sent").says("r"), "kept");
-    assert_eq!(after().on("2026-01-08", "letter sent").on("2026-01-09", "review held").says("r"), "breached 2027-01-01");
+    assert_eq!(
+        after()
+            .on("2026-01-09", "review held")
+            .on("2026-01-09", "letter sent")
+            .says("r"),
+        "kept"
+    );
+    assert_eq!(
+        after()
+            .on("2026-01-08", "letter sent")
+            .on("2026-01-09", "review held")
+            .says("r"),
+        "breached 2027-01-01"
+    );
 }
 
 #[test]
 fn same_day_and_at_are_the_same_day() {
     let same = || within("same day as first review is held").on("2026-01-05", "order happens");
-    assert_eq!(same().on("2026-01-09", "letter sent").on("2026-01-09", "review held").says("r"), "kept");
-    assert_eq!(same().on("2026-01-09", "review held").on("2026-01-10", "letter sent").says("r"), "breached 2026-01-10");
+    assert_eq!(
+        same()
+            .on("2026-01-09", "letter sent")
+            .on("2026-01-09", "review held")
+            .says("r"),
+        "kept"
+    );
+    assert_eq!(
+        same()
+            .on("2026-01-09", "review held")
+            .on("2026-01-10", "letter sent")
+            .says("r"),
+        "breached 2026-01-10"
+    );
     let at = || within("at next review").on("2026-01-05", "order happens");
-    assert_eq!(at().on("2026-01-09", "review held").on("2026-01-09", "letter sent").says("r"), "kept");
-    assert_eq!(at().on("2026-01-09", "letter sent").on("2026-01-09", "review held").says("r"), "breached 2026-01-10");
+    assert_eq!(
+        at().on("2026-01-09", "review held")
+            .on("2026-01-09", "letter sent")
+            .says("r"),
+        "kept"
+    );
+    assert_eq!(
+        at().on("2026-01-09", "letter sent")
+            .on("2026-01-09", "review held")
+            .says("r"),
+        "breached 2026-01-10"
+    );
     assert_eq!(at().says("r"), "open");
 }
 
@@ -322,7 +467,9 @@ fn what_hangs_on_something_that_never_comes_stays_open_and_what_has_no_limit_mus
 #[test]
 fn a_first_that_was_already_held_leaves_nothing_to_do() {
     let rule = "\nrule r\n  when order happens\n  someone must hold first review\n  within 5 calendar days after order happens\n";
-    let story = Story::of(rule).on("2026-01-04", "review held").on("2026-01-05", "order happens");
+    let story = Story::of(rule)
+        .on("2026-01-04", "review held")
+        .on("2026-01-05", "order happens");
     assert_eq!(story.says("r"), "not engaged");
 }
 
@@ -331,10 +478,27 @@ fn a_duty_lapses_when_its_while_ends_in_time() {
     let rule = "\nrule r\n  when order happens\n  while not in-care\n  the manager must send letter to worker\n  within 5 calendar days after order happens\n";
     let story = || Story::of(rule).on("2026-01-05", "order happens");
     assert_eq!(story().on("2026-01-10", "in-care begins").says("r"), "lapsed");
-    assert_eq!(story().on("2026-01-11", "in-care begins").says("r"), "breached 2026-01-11");
-    assert_eq!(story().on("2026-01-09", "letter sent").on("2026-01-10", "in-care begins").says("r"), "kept");
-    assert_eq!(story().on("2026-01-08", "in-care begins").on("2026-01-09", "letter sent").says("r"), "lapsed");
-    let never = Story::of(rule).on("2026-01-04", "in-care begins").on("2026-01-05", "order happens");
+    assert_eq!(
+        story().on("2026-01-11", "in-care begins").says("r"),
+        "breached 2026-01-11"
+    );
+    assert_eq!(
+        story()
+            .on("2026-01-09", "letter sent")
+            .on("2026-01-10", "in-care begins")
+            .says("r"),
+        "kept"
+    );
+    assert_eq!(
+        story()
+            .on("2026-01-08", "in-care begins")
+            .on("2026-01-09", "letter sent")
+            .says("r"),
+        "lapsed"
+    );
+    let never = Story::of(rule)
+        .on("2026-01-04", "in-care begins")
+        .on("2026-01-05", "order happens");
     assert_eq!(never.says("r"), "not engaged");
 }
 
@@ -363,9 +527,14 @@ fn a_standing_duty_is_engaged_when_its_guards_first_hold() {
 fn a_duty_is_kept_by_someone_who_counts_as_its_subject() {
     let story = || within("within 5 calendar days after order happens").on("2026-01-05", "order happens");
     assert_eq!(story().on("2026-01-06", "letter sent by deputy").says("r"), "kept");
-    assert_eq!(story().on("2026-01-06", "letter sent by worker").says("r"), "breached 2026-01-11");
+    assert_eq!(
+        story().on("2026-01-06", "letter sent by worker").says("r"),
+        "breached 2026-01-11"
+    );
     let rule = "\nrule r\n  when order happens\n  the manager must hold next talk\n  within 5 calendar days after order happens\n";
-    let meeting = Story::of(rule).on("2026-01-05", "order happens").on("2026-01-06", "talk held by worker");
+    let meeting = Story::of(rule)
+        .on("2026-01-05", "order happens")
+        .on("2026-01-06", "talk held by worker");
     assert_eq!(meeting.says("r"), "kept", "a meeting is held once for all who must");
 }
 
@@ -373,19 +542,49 @@ fn a_duty_is_kept_by_someone_who_counts_as_its_subject() {
 
 #[test]
 fn a_reading_picks_the_candidate() {
-    let length = || within("within 2 calendar days or perhaps 9 calendar days after order happens").on("2026-01-05", "order happens");
-    let reading = length().protocol.factors.iter().find(|f| f.kind == duly::model::FactorKind::Reading).unwrap().origin.name.clone();
+    let length = || {
+        within("within 2 calendar days or perhaps 9 calendar days after order happens")
+            .on("2026-01-05", "order happens")
+    };
+    let reading = length()
+        .protocol
+        .factors
+        .iter()
+        .find(|f| f.kind == duly::model::FactorKind::Reading)
+        .unwrap()
+        .origin
+        .name
+        .clone();
     assert_eq!(length().says("r"), format!("needs `{reading}`"));
-    assert_eq!(length().given(&reading, 0).on("2026-01-10", "letter sent").says("r"), "breached 2026-01-08");
-    assert_eq!(length().given(&reading, 1).on("2026-01-10", "letter sent").says("r"), "kept");
+    assert_eq!(
+        length().given(&reading, 0).on("2026-01-10", "letter sent").says("r"),
+        "breached 2026-01-08"
+    );
+    assert_eq!(
+        length().given(&reading, 1).on("2026-01-10", "letter sent").says("r"),
+        "kept"
+    );
     let anchor = || {
         let limit = "within 2 calendar days after order happens or perhaps in-care begins or perhaps unstated";
-        within(limit).on("2026-01-05", "order happens").on("2026-02-05", "in-care begins")
+        within(limit)
+            .on("2026-01-05", "order happens")
+            .on("2026-02-05", "in-care begins")
     };
-    let reading = anchor().protocol.factors.iter().find(|f| f.kind == duly::model::FactorKind::Reading).unwrap().origin.name.clone();
+    let reading = anchor()
+        .protocol
+        .factors
+        .iter()
+        .find(|f| f.kind == duly::model::FactorKind::Reading)
+        .unwrap()
+        .origin
+        .name
+        .clone();
     assert_eq!(anchor().given(&reading, 0).says("r"), "breached 2026-01-08");
     assert_eq!(anchor().given(&reading, 1).says("r"), "breached 2026-02-08");
-    assert_eq!(anchor().given(&reading, 2).on("2026-03-01", "letter sent").says("r"), "kept");
+    assert_eq!(
+        anchor().given(&reading, 2).on("2026-03-01", "letter sent").says("r"),
+        "kept"
+    );
 }
 
 // Chair, presumption, missed, beyond, hours
@@ -397,7 +596,10 @@ fn every_meeting_is_chaired_by_one_who_counts() {
         .on("2026-01-06", "review held chair deputy")
         .on("2026-02-06", "review held chair worker")
         .on("2026-03-06", "review held");
-    assert_eq!(story.says("r"), "kept, breached 2026-02-06, needs who chairs on 2026-03-06");
+    assert_eq!(
+        story.says("r"),
+        "kept, breached 2026-02-06, needs who chairs on 2026-03-06"
+    );
 }
 
 #[test]
@@ -429,13 +631,22 @@ rule twice
 fn a_missed_limit_is_an_occurrence_and_a_repaired_breach_is_forgiven() {
     let story = || Story::of(REPAIR).on("2026-01-05", "order happens");
     let repaired = story().on("2026-01-14", "review held");
-    assert_eq!((repaired.says("r").as_str(), repaired.says("repair").as_str()), ("breached 2026-01-11", "kept"));
+    assert_eq!(
+        (repaired.says("r").as_str(), repaired.says("repair").as_str()),
+        ("breached 2026-01-11", "kept")
+    );
     assert!(repaired.accepts(Tier::Must));
     let early = story().on("2026-01-10", "review held");
-    assert_eq!((early.says("repair").as_str(), early.says("twice").as_str()), ("breached 2026-01-15", "breached 2026-01-18"));
+    assert_eq!(
+        (early.says("repair").as_str(), early.says("twice").as_str()),
+        ("breached 2026-01-15", "breached 2026-01-18")
+    );
     assert!(!early.accepts(Tier::Must));
     let kept = story().on("2026-01-06", "letter sent");
-    assert_eq!((kept.says("r").as_str(), kept.says("repair").as_str()), ("kept", "not engaged"));
+    assert_eq!(
+        (kept.says("r").as_str(), kept.says("repair").as_str()),
+        ("kept", "not engaged")
+    );
 }
 
 #[test]
@@ -450,13 +661,19 @@ rule repair
   within 3 calendar days after r is missed
 "#;
     let story = Story::of(rules).on("2026-03-16", "review held");
-    assert_eq!((story.says("r").as_str(), story.says("repair").as_str()), ("breached 2026-03-07", "breached 2026-03-20"));
+    assert_eq!(
+        (story.says("r").as_str(), story.says("repair").as_str()),
+        ("breached 2026-03-07", "breached 2026-03-20")
+    );
 }
 
 #[test]
 fn no_verdict_rests_on_what_lies_beyond_the_calendar() {
     let story = |limit: &str| within(limit).on("2042-12-20", "order happens").until("2042-12-31");
-    assert_eq!(story("within 9 calendar days after order happens").says("r"), "breached 2042-12-30");
+    assert_eq!(
+        story("within 9 calendar days after order happens").says("r"),
+        "breached 2042-12-30"
+    );
     assert_eq!(story("within 12 calendar days after order happens").says("r"), "open");
     assert_eq!(story("at least 12 calendar days after order happens").says("r"), "open");
 }
@@ -474,31 +691,67 @@ fn a_booking_falls_due_unless_it_is_moved_or_cancelled() {
     let booked = || Story::of(rule).on("2026-01-05", "review booked due 2026-02-02");
     assert_eq!(booked().says("r"), "breached 2026-02-05");
     assert_eq!(booked().on("2026-01-09", "review cancelled").says("r"), "not engaged");
-    assert_eq!(booked().on("2026-01-09", "review booked due 2026-03-02").says("r"), "breached 2026-03-05");
+    assert_eq!(
+        booked().on("2026-01-09", "review booked due 2026-03-02").says("r"),
+        "breached 2026-03-05"
+    );
 }
 
 #[test]
 fn an_act_without_a_class_is_done() {
     let rules = "\nrule told\n  when order happens\n  the manager must notify worker that \"it is made\"\n  within 2 calendar days after order happens\nrule then\n  when told is done\n  someone must hold next talk\n  within 2 calendar days after told is done\n";
-    let story = Story::of(rules).on("2026-01-05", "order happens").on("2026-01-06", "told done");
-    assert_eq!((story.says("told").as_str(), story.says("then").as_str()), ("kept", "breached 2026-01-09"));
+    let story = Story::of(rules)
+        .on("2026-01-05", "order happens")
+        .on("2026-01-06", "told done");
+    assert_eq!(
+        (story.says("told").as_str(), story.says("then").as_str()),
+        ("kept", "breached 2026-01-09")
+    );
 }
 
 // Claims
 
 #[test]
 fn tiers_and_claims() {
-    let text = REPAIR.replace("the manager must hold next review", "the manager should hold next review");
+    let text = REPAIR.replace(
+        "the manager must hold next review",
+        "the manager should hold next review",
+    );
     let story = Story::of(&text).on("2026-01-05", "order happens");
     let (r, repair) = (story.norm("r"), story.norm("repair"));
     assert!(!story.accepts(Tier::Must));
-    assert!(story.confirms(&[Claim::Accepted { tier: Tier::Must, except: vec![r] }, Claim::Breaches(r), Claim::Engages(repair), Claim::Breaches(repair)]));
-    assert!(!story.confirms(&[Claim::Accepted { tier: Tier::Should, except: vec![r] }]));
+    assert!(story.confirms(&[
+        Claim::Accepted {
+            tier: Tier::Must,
+            except: vec![r]
+        },
+        Claim::Breaches(r),
+        Claim::Engages(repair),
+        Claim::Breaches(repair)
+    ]));
+    assert!(!story.confirms(&[Claim::Accepted {
+        tier: Tier::Should,
+        except: vec![r]
+    }]));
     assert!(!story.confirms(&[Claim::Keeps(r)]));
-    let kept = Story::of(&text).on("2026-01-05", "order happens").on("2026-01-06", "letter sent");
-    assert!(kept.confirms(&[Claim::Accepted { tier: Tier::Should, except: vec![] }, Claim::Keeps(r)]));
+    let kept = Story::of(&text)
+        .on("2026-01-05", "order happens")
+        .on("2026-01-06", "letter sent");
+    assert!(kept.confirms(&[
+        Claim::Accepted {
+            tier: Tier::Should,
+            except: vec![]
+        },
+        Claim::Keeps(r)
+    ]));
     assert!(!kept.confirms(&[Claim::Engages(repair)]));
-    let on_plan = |values| Claim::Holds(duly::model::Cond::Status(StatusId(0), values, kept.protocol.rules[0].whole));
+    let on_plan = |values| {
+        Claim::Holds(duly::model::Cond::Status(
+            StatusId(0),
+            values,
+            kept.protocol.rules[0].whole,
+        ))
+    };
     assert!(kept.confirms(&[on_plan(vec![ValueId(1)])]));
     assert!(!kept.confirms(&[on_plan(vec![ValueId(0)])]));
     let broken = kept.on("2026-01-01", "plea happens");
@@ -515,8 +768,17 @@ fn every_shipped_protocol_can_be_judged_though_nothing_happens() {
         let judgement = duly::judge::judge(&story.protocol, &story.calendar, &story.history);
         assert_eq!(judgement.faults, Vec::<String>::new(), "{}", file.display());
         let judged: std::collections::BTreeSet<_> = judgement.verdicts.iter().map(|v| v.norm).collect();
-        assert_eq!(judged.len(), story.protocol.rules.len() + story.protocol.decisions.len(), "{}", file.display());
+        assert_eq!(
+            judged.len(),
+            story.protocol.rules.len() + story.protocol.decisions.len(),
+            "{}",
+            file.display()
+        );
         let missed: Vec<_> = judgement.verdicts.iter().filter(|v| v.trigger.is_some()).collect();
-        assert!(missed.is_empty(), "{}: nothing happened, yet {missed:?}", file.display());
+        assert!(
+            missed.is_empty(),
+            "{}: nothing happened, yet {missed:?}",
+            file.display()
+        );
     }
 }

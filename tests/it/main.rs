@@ -1,5 +1,10 @@
 //! One integration binary: each module holds the tests of one room or one promise.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod architecture;
 mod calendar;
@@ -14,9 +19,9 @@ mod judge;
 mod judge_acts;
 mod readme;
 mod registry;
-mod reviewed;
 mod render;
 mod resolve;
+mod reviewed;
 mod story;
 mod syntax;
 mod tables;

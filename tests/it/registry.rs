@@ -37,12 +37,22 @@ fn fields(line: &str) -> Vec<String> {
 
 fn rows() -> Vec<Row> {
     let mut lines = REGISTRY.lines();
-    assert_eq!(lines.next(), Some("statement,section,paragraph,paraphrase,disposition,reason"));
+    assert_eq!(
+        lines.next(),
+        Some("statement,section,paragraph,paraphrase,disposition,reason")
+    );
     lines
         .map(|line| {
-            let [statement, section, paragraph, paraphrase, disposition, reason]: [String; 6] =
-                fields(line).try_into().unwrap_or_else(|got| panic!("six fields expected: {got:?}"));
-            Row { statement, place: format!("{section}.{paragraph}"), paraphrase, disposition, reason }
+            let [statement, section, paragraph, paraphrase, disposition, reason]: [String; 6] = fields(line)
+                .try_into()
+                .unwrap_or_else(|got| panic!("six fields expected: {got:?}"));
+            Row {
+                statement,
+                place: format!("{section}.{paragraph}"),
+                paraphrase,
+                disposition,
+                reason,
+            }
         })
         .collect()
 }
@@ -59,7 +69,9 @@ fn cited() -> BTreeMap<String, BTreeSet<(String, String)>> {
         for slot in item.slots.iter().chain(item.parts.iter().flat_map(|part| &part.slots)) {
             if let SlotKind::Cites(cites) = &slot.node {
                 for id in &cites.ids {
-                    out.entry(id.node.clone()).or_default().insert((carrier.clone(), cites.place.node.clone()));
+                    out.entry(id.node.clone())
+                        .or_default()
+                        .insert((carrier.clone(), cites.place.node.clone()));
                 }
             }
         }
@@ -104,6 +116,11 @@ fn a_statement_is_cited_where_the_registry_says_by_what_the_registry_names() {
 fn what_has_no_rule_has_a_reason() {
     for row in rows() {
         assert!(!row.paraphrase.is_empty(), "{}", row.statement);
-        assert_eq!(WITHOUT_A_RULE.contains(&row.disposition.as_str()), !row.reason.is_empty(), "{}", row.statement);
+        assert_eq!(
+            WITHOUT_A_RULE.contains(&row.disposition.as_str()),
+            !row.reason.is_empty(),
+            "{}",
+            row.statement
+        );
     }
 }

@@ -149,7 +149,11 @@ fn many(n: usize) -> (Sources, Vec<Diagnostic>) {
     let file = sources.add("many.duly", "rule a\n");
     let one = |i: usize| {
         let mut d = Diagnostic::at(code::NO_OWNER, Span::new(file, 0, 4), format!("finding number {i}"));
-        d.severity = if i.is_multiple_of(2) { Severity::Warning } else { Severity::Note };
+        d.severity = if i.is_multiple_of(2) {
+            Severity::Warning
+        } else {
+            Severity::Note
+        };
         d
     };
     (sources, (1..=n).map(one).collect())

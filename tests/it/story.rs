@@ -3,7 +3,8 @@
 use duly::calendar::Calendar;
 use duly::judge::{Claim, Tier, accepted, confirm, judge};
 use duly::model::{
-    Confirmation, FactorId, Happening, History, MeetingId, NormId, Occurrence, Party, Protocol, RoleId, StatusId, ValueId, VerdictKind,
+    Confirmation, FactorId, Happening, History, MeetingId, NormId, Occurrence, Party, Protocol, RoleId, StatusId,
+    ValueId, VerdictKind,
 };
 use duly::resolve::from_text;
 use duly::source::Sources;
@@ -71,12 +72,20 @@ impl Story {
             .collect();
         assert!(loaded.is_well_formed(), "{wrong:#?}");
         let calendar = Calendar::build(&loaded.protocol.calendar).unwrap();
-        let history = History { until: Some(day("2026-12-31")), ..History::default() };
-        Story { protocol: loaded.protocol, calendar, history }
+        let history = History {
+            until: Some(day("2026-12-31")),
+            ..History::default()
+        };
+        Story {
+            protocol: loaded.protocol,
+            calendar,
+            history,
+        }
     }
 
     pub fn given(mut self, factor: &str, value: u32) -> Story {
-        let id = found(&self.protocol.factors, factor, |f| &f.origin.name).unwrap_or_else(|| panic!("no factor {factor}"));
+        let id =
+            found(&self.protocol.factors, factor, |f| &f.origin.name).unwrap_or_else(|| panic!("no factor {factor}"));
         self.history.factors.push((FactorId(id), ValueId(value)));
         self
     }
@@ -133,7 +142,8 @@ impl Story {
     pub fn norm(&self, name: &str) -> NormId {
         use duly::model::{DecisionId, RuleId};
         let rule = found(&self.protocol.rules, name, |r| &r.origin.name).map(|r| NormId::Rule(RuleId(r)));
-        let decision = || found(&self.protocol.decisions, name, |d| &d.origin.name).map(|d| NormId::Decision(DecisionId(d)));
+        let decision =
+            || found(&self.protocol.decisions, name, |d| &d.origin.name).map(|d| NormId::Decision(DecisionId(d)));
         rule.or_else(decision).unwrap_or_else(|| panic!("no norm {name}"))
     }
 
@@ -142,15 +152,19 @@ impl Story {
         let judgement = judge(&self.protocol, &self.calendar, &self.history);
         assert_eq!(judgement.faults, Vec::<String>::new());
         let id = self.norm(norm);
-        let words = judgement.verdicts.iter().filter(|v| v.norm == id).map(|v| match &v.kind {
-            VerdictKind::NotEngaged => "not engaged".to_owned(),
-            VerdictKind::Kept => "kept".to_owned(),
-            VerdictKind::Breached { when, .. } => format!("breached {when}"),
-            VerdictKind::Lapsed => "lapsed".to_owned(),
-            VerdictKind::Open => "open".to_owned(),
-            VerdictKind::Departed => "departed".to_owned(),
-            VerdictKind::Undetermined(what) => format!("needs {what}"),
-        });
+        let words = judgement
+            .verdicts
+            .iter()
+            .filter(|v| v.norm == id)
+            .map(|v| match &v.kind {
+                VerdictKind::NotEngaged => "not engaged".to_owned(),
+                VerdictKind::Kept => "kept".to_owned(),
+                VerdictKind::Breached { when, .. } => format!("breached {when}"),
+                VerdictKind::Lapsed => "lapsed".to_owned(),
+                VerdictKind::Open => "open".to_owned(),
+                VerdictKind::Departed => "departed".to_owned(),
+                VerdictKind::Undetermined(what) => format!("needs {what}"),
+            });
         words.collect::<Vec<_>>().join(", ")
     }
 
@@ -159,7 +173,11 @@ impl Story {
     }
 
     pub fn accepts(&self, tier: Tier) -> bool {
-        accepted(&judge(&self.protocol, &self.calendar, &self.history), &self.protocol, tier)
+        accepted(
+            &judge(&self.protocol, &self.calendar, &self.history),
+            &self.protocol,
+            tier,
+        )
     }
 
     pub fn confirms(&self, claims: &[Claim]) -> bool {

@@ -40,7 +40,9 @@ fn asked(protocol: &Protocol, codes: &[&str]) -> Vec<Diagnostic> {
         let beneath = std::mem::take(&mut head.beneath);
         std::iter::once(head).chain(beneath)
     });
-    apart.filter(|d| codes.iter().any(|c| d.code.id.starts_with(c))).collect()
+    apart
+        .filter(|d| codes.iter().any(|c| d.code.id.starts_with(c)))
+        .collect()
 }
 
 /// Every file of a question, with what `ask` adds to what is wrong with the text itself.
@@ -53,10 +55,18 @@ fn walk(question: &str, ask: impl Fn(&Protocol) -> Vec<Diagnostic>) {
         let name = shown(&path);
         let mut sources = Sources::new();
         let loaded = from_text(&name, &text, &mut sources);
-        let asked = if loaded.is_well_formed() { ask(&loaded.protocol) } else { Vec::new() };
+        let asked = if loaded.is_well_formed() {
+            ask(&loaded.protocol)
+        } else {
+            Vec::new()
+        };
         let good = path.parent().is_some_and(|p| p.ends_with("good"));
         if good {
-            assert!(loaded.is_well_formed(), "{name} is to be good: {:#?}", loaded.diagnostics);
+            assert!(
+                loaded.is_well_formed(),
+                "{name} is to be good: {:#?}",
+                loaded.diagnostics
+            );
             assert!(asked.is_empty(), "{name} is to be good: {asked:#?}");
         } else {
             let wrong = loaded.diagnostics.iter().any(|d| d.severity > Severity::Note);

@@ -59,7 +59,9 @@ pub fn random_protocol(seed: u64) -> (String, Protocol, Calendar) {
 }
 
 fn calendar(dice: &mut Dice, days: usize) -> String {
-    let first = Day::from_ymd(2026, 1, 26).unwrap().plus(i32::try_from(dice.below(7)).unwrap());
+    let first = Day::from_ymd(2026, 1, 26)
+        .unwrap()
+        .plus(i32::try_from(dice.below(7)).unwrap());
     let last = first.plus(i32::try_from(days).unwrap() - 1);
     let weekend = *dice.pick(&["saturday, sunday", "saturday, sunday", "friday", "wednesday, thursday"]);
     let mut text = format!(
@@ -103,8 +105,18 @@ struct Writer<'d> {
 
 impl<'d> Writer<'d> {
     fn new(dice: &'d mut Dice) -> Self {
-        let text = "protocol random \"Random\"\n  authority \"Nobody\"\nrole manager \"manager\"\nrole worker \"worker\"\n".to_owned();
-        Writer { dice, moments: vec![], acts: vec![], conds: vec![], duties: vec![], repeats: false, text }
+        let text =
+            "protocol random \"Random\"\n  authority \"Nobody\"\nrole manager \"manager\"\nrole worker \"worker\"\n"
+                .to_owned();
+        Writer {
+            dice,
+            moments: vec![],
+            acts: vec![],
+            conds: vec![],
+            duties: vec![],
+            repeats: false,
+            text,
+        }
     }
 
     fn line(&mut self, text: &str) {
@@ -132,7 +144,8 @@ impl<'d> Writer<'d> {
         if changes {
             self.line("  ends when change happens");
         }
-        self.moments.extend(["on-plan begins".to_owned(), "on-plan ends".to_owned()]);
+        self.moments
+            .extend(["on-plan begins".to_owned(), "on-plan ends".to_owned()]);
         self.conds.extend(["on-plan".to_owned(), "not on-plan".to_owned()]);
         if changes {
             room -= 1;
@@ -155,7 +168,11 @@ impl<'d> Writer<'d> {
             self.repeats = room > 1 && self.dice.one_in(2);
             room -= 1 + usize::from(self.repeats);
             self.line("meeting review \"review\"");
-            let ordinals: &[&str] = if self.repeats { &["first ", "next ", "second "] } else { &[""] };
+            let ordinals: &[&str] = if self.repeats {
+                &["first ", "next ", "second "]
+            } else {
+                &[""]
+            };
             if self.repeats {
                 self.line("  repeats");
             }
@@ -193,7 +210,8 @@ impl<'d> Writer<'d> {
             self.line(&format!("    if {cond}"));
         }
         self.line("    effect on-plan ends\n  option go \"go\"\n    then nothing");
-        self.moments.extend(["gate is stop".to_owned(), "gate is decided".to_owned()]);
+        self.moments
+            .extend(["gate is stop".to_owned(), "gate is decided".to_owned()]);
         self.acts.push("decide gate".to_owned());
     }
 
@@ -250,7 +268,12 @@ impl<'d> Writer<'d> {
                 let nobody = *self.dice.pick(&["nobody may", "the worker must not", "nobody should"]);
                 self.line(&format!("  {nobody} {act}"));
                 let (d, x) = (self.duration(), self.dice.pick(&moments).clone());
-                let window = [format!("until {d} after {x}"), format!("until {x}"), format!("after {x}"), format!("before {x}")];
+                let window = [
+                    format!("until {d} after {x}"),
+                    format!("until {x}"),
+                    format!("after {x}"),
+                    format!("before {x}"),
+                ];
                 let window = self.dice.pick(&window).clone();
                 self.line(&format!("  {window}"));
             }
@@ -305,7 +328,13 @@ impl<'d> Writer<'d> {
 
     fn duty(&mut self, anchors: &[String]) {
         let act = self.act();
-        let subject = *self.dice.pick(&["the manager must", "the manager must", "the worker must", "the manager should", "someone must"]);
+        let subject = *self.dice.pick(&[
+            "the manager must",
+            "the manager must",
+            "the worker must",
+            "the manager should",
+            "someone must",
+        ]);
         self.line(&format!("  {subject} {act}"));
         let limit = self.limit(anchors);
         self.line(&format!("  {limit}"));

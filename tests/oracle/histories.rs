@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use duly::calendar::Calendar;
 use duly::model::{
-    Act, Body, DecisionId, DocumentId, EventId, FactorId, Happening, History, MeetingId, Occurrence, Party, Protocol, Rule, RuleId, ValueId,
+    Act, Body, DecisionId, DocumentId, EventId, FactorId, Happening, History, MeetingId, Occurrence, Party, Protocol,
+    Rule, RuleId, ValueId,
 };
 use duly::time::Day;
 
@@ -45,24 +46,53 @@ fn classes(protocol: &Protocol) -> Vec<Class> {
     }
     for m in ids(&protocol.meetings).map(MeetingId) {
         let repeats = protocol.meetings[m.index()].repeats;
-        add(vec![Happening::Held(m)], doers(protocol, |a| matches!(a, Act::Hold(w) if w.meeting == m)), 1 + usize::from(repeats));
+        add(
+            vec![Happening::Held(m)],
+            doers(protocol, |a| matches!(a, Act::Hold(w) if w.meeting == m)),
+            1 + usize::from(repeats),
+        );
     }
     for d in ids(&protocol.documents).map(DocumentId) {
-        add(vec![Happening::Sent(d)], doers(protocol, |a| matches!(a, Act::Send(e, _) if *e == d)), 1);
+        add(
+            vec![Happening::Sent(d)],
+            doers(protocol, |a| matches!(a, Act::Send(e, _) if *e == d)),
+            1,
+        );
     }
     for d in ids(&protocol.decisions).map(DecisionId) {
-        let outcomes = ids(&protocol.decisions[d.index()].options).map(|v| Happening::Outcome(d, ValueId(v))).collect();
+        let outcomes = ids(&protocol.decisions[d.index()].options)
+            .map(|v| Happening::Outcome(d, ValueId(v)))
+            .collect();
         add(outcomes, vec![None], 1);
     }
     for s in ids(&protocol.statuses).map(duly::model::StatusId) {
         let begins = |a: &Act| matches!(a, Act::Begin(t) if *t == s);
         let ends = |a: &Act| matches!(a, Act::End(t) if *t == s);
-        let said = |act: &dyn Fn(&Act) -> bool| protocol.rules.iter().any(|r| matches!(&r.body, Body::Norm { act: a, .. } if act(a)));
-        add(vec![Happening::Begins(s)], doers(protocol, begins), usize::from(said(&begins)));
-        add(vec![Happening::Ends(s)], doers(protocol, ends), usize::from(said(&ends)));
+        let said = |act: &dyn Fn(&Act) -> bool| {
+            protocol
+                .rules
+                .iter()
+                .any(|r| matches!(&r.body, Body::Norm { act: a, .. } if act(a)))
+        };
+        add(
+            vec![Happening::Begins(s)],
+            doers(protocol, begins),
+            usize::from(said(&begins)),
+        );
+        add(
+            vec![Happening::Ends(s)],
+            doers(protocol, ends),
+            usize::from(said(&ends)),
+        );
     }
     for r in ids(&protocol.rules).map(RuleId) {
-        if matches!(&protocol.rules[r.index()].body, Body::Norm { act: Act::Notify(..), .. }) {
+        if matches!(
+            &protocol.rules[r.index()].body,
+            Body::Norm {
+                act: Act::Notify(..),
+                ..
+            }
+        ) {
             add(vec![Happening::Done(r)], vec![None], 1);
         }
     }
@@ -82,7 +112,10 @@ pub fn bounded(
     for class in &mut classes {
         class.at_most = class.ways.first().map_or(0, |(what, _)| at_most(*what));
         let whats: BTreeSet<Happening> = class.ways.iter().map(|(what, _)| *what).collect();
-        class.ways = whats.into_iter().flat_map(|what| doers(what).into_iter().map(move |by| (what, by))).collect();
+        class.ways = whats
+            .into_iter()
+            .flat_map(|what| doers(what).into_iter().map(move |by| (what, by)))
+            .collect();
     }
     let givens = givens(protocol);
     let mut found: Vec<Vec<Occurrence>> = Vec::new();
@@ -104,7 +137,13 @@ pub fn size(protocol: &Protocol) -> usize {
 
 /// Every sequence of occurrences with days that do not decrease, shorter ones before what extends them.
 fn sequences(classes: &[Class], days: &[Day], each: &mut impl FnMut(&[Occurrence])) {
-    fn extend(classes: &[Class], days: &[Day], left: &mut [usize], so_far: &mut Vec<Occurrence>, each: &mut impl FnMut(&[Occurrence])) {
+    fn extend(
+        classes: &[Class],
+        days: &[Day],
+        left: &mut [usize],
+        so_far: &mut Vec<Occurrence>,
+        each: &mut impl FnMut(&[Occurrence]),
+    ) {
         each(so_far);
         for c in 0..classes.len() {
             if left[c] == 0 {
@@ -113,7 +152,13 @@ fn sequences(classes: &[Class], days: &[Day], each: &mut impl FnMut(&[Occurrence
             left[c] -= 1;
             for (i, day) in days.iter().enumerate() {
                 for &(what, by) in &classes[c].ways {
-                    so_far.push(Occurrence { day: *day, what, by, chair: None, due: None });
+                    so_far.push(Occurrence {
+                        day: *day,
+                        what,
+                        by,
+                        chair: None,
+                        due: None,
+                    });
                     extend(classes, &days[i..], left, so_far, each);
                     so_far.pop();
                 }
@@ -134,7 +179,12 @@ fn givens(protocol: &Protocol) -> Vec<Vec<(FactorId, ValueId)>> {
     let mut all = vec![Vec::new()];
     for f in ids(&protocol.factors).map(FactorId) {
         let values: Vec<u32> = ids(&protocol.factors[f.index()].values).collect();
-        let more = |g: Vec<(FactorId, ValueId)>| values.iter().map(move |&v| [&g[..], &[(f, ValueId(v))]].concat()).collect::<Vec<_>>();
+        let more = |g: Vec<(FactorId, ValueId)>| {
+            values
+                .iter()
+                .map(move |&v| [&g[..], &[(f, ValueId(v))]].concat())
+                .collect::<Vec<_>>()
+        };
         all = all.into_iter().flat_map(more).collect();
     }
     all
@@ -156,7 +206,12 @@ pub fn histories(protocol: &Protocol, calendar: &Calendar) -> impl Iterator<Item
     found.into_iter().flat_map(move |occurrences| {
         let histories: Vec<History> = givens
             .iter()
-            .map(|factors| History { factors: factors.clone(), starts: Vec::new(), occurrences: occurrences.clone(), until })
+            .map(|factors| History {
+                factors: factors.clone(),
+                starts: Vec::new(),
+                occurrences: occurrences.clone(),
+                until,
+            })
             .collect();
         histories
     })

@@ -1,5 +1,10 @@
 //! Brute force: random small protocols and every history of them, judged one by one.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod generate;
 mod histories;
@@ -47,7 +52,11 @@ fn random_protocols_reach_every_verdict() {
         let step = count(&protocol, &calendar) / 40 + 1;
         for history in histories(&protocol, &calendar).step_by(step) {
             let judgement = judge(&protocol, &calendar, &history);
-            let ill: Vec<_> = judgement.faults.iter().filter(|f| !f.contains("sets") && !f.contains("missed only if")).collect();
+            let ill: Vec<_> = judgement
+                .faults
+                .iter()
+                .filter(|f| !f.contains("sets") && !f.contains("missed only if"))
+                .collect();
             assert!(ill.is_empty(), "{ill:?} in {history:?} of\n{text}");
             assert!(judgement.verdicts.len() >= protocol.rules.len() + protocol.decisions.len());
             for verdict in &judgement.verdicts {
@@ -65,7 +74,10 @@ fn random_protocols_reach_every_verdict() {
         }
     }
     for name in ["not engaged", "kept", "breached", "lapsed", "open", "departed"] {
-        assert!(reached.get(name).is_some_and(|&n| n >= 20), "{name} is hardly reached: {reached:?}");
+        assert!(
+            reached.get(name).is_some_and(|&n| n >= 20),
+            "{name} is hardly reached: {reached:?}"
+        );
     }
 }
 
@@ -82,7 +94,9 @@ fn a_breach_stands_whatever_comes_after_unless_it_was_counted_back() {
         for history in histories(&protocol, &calendar).step_by(step) {
             let whole = judge(&protocol, &calendar, &history);
             for verdict in &whole.verdicts {
-                let VerdictKind::Breached { when, .. } = verdict.kind else { continue };
+                let VerdictKind::Breached { when, .. } = verdict.kind else {
+                    continue;
+                };
                 let engaged = verdict.trigger.and_then(|t| history.occurrences.get(t)).map(|o| o.day);
                 if !whole.faults.is_empty() || when > calendar.last() || engaged > Some(when) {
                     continue;
@@ -91,7 +105,10 @@ fn a_breach_stands_whatever_comes_after_unless_it_was_counted_back() {
                 cut.occurrences.retain(|o| o.day <= when);
                 cut.until = Some(when);
                 let cut = judge(&protocol, &calendar, &cut);
-                assert!(cut.verdicts.contains(verdict), "{verdict:?} of {history:?} is lost when cut on {when}:\n{text}");
+                assert!(
+                    cut.verdicts.contains(verdict),
+                    "{verdict:?} of {history:?} is lost when cut on {when}:\n{text}"
+                );
                 compared += 1;
             }
         }

@@ -7,8 +7,8 @@ use std::fmt::Write;
 use duly::calendar::{Calendar, Table};
 use duly::judge::{Judgement, judge};
 use duly::model::{
-    Act, Body, FactorId, Happening, History, LimitKind, Modal, NormId, Occurrence, Ordinal, Party, Protocol, RuleId, Subject, ValueId, Verdict,
-    VerdictKind,
+    Act, Body, FactorId, Happening, History, LimitKind, Modal, NormId, Occurrence, Ordinal, Party, Protocol, RuleId,
+    Subject, ValueId, Verdict, VerdictKind,
 };
 use duly::solve::ask::{Asker, Tier};
 use duly::solve::ground::{Ground, REPEATS, norms};
@@ -74,7 +74,11 @@ fn asking(protocol: &Protocol, wanted: Happening) -> Vec<RuleId> {
     let asks = |(at, rule): (usize, &duly::model::Rule)| {
         let id = RuleId(u32::try_from(at).unwrap());
         match &rule.body {
-            Body::Norm { modal: Modal::Must | Modal::Should | Modal::May, act, .. } => (class_of(act, id) == wanted).then_some(id),
+            Body::Norm {
+                modal: Modal::Must | Modal::Should | Modal::May,
+                act,
+                ..
+            } => (class_of(act, id) == wanted).then_some(id),
             _ => None,
         }
     };
@@ -84,11 +88,12 @@ fn asking(protocol: &Protocol, wanted: Happening) -> Vec<RuleId> {
 fn is_backward(rule: &duly::model::Rule) -> bool {
     let anchored = |k: &LimitKind| !matches!(k, LimitKind::Unstated | LimitKind::Urgency(_) | LimitKind::Until(_));
     rule.guard.when.is_empty()
-        && rule
-            .limits
-            .iter()
-            .find(|l| anchored(&l.kind))
-            .is_some_and(|l| matches!(l.kind, LimitKind::Before(_) | LimitKind::AtLeastBefore(..) | LimitKind::SameDay(_)))
+        && rule.limits.iter().find(|l| anchored(&l.kind)).is_some_and(|l| {
+            matches!(
+                l.kind,
+                LimitKind::Before(_) | LimitKind::AtLeastBefore(..) | LimitKind::SameDay(_)
+            )
+        })
 }
 
 /// The authority acts by its rules: an act of its own occurs only where a rule engaged at or before it asks for it or
@@ -102,7 +107,8 @@ fn is_licensed(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurr
         let engaged = |norm: NormId| {
             // That an option was closed is found at the decision itself: it does not ask for it.
             let asks = |v: &&Verdict| !matches!(v.norm, NormId::Decision(_)) || v.trigger != Some(at);
-            let so_far = |v: &Verdict| v.norm == norm && v.kind != VerdictKind::NotEngaged && v.trigger.is_none_or(|t| t <= at);
+            let so_far =
+                |v: &Verdict| v.norm == norm && v.kind != VerdictKind::NotEngaged && v.trigger.is_none_or(|t| t <= at);
             judgement.verdicts.iter().filter(asks).any(so_far)
         };
         let decision = match o.what {
@@ -110,7 +116,10 @@ fn is_licensed(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurr
             _ => false,
         };
         let rules = asking(protocol, class(o.what));
-        decision || rules.iter().any(|r| is_backward(&protocol.rules[r.index()]) || engaged(NormId::Rule(*r)))
+        decision
+            || rules
+                .iter()
+                .any(|r| is_backward(&protocol.rules[r.index()]) || engaged(NormId::Rule(*r)))
     })
 }
 
@@ -120,15 +129,27 @@ fn doers(protocol: &Protocol, what: Happening) -> Vec<Option<Party>> {
     let mut named: BTreeSet<Party> = asking(protocol, class(what))
         .iter()
         .filter_map(|r| match &protocol.rules[r.index()].body {
-            Body::Norm { subject: Subject::Only(_), .. } => None,
+            Body::Norm {
+                subject: Subject::Only(_),
+                ..
+            } => None,
             Body::Norm { subject, .. } => subject.who().and_then(|w| w.parties.first().copied()),
             _ => None,
         })
         .collect();
     if let Happening::Outcome(d, _) = what {
-        named.extend(protocol.decisions[d.index()].decided_by.given().and_then(|w| w.parties.first().copied()));
+        named.extend(
+            protocol.decisions[d.index()]
+                .decided_by
+                .given()
+                .and_then(|w| w.parties.first().copied()),
+        );
     }
-    if named.is_empty() { vec![None] } else { named.into_iter().map(Some).collect() }
+    if named.is_empty() {
+        vec![None]
+    } else {
+        named.into_iter().map(Some).collect()
+    }
 }
 
 /// Breached and not made good. The last turn a bounded history can hold of what recurs is not asked for.
@@ -138,14 +159,29 @@ fn breached(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrenc
             matches!(&r.body, Body::Norm { act: Act::Hold(w), .. }
                 if matches!(w.ordinal, Ordinal::Each | Ordinal::EachLater | Ordinal::Next))
         });
-        recurs && trigger.is_some_and(|t| {
-            occurrences[..=t].iter().filter(|o| class(o.what) == class(occurrences[t].what)).count() == REPEATS
-        })
+        recurs
+            && trigger.is_some_and(|t| {
+                occurrences[..=t]
+                    .iter()
+                    .filter(|o| class(o.what) == class(occurrences[t].what))
+                    .count()
+                    == REPEATS
+            })
     };
     let repairs = |norm: NormId, missed: NormId| {
         rule_of(protocol, norm).is_some_and(|r| {
-            matches!(&r.body, Body::Norm { modal: Modal::Must | Modal::Should, .. })
-                && r.guard.when.iter().flat_map(|m| &m.any).any(|m| NormId::Rule(match m.what { Happening::Missed(r) => r, _ => return false }) == missed)
+            matches!(
+                &r.body,
+                Body::Norm {
+                    modal: Modal::Must | Modal::Should,
+                    ..
+                }
+            ) && r.guard.when.iter().flat_map(|m| &m.any).any(|m| {
+                NormId::Rule(match m.what {
+                    Happening::Missed(r) => r,
+                    _ => return false,
+                }) == missed
+            })
         })
     };
     judgement
@@ -154,7 +190,10 @@ fn breached(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrenc
         .filter(|v| matches!(v.kind, VerdictKind::Breached { .. }))
         .filter(|v| !last_turn(v.norm, v.trigger))
         .filter(|b| {
-            !judgement.verdicts.iter().any(|v| v.kind == VerdictKind::Kept && v.trigger == b.trigger && repairs(v.norm, b.norm))
+            !judgement
+                .verdicts
+                .iter()
+                .any(|v| v.kind == VerdictKind::Kept && v.trigger == b.trigger && repairs(v.norm, b.norm))
         })
         .map(|v| v.norm)
         .collect()
@@ -162,7 +201,12 @@ fn breached(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrenc
 
 fn engaged(judgement: &Judgement) -> BTreeSet<NormId> {
     let idle = |k: &VerdictKind| matches!(k, VerdictKind::NotEngaged | VerdictKind::Undetermined(_));
-    judgement.verdicts.iter().filter(|v| !idle(&v.kind)).map(|v| v.norm).collect()
+    judgement
+        .verdicts
+        .iter()
+        .filter(|v| !idle(&v.kind))
+        .map(|v| v.norm)
+        .collect()
 }
 
 impl World {
@@ -177,12 +221,22 @@ impl World {
             let at_most = |what: Happening| {
                 let asked = asking(&protocol, what).len().max(1);
                 let by_itself = matches!(what, Happening::Begins(_) | Happening::Ends(_));
-                ground.classes.get(&class(what)).map_or(if by_itself { 0 } else { asked }, Vec::len)
+                ground
+                    .classes
+                    .get(&class(what))
+                    .map_or(if by_itself { 0 } else { asked }, Vec::len)
             };
-            let on: Vec<Day> = (0..i32::try_from(days).unwrap()).map(|d| calendar.first().plus(d)).collect();
+            let on: Vec<Day> = (0..i32::try_from(days).unwrap())
+                .map(|d| calendar.first().plus(d))
+                .collect();
             let all = bounded(&protocol, &on, at_most, |what| doers(&protocol, what), MOST)?;
             let judged = |(occurrences, factors): (Vec<Occurrence>, Vec<(FactorId, ValueId)>)| {
-                let history = |until| History { factors: factors.clone(), starts: Vec::new(), occurrences: occurrences.clone(), until: Some(until) };
+                let history = |until| History {
+                    factors: factors.clone(),
+                    starts: Vec::new(),
+                    occurrences: occurrences.clone(),
+                    until: Some(until),
+                };
                 let whole = judge(&protocol, &calendar, &history(calendar.last()));
                 if !whole.faults.is_empty() || !is_licensed(&protocol, &whole, &occurrences) {
                     return None;
@@ -196,7 +250,14 @@ impl World {
             };
             let histories = all.into_iter().filter_map(judged).collect();
             let tier = if seed % 2 == 0 { Tier::Must } else { Tier::Should };
-            Some(World { text, protocol, calendar, days, tier, histories })
+            Some(World {
+                text,
+                protocol,
+                calendar,
+                days,
+                tier,
+                histories,
+            })
         })
     }
 
@@ -204,10 +265,15 @@ impl World {
     pub fn asker(&self) -> Asker<'_> {
         let mut ground = Ground::new(&self.protocol, &self.calendar);
         let last = i32::try_from(self.days).unwrap() - 1;
-        let end = ground.net.table(std::sync::Arc::new(Table::new((0..ground.net.len).map(|_| last))));
+        let end = ground
+            .net
+            .table(std::sync::Arc::new(Table::new((0..ground.net.len).map(|_| last))));
         let points: Vec<Point> = ground.instances.iter().map(|i| i.at).collect();
         for x in points {
-            ground.structure.push((STRUCTURE, any([Lit::Occurs(x, false).into(), Lit::Le(x, end, x).into()])));
+            ground.structure.push((
+                STRUCTURE,
+                any([Lit::Occurs(x, false).into(), Lit::Le(x, end, x).into()]),
+            ));
         }
         let mut asker = Asker::new(ground);
         asker.starts = (0, last);
@@ -231,7 +297,9 @@ pub fn differences_in_existence(world: &World, claims: impl Fn(Formula) -> Formu
     let mut out = Vec::new();
     let mut compare = |question: String, solver: bool, witness: Option<&Judged>| {
         if solver != witness.is_some() {
-            let shown = witness.map_or("none".to_owned(), |h| format!("{:?} {:?}", h.factors, shown(world, &h.occurrences)));
+            let shown = witness.map_or("none".to_owned(), |h| {
+                format!("{:?} {:?}", h.factors, shown(world, &h.occurrences))
+            });
             out.push((question, solver.to_string(), shown));
         }
     };
@@ -244,7 +312,11 @@ pub fn differences_in_existence(world: &World, claims: impl Fn(Formula) -> Formu
         }
         let engages = claims(any(asker.ground.engagements(norm)));
         let solver = is_sat(&asker.exists(&[(STRUCTURE, engages)], &obeyed));
-        compare(format!("{norm:?} engaged"), solver, world.histories.iter().filter(fine).find(|h| h.engaged.contains(&norm)));
+        compare(
+            format!("{norm:?} engaged"),
+            solver,
+            world.histories.iter().filter(fine).find(|h| h.engaged.contains(&norm)),
+        );
         // What is void in the breach of a power keeps nothing else; the solver lets it stand.
         if asker.ground.is_power(norm) {
             continue;
@@ -252,14 +324,27 @@ pub fn differences_in_existence(world: &World, claims: impl Fn(Formula) -> Formu
         let others: Vec<NormId> = obeyed.iter().copied().filter(|n| *n != norm).collect();
         let breaks = asker.ground.breaks(norm);
         let solver = is_sat(&asker.exists(&[(STRUCTURE, breaks)], &others));
-        let found = world.histories.iter().find(|h| h.breached.contains(&norm) && h.breached.iter().all(|b| *b == norm || !all.contains(b)));
+        let found = world
+            .histories
+            .iter()
+            .find(|h| h.breached.contains(&norm) && h.breached.iter().all(|b| *b == norm || !all.contains(b)));
         compare(format!("{norm:?} breached"), solver, found);
     }
     out
 }
 
 fn shown(world: &World, occurrences: &[Occurrence]) -> Vec<String> {
-    occurrences.iter().map(|o| format!("{}:{:?}{}", o.day.0 - world.calendar.first().0, o.what, o.by.map_or(String::new(), |p| format!(" {p:?}")))).collect()
+    occurrences
+        .iter()
+        .map(|o| {
+            format!(
+                "{}:{:?}{}",
+                o.day.0 - world.calendar.first().0,
+                o.what,
+                o.by.map_or(String::new(), |p| format!(" {p:?}"))
+            )
+        })
+        .collect()
 }
 
 /// Differences over many seeds, as a text, and how many worlds there were.

@@ -65,7 +65,9 @@ impl Variable {
     }
 
     fn full(self, protocol: &Protocol) -> u64 {
-        (0u32..).take(self.values(protocol).len()).fold(0, |set, v| set | bit(ValueId(v)))
+        (0u32..)
+            .take(self.values(protocol).len())
+            .fold(0, |set, v| set | bit(ValueId(v)))
     }
 }
 
@@ -108,12 +110,18 @@ fn names_nobody(protocol: &Protocol, norm: NormId) -> bool {
 
 fn families(asker: &Asker<'_>) -> Vec<Family> {
     let protocol = asker.ground.protocol;
-    let speakers: Vec<NormId> = states::local_norms(protocol).into_iter().filter(|n| speaks(protocol, *n)).collect();
+    let speakers: Vec<NormId> = states::local_norms(protocol)
+        .into_iter()
+        .filter(|n| speaks(protocol, *n))
+        .collect();
     let mut forks: Vec<(&Moment, StatusId, Vec<NormId>)> = Vec::new();
     for &norm in &speakers {
         for subject in states::subjects(asker, norm) {
             for moment in moments(protocol, norm) {
-                match forks.iter_mut().find(|(m, s, _)| *s == subject && same_moment(m, moment)) {
+                match forks
+                    .iter_mut()
+                    .find(|(m, s, _)| *s == subject && same_moment(m, moment))
+                {
                     Some((_, _, norms)) => norms.push(norm),
                     None => forks.push((moment, subject, vec![norm])),
                 }
@@ -125,8 +133,11 @@ fn families(asker: &Asker<'_>) -> Vec<Family> {
     forks.sort_by_key(|(_, subject, _)| (!protects(*subject), *subject));
     let mut out: Vec<Family> = Vec::new();
     for (moment, subject, norms) in forks {
-        let variables: BTreeSet<Variable> =
-            norms.iter().flat_map(|n| tests(protocol, *n)).map(|(on, _)| on).collect();
+        let variables: BTreeSet<Variable> = norms
+            .iter()
+            .flat_map(|n| tests(protocol, *n))
+            .map(|(on, _)| on)
+            .collect();
         for on in variables.into_iter().filter(|on| *on != Variable::Status(subject)) {
             let members: Vec<(NormId, u64)> = norms
                 .iter()
@@ -142,7 +153,14 @@ fn families(asker: &Asker<'_>) -> Vec<Family> {
                 .copied()
                 .filter(|n| !members.iter().any(|(m, _)| m == n))
                 .partition(|n| names_nobody(protocol, *n));
-            out.push(Family { moment: moment.clone(), subject, on, members, others, ownerless });
+            out.push(Family {
+                moment: moment.clone(),
+                subject,
+                on,
+                members,
+                others,
+                ownerless,
+            });
         }
     }
     out
@@ -150,36 +168,61 @@ fn families(asker: &Asker<'_>) -> Vec<Family> {
 
 /// The values of a variable for which a norm speaks, if it tests it.
 fn values_of(protocol: &Protocol, norm: NormId, on: Variable) -> Option<u64> {
-    tests(protocol, norm).into_iter().filter(|(v, _)| *v == on).map(|(_, set)| set).reduce(|a, b| a & b)
+    tests(protocol, norm)
+        .into_iter()
+        .filter(|(v, _)| *v == on)
+        .map(|(_, set)| set)
+        .reduce(|a, b| a & b)
 }
 
 /// What the guards of all members ask besides the variable.
 fn common(protocol: &Protocol, family: &Family) -> Vec<Cond> {
     let mut guards = family.members.iter().map(|(n, _)| {
         let parts = guard(protocol, *n).map_or(Vec::new(), |g| conjuncts(protocol, &g.if_));
-        parts.into_iter().filter(|c| test(protocol, c).is_none_or(|(on, _)| on != family.on)).collect::<Vec<Cond>>()
+        parts
+            .into_iter()
+            .filter(|c| test(protocol, c).is_none_or(|(on, _)| on != family.on))
+            .collect::<Vec<Cond>>()
     });
     let first = guards.next().unwrap_or_default();
     let rest: Vec<Vec<Cond>> = guards.collect();
     let same = |a: &Cond, b: &Cond| a == b || test(protocol, a).is_some_and(|t| test(protocol, b) == Some(t));
-    first.into_iter().filter(|c| rest.iter().all(|g| g.iter().any(|other| same(c, other)))).collect()
+    first
+        .into_iter()
+        .filter(|c| rest.iter().all(|g| g.iter().any(|other| same(c, other))))
+        .collect()
 }
 
 /// A case of this value in which the moment comes and no norm of the family or beside it is engaged.
 fn unanswered(asker: &mut Asker<'_>, family: &Family, shared: &[Cond], value: ValueId) -> Option<Case> {
     let is_value = family.on.is(value, family.moment.span);
-    let silent: Vec<NormId> = family.members.iter().map(|(n, _)| *n).chain(family.others.iter().copied()).collect();
-    let claims =
-        [Claim::Holds(Cond::Happened(family.moment.clone(), family.moment.span)), Claim::Holds(is_value.clone())];
+    let silent: Vec<NormId> = family
+        .members
+        .iter()
+        .map(|(n, _)| *n)
+        .chain(family.others.iter().copied())
+        .collect();
+    let claims = [
+        Claim::Holds(Cond::Happened(family.moment.clone(), family.moment.span)),
+        Claim::Holds(is_value.clone()),
+    ];
     let before = causes(asker, shared.iter());
     let around = causes(asker, std::iter::once(&is_value));
     let points: BTreeSet<Point> = asker.ground.denoted(&family.moment).into_iter().map(|a| a.at).collect();
     // Mostly what brings the moment brings the value too; if not, something else did.
-    let alone = points.iter().map(|at| before.iter().copied().chain([*at]).collect::<BTreeSet<Point>>());
+    let alone = points
+        .iter()
+        .map(|at| before.iter().copied().chain([*at]).collect::<BTreeSet<Point>>());
     let together = (!around.is_empty() && !around.is_subset(&points))
         .then(|| before.iter().chain(&around).chain(&points).copied().collect());
     alone.chain(together).find_map(|visible| {
-        witness(asker, &visible, |ground| unanswered_in(ground, family, shared, &is_value, &silent), &claims, &silent)
+        witness(
+            asker,
+            &visible,
+            |ground| unanswered_in(ground, family, shared, &is_value, &silent),
+            &claims,
+            &silent,
+        )
     })
 }
 
@@ -214,7 +257,11 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
     let shared = common(protocol, family);
     let open = family.on.full(protocol) & !covered;
     let mut missing: Vec<(ValueId, Case)> = Vec::new();
-    for value in (0u32..).take(family.on.values(protocol).len()).map(ValueId).filter(|v| open & bit(*v) != 0) {
+    for value in (0u32..)
+        .take(family.on.values(protocol).len())
+        .map(ValueId)
+        .filter(|v| open & bit(*v) != 0)
+    {
         if let Some(case) = unanswered(asker, family, &shared, value) {
             missing.push((value, case));
         }
@@ -231,7 +278,11 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
     let core: Vec<NormId> = family.members.iter().map(|(n, _)| *n).collect();
     let mut places: Vec<(Span, String, LabelKind)> = Vec::new();
     for (at, (norm, set)) in family.members.iter().enumerate() {
-        let kind = if at == 0 { LabelKind::Primary } else { LabelKind::Secondary };
+        let kind = if at == 0 {
+            LabelKind::Primary
+        } else {
+            LabelKind::Secondary
+        };
         let speaks_of: Vec<String> = family
             .on
             .values(protocol)
@@ -247,14 +298,21 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
     if let Variable::Status(s) = family.on {
         let setters = protocol.statuses.get(s.index()).map_or(&[][..], |s| &s.setters);
         for setter in setters.iter().filter(|s| values.contains(&s.value)) {
-            places.push((setter.span, "no rule of the protocol follows from this".to_owned(), LabelKind::Related));
+            places.push((
+                setter.span,
+                "no rule of the protocol follows from this".to_owned(),
+                LabelKind::Related,
+            ));
         }
     }
     let when = crate::model::words::moment(protocol, &family.moment);
     let mut story = case::steps(protocol, &shown.history);
     story.push(Step {
         day: shown.history.until,
-        text: format!("`{on}` is {}: no rule or decision says what becomes of `{subject}`", named.first()?),
+        text: format!(
+            "`{on}` is {}: no rule or decision says what becomes of `{subject}`",
+            named.first()?
+        ),
         rule: None,
     });
     let mut notes: Vec<String> = Vec::new();
@@ -266,7 +324,11 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
     }
     Some(Finding {
         code: code::MISSING_BRANCH,
-        severity: if status.protects { Severity::Error } else { Severity::Warning },
+        severity: if status.protects {
+            Severity::Error
+        } else {
+            Severity::Warning
+        },
         headline: format!(
             "when {when}, nothing says what becomes of `{subject}` if `{on}` is {}",
             either(&named)
@@ -277,7 +339,10 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
         story,
         notes,
         help: vec![
-            format!("add a rule or a decision for `{subject}` that covers `{on}` is {}", either(&named)),
+            format!(
+                "add a rule or a decision for `{subject}` that covers `{on}` is {}",
+                either(&named)
+            ),
             "or let one of these apply to every other case".to_owned(),
         ],
         evidence: Evidence::JudgeConfirmed,

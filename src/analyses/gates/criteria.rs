@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use crate::diagnostics::{Evidence, LabelKind, Severity, Step, code};
 use crate::judge::{Claim, confirm};
 use crate::model::{
-    Act, Body, Cond, Confirmation, FactorId, FactorKind, Happening, Modal, NormId, Protocol, RuleId, StatusId, Subject, Thing, ValueId,
-    words,
+    Act, Body, Cond, Confirmation, FactorId, FactorKind, Happening, Modal, NormId, Protocol, RuleId, StatusId, Subject,
+    Thing, ValueId, words,
 };
 use crate::solve::ask::Asker;
 use crate::solve::ground::{Ground, NO, Setting, YES, class_of, norms};
@@ -58,22 +58,46 @@ fn criteria(protocol: &Protocol) -> Vec<Criteria> {
     for norm in states::local_norms(protocol) {
         match norm {
             NormId::Rule(r) => {
-                let Some(rule) = protocol.rules.get(r.index()) else { continue };
+                let Some(rule) = protocol.rules.get(r.index()) else {
+                    continue;
+                };
                 let change = match &rule.body {
-                    Body::Norm { act: Act::Consider(Thing::Change(s, v)), modal, .. } if !denies(*modal) => Some((*s, *v)),
-                    Body::Norm { subject: Subject::Only(_), act: Act::End(s), .. } => Some((*s, NO)),
-                    Body::Norm { subject: Subject::Only(_), act: Act::Begin(s), .. } => Some((*s, YES)),
+                    Body::Norm {
+                        act: Act::Consider(Thing::Change(s, v)),
+                        modal,
+                        ..
+                    } if !denies(*modal) => Some((*s, *v)),
+                    Body::Norm {
+                        subject: Subject::Only(_),
+                        act: Act::End(s),
+                        ..
+                    } => Some((*s, NO)),
+                    Body::Norm {
+                        subject: Subject::Only(_),
+                        act: Act::Begin(s),
+                        ..
+                    } => Some((*s, YES)),
                     _ => None,
                 };
                 if let Some((status, value)) = change {
-                    out.push(Criteria { norm, status, value, parts: conjuncts(protocol, &rule.guard.if_) });
+                    out.push(Criteria {
+                        norm,
+                        status,
+                        value,
+                        parts: conjuncts(protocol, &rule.guard.if_),
+                    });
                 }
             }
             NormId::Decision(d) => {
                 for option in protocol.decisions.get(d.index()).map_or(&[][..], |d| &d.options) {
                     for (status, value, _) in &option.effects {
                         let parts = conjuncts(protocol, &option.if_);
-                        out.push(Criteria { norm, status: *status, value: *value, parts });
+                        out.push(Criteria {
+                            norm,
+                            status: *status,
+                            value: *value,
+                            parts,
+                        });
                     }
                 }
             }
@@ -90,13 +114,23 @@ fn denies(modal: Modal) -> bool {
 fn routes(asker: &Asker<'_>, criteria: &Criteria) -> Vec<Route> {
     let protocol = asker.ground.protocol;
     let mut out: Vec<Route> = Vec::new();
-    let settings = asker.ground.settings.get(&criteria.status).map_or(&[][..], Vec::as_slice);
+    let settings = asker
+        .ground
+        .settings
+        .get(&criteria.status)
+        .map_or(&[][..], Vec::as_slice);
     for setting in settings.iter().filter(|s| s.value == criteria.value) {
-        let Some(source) = setting.norm.filter(|n| describe::is_local(protocol, *n)) else { continue };
-        let Some(class) = asker.ground.instance(setting.cause).map(|i| i.class) else { continue };
+        let Some(source) = setting.norm.filter(|n| describe::is_local(protocol, *n)) else {
+            continue;
+        };
+        let Some(class) = asker.ground.instance(setting.cause).map(|i| i.class) else {
+            continue;
+        };
         let is_effect = describe::is_silent(protocol, source);
-        let mut askers: Vec<NormId> =
-            states::local_norms(protocol).into_iter().filter(|n| obliges(protocol, *n, class)).collect();
+        let mut askers: Vec<NormId> = states::local_norms(protocol)
+            .into_iter()
+            .filter(|n| obliges(protocol, *n, class))
+            .collect();
         if is_effect && !asker.is_own(setting.cause) {
             askers.push(source);
         }
@@ -109,7 +143,11 @@ fn routes(asker: &Asker<'_>, criteria: &Criteria) -> Vec<Route> {
             let effect = (is_effect && norm != source).then_some(source);
             match out.iter_mut().find(|r| r.norm == norm && r.effect == effect) {
                 Some(known) => known.settings.push(setting.clone()),
-                None => out.push(Route { norm, effect, settings: vec![setting.clone()] }),
+                None => out.push(Route {
+                    norm,
+                    effect,
+                    settings: vec![setting.clone()],
+                }),
             }
         }
     }
@@ -123,9 +161,11 @@ fn obliges(protocol: &Protocol, norm: NormId, class: Happening) -> bool {
             class == Happening::Decided(d) && protocol.decisions.get(d.index()).is_some_and(|d| d.options.len() == 1)
         }
         NormId::Rule(r) => match protocol.rules.get(r.index()).map(|r| &r.body) {
-            Some(Body::Norm { subject, modal: Modal::Must | Modal::Should, act }) => {
-                !matches!(subject, Subject::Only(_) | Subject::Nobody) && asked(r, act) == class
-            }
+            Some(Body::Norm {
+                subject,
+                modal: Modal::Must | Modal::Should,
+                act,
+            }) => !matches!(subject, Subject::Only(_) | Subject::Nobody) && asked(r, act) == class,
             _ => false,
         },
     }
@@ -139,11 +179,16 @@ fn asked(rule: RuleId, act: &Act) -> Happening {
 fn looks_at(protocol: &Protocol, norm: NormId) -> BTreeSet<FactorId> {
     let mut out = BTreeSet::new();
     if let Some(guard) = guard(protocol, norm) {
-        [&guard.if_, &guard.while_].into_iter().chain(&guard.unless).for_each(|c| factors(protocol, c, &mut out));
+        [&guard.if_, &guard.while_]
+            .into_iter()
+            .chain(&guard.unless)
+            .for_each(|c| factors(protocol, c, &mut out));
     }
     if let NormId::Decision(d) = norm {
         for option in protocol.decisions.get(d.index()).map_or(&[][..], |d| &d.options) {
-            std::iter::once(&option.if_).chain(&option.unless).for_each(|c| factors(protocol, c, &mut out));
+            std::iter::once(&option.if_)
+                .chain(&option.unless)
+                .for_each(|c| factors(protocol, c, &mut out));
         }
     }
     out
@@ -159,7 +204,11 @@ fn finding(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route) -> Option<
         let mut of = BTreeSet::new();
         factors(protocol, criteria.parts.get(at)?, &mut of);
         let tested = |f: &FactorId| {
-            seen.contains(f) || protocol.factors.get(f.index()).is_none_or(|f| f.kind == FactorKind::Reading)
+            seen.contains(f)
+                || protocol
+                    .factors
+                    .get(f.index())
+                    .is_none_or(|f| f.kind == FactorKind::Reading)
         };
         if of.is_empty() || of.iter().any(tested) {
             continue;
@@ -172,16 +221,32 @@ fn finding(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route) -> Option<
     let (at, Shown { case: shown, aside }) = shown?;
     let aside: Vec<NormId> = aside.into_iter().collect();
     let failed = Cond::Not(Box::new(criteria.parts.get(at)?.clone()));
-    let (name, sets) = (describe::quoted(protocol, route.norm), describe::quoted(protocol, criteria.norm));
-    let names: Vec<String> = bypassed.iter().filter_map(|f| protocol.factors.get(f.index())).map(called).collect();
+    let (name, sets) = (
+        describe::quoted(protocol, route.norm),
+        describe::quoted(protocol, criteria.norm),
+    );
+    let names: Vec<String> = bypassed
+        .iter()
+        .filter_map(|f| protocol.factors.get(f.index()))
+        .map(called)
+        .collect();
     let change = words::change(protocol, criteria.status, criteria.value);
-    let core: Vec<NormId> = std::iter::once(route.norm).chain(route.effect).chain([criteria.norm]).collect();
+    let core: Vec<NormId> = std::iter::once(route.norm)
+        .chain(route.effect)
+        .chain([criteria.norm])
+        .collect();
     let mut places: Vec<(Span, String, LabelKind)> = Vec::new();
     for norm in &core {
         let (text, kind) = if *norm == criteria.norm {
-            (format!("this looks at {} first", describe::join(&names)), LabelKind::Secondary)
+            (
+                format!("this looks at {} first", describe::join(&names)),
+                LabelKind::Secondary,
+            )
         } else if *norm == route.norm {
-            (format!("this does not look at {}", describe::join(&names)), LabelKind::Primary)
+            (
+                format!("this does not look at {}", describe::join(&names)),
+                LabelKind::Primary,
+            )
         } else {
             ("this follows by itself".to_owned(), LabelKind::Secondary)
         };
@@ -208,7 +273,10 @@ fn finding(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route) -> Option<
         notes: if aside.is_empty() {
             Vec::new()
         } else {
-            vec![format!("shown as if {} did not make the change void", describe::list(protocol, &aside))]
+            vec![format!(
+                "shown as if {} did not make the change void",
+                describe::list(protocol, &aside)
+            )]
         },
         help: vec![
             format!("test {} in {name} too (`if`)", describe::join(&names)),
@@ -234,27 +302,50 @@ fn round(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route, failing: usi
     let part = criteria.parts.get(failing)?;
     let claims = [
         Claim::Engages(route.norm),
-        Claim::Holds(Cond::Status(criteria.status, vec![criteria.value], describe::span(protocol, criteria.norm)?)),
+        Claim::Holds(Cond::Status(
+            criteria.status,
+            vec![criteria.value],
+            describe::span(protocol, criteria.norm)?,
+        )),
         Claim::Holds(Cond::Not(Box::new(part.clone()))),
     ];
     // An effect is not engaged like a duty: that it sets the status is all there is to it.
-    let claims = if describe::is_silent(protocol, route.norm) { &claims[1..] } else { &claims[..] };
-    let changed = Cond::Status(criteria.status, vec![criteria.value], describe::span(protocol, criteria.norm)?);
+    let claims = if describe::is_silent(protocol, route.norm) {
+        &claims[1..]
+    } else {
+        &claims[..]
+    };
+    let changed = Cond::Status(
+        criteria.status,
+        vec![criteria.value],
+        describe::span(protocol, criteria.norm)?,
+    );
     let tested = guard(protocol, route.norm).map(|g| &g.if_);
     let before = causes(asker, [&changed].into_iter().chain(tested));
     let starts = starts(&mut asker.ground, criteria);
     let moments: BTreeSet<Point> = starts.iter().filter_map(|start| start.as_ref().map(|a| a.at)).collect();
-    let engaging: BTreeSet<Point> = asker.ground.triggers(route.norm).into_iter().filter_map(|t| t.at).collect();
+    let engaging: BTreeSet<Point> = asker
+        .ground
+        .triggers(route.norm)
+        .into_iter()
+        .filter_map(|t| t.at)
+        .collect();
     // Where the change is decided in a meeting, that must be held.
     let at = match route.norm {
         NormId::Decision(d) => protocol.decisions.get(d.index()).and_then(|d| d.at.as_ref()),
         NormId::Rule(_) => None,
     };
-    let held = at.into_iter().flat_map(|w| asker.ground.of_class(Happening::Held(w.meeting)).take(1)).map(|i| i.at);
+    let held = at
+        .into_iter()
+        .flat_map(|w| asker.ground.of_class(Happening::Held(w.meeting)).take(1))
+        .map(|i| i.at);
     let beside: BTreeSet<Point> = held.collect();
     // One moment at a time: what else might have brought the child there is another case.
-    let firsts: Vec<Option<Point>> =
-        if moments.is_empty() { vec![None] } else { moments.iter().copied().map(Some).collect() };
+    let firsts: Vec<Option<Point>> = if moments.is_empty() {
+        vec![None]
+    } else {
+        moments.iter().copied().map(Some).collect()
+    };
     for setting in &route.settings {
         for first in &firsts {
             let mut visible: BTreeSet<Point> = before.difference(&moments).copied().collect();
@@ -263,7 +354,9 @@ fn round(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route, failing: usi
             visible.insert(setting.cause);
             visible.extend(&beside);
             let write = |ground: &mut Ground<'_>| vec![taken(ground, criteria, route, setting, failing)];
-            let Some(case) = dated(asker, &visible, write) else { continue };
+            let Some(case) = dated(asker, &visible, write) else {
+                continue;
+            };
             // Where a power makes the change void, the two still disagree on what it takes: that is shown without the power.
             for aside in [BTreeSet::new(), powers(protocol, criteria)] {
                 let rest = without(protocol, &aside);
@@ -338,5 +431,11 @@ fn taken(ground: &mut Ground<'_>, criteria: &Criteria, route: &Route, setting: &
         }
         ways.push(all(parts));
     }
-    all([Lit::Occurs(setting.cause, true).into(), setting.effective.clone(), changes, engaged, any(ways)])
+    all([
+        Lit::Occurs(setting.cause, true).into(),
+        setting.effective.clone(),
+        changes,
+        engaged,
+        any(ways),
+    ])
 }

@@ -48,14 +48,21 @@ fn dated(
     visible: &BTreeSet<Point>,
     write: impl FnOnce(&mut Ground<'_>) -> Vec<Formula>,
 ) -> Option<Case> {
-    let hidden: BTreeSet<Point> =
-        asker.ground.instances.iter().map(|i| i.at).filter(|x| !visible.contains(x)).collect();
+    let hidden: BTreeSet<Point> = asker
+        .ground
+        .instances
+        .iter()
+        .map(|i| i.at)
+        .filter(|x| !visible.contains(x))
+        .collect();
     asker.ground.hidden.clone_from(&hidden);
     let formulas = write(&mut asker.ground);
     asker.ground.hidden.clear();
     let part = asker.whole();
     let scene = asker.scene(&part, &formulas, &[], hidden);
-    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else { return None };
+    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else {
+        return None;
+    };
     let first = super::first_day(asker)?;
     case::case(asker, &leaf, &[], first, Taste::Early)
 }
@@ -66,7 +73,13 @@ fn causes<'c>(asker: &Asker<'_>, conds: impl Iterator<Item = &'c Cond>) -> BTree
     conds.for_each(|c| statuses(asker.ground.protocol, c, &mut tested));
     let mut out = BTreeSet::new();
     for status in tested {
-        let declared = asker.ground.settings.get(&status).into_iter().flatten().filter(|s| s.norm.is_none());
+        let declared = asker
+            .ground
+            .settings
+            .get(&status)
+            .into_iter()
+            .flatten()
+            .filter(|s| s.norm.is_none());
         out.extend(declared.map(|s| s.cause));
         for class in [Happening::Begins(status), Happening::Ends(status)] {
             out.extend(asker.ground.of_class(class).take(1).map(|i| i.at));
@@ -84,7 +97,10 @@ fn guard(protocol: &Protocol, norm: NormId) -> Option<&Guard> {
 
 /// The moments that a norm's `when` names.
 fn moments(protocol: &Protocol, norm: NormId) -> impl Iterator<Item = &Moment> {
-    guard(protocol, norm).into_iter().flat_map(|g| &g.when).flat_map(|m| &m.any)
+    guard(protocol, norm)
+        .into_iter()
+        .flat_map(|g| &g.when)
+        .flat_map(|m| &m.any)
 }
 
 /// Whether two moments are one, wherever they are written.

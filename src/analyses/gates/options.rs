@@ -26,7 +26,9 @@ pub(super) fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
     for norm in states::local_norms(protocol) {
         let NormId::Decision(id) = norm else { continue };
-        let Some(decision) = protocol.decisions.get(id.index()) else { continue };
+        let Some(decision) = protocol.decisions.get(id.index()) else {
+            continue;
+        };
         out.extend(closed(asker, id, decision));
         out.extend(lone_outcome(decision));
         out.extend(deadlock(decision));
@@ -56,7 +58,9 @@ fn structural(code: Code, headline: String, span: Span, here: &str, help: &str) 
 }
 
 fn lone_outcome(decision: &Decision) -> Option<Finding> {
-    let [only] = decision.options.as_slice() else { return None };
+    let [only] = decision.options.as_slice() else {
+        return None;
+    };
     Some(structural(
         code::MISSING_BRANCH,
         format!("`{}` names one outcome only, `{}`", decision.origin.name, only.name),
@@ -67,14 +71,20 @@ fn lone_outcome(decision: &Decision) -> Option<Finding> {
 }
 
 fn deadlock(decision: &Decision) -> Option<Finding> {
-    let joint = decision.decided_by.given().is_some_and(|w| w.parties.len() > 1 && !w.either);
+    let joint = decision
+        .decided_by
+        .given()
+        .is_some_and(|w| w.parties.len() > 1 && !w.either);
     let assent = decision.agreed_by.given().is_some();
     if !(joint || assent) || matches!(decision.deadlock, Slot::Given(_)) {
         return None;
     }
     Some(structural(
         code::NO_DEADLOCK_RULE,
-        format!("several must agree on `{}`, and nothing says what happens if they do not", decision.origin.name),
+        format!(
+            "several must agree on `{}`, and nothing says what happens if they do not",
+            decision.origin.name
+        ),
         decision.origin.span,
         "decided together",
         "name who settles it (`deadlock`)",
@@ -97,7 +107,11 @@ fn closed(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision) -> Option<
             })
             .collect(),
     );
-    if decision.options.iter().any(|o| o.if_ == Cond::True && o.unless.is_empty()) {
+    if decision
+        .options
+        .iter()
+        .any(|o| o.if_ == Cond::True && o.unless.is_empty())
+    {
         return None;
     }
     let points: Vec<Point> = asker.ground.triggers(norm).into_iter().filter_map(|t| t.at).collect();
@@ -109,7 +123,9 @@ fn closed(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision) -> Option<
         let write = |ground: &mut Ground<'_>| {
             let mut ways = Vec::new();
             for trigger in ground.triggers(norm) {
-                let Some(at) = trigger.frame.trigger.clone() else { continue };
+                let Some(at) = trigger.frame.trigger.clone() else {
+                    continue;
+                };
                 let engaged = ground.engaged(&trigger);
                 ways.push(all([engaged, ground.cond(&shut, Stand::at(&at))]));
             }
@@ -121,7 +137,10 @@ fn closed(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision) -> Option<
     let mut story = case::steps(protocol, &shown.history);
     story.push(Step {
         day: shown.history.until,
-        text: format!("`{}` is to be decided, and none of its options is open", decision.origin.name),
+        text: format!(
+            "`{}` is to be decided, and none of its options is open",
+            decision.origin.name
+        ),
         rule: Some(describe::qualified(protocol, norm)),
     });
     let given: Vec<_> = asker
@@ -129,23 +148,36 @@ fn closed(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision) -> Option<
         .factors
         .iter()
         .zip(&shown.history.factors)
-        .filter(|(_, (f, _))| decision.options.iter().any(|o| {
-            let mut seen = BTreeSet::new();
-            super::factors(protocol, &o.if_, &mut seen);
-            seen.contains(f)
-        }))
+        .filter(|(_, (f, _))| {
+            decision.options.iter().any(|o| {
+                let mut seen = BTreeSet::new();
+                super::factors(protocol, &o.if_, &mut seen);
+                seen.contains(f)
+            })
+        })
         .map(|(choice, (_, value))| (*choice, bit(*value)))
         .collect();
     let assumed = case::assumptions(asker, &given);
     Some(Finding {
         code: code::MISSING_BRANCH,
         severity: if protects { Severity::Error } else { Severity::Warning },
-        headline: format!("a case can reach `{}` and find none of its options open", decision.origin.name),
+        headline: format!(
+            "a case can reach `{}` and find none of its options open",
+            decision.origin.name
+        ),
         core: vec![norm],
         related: Vec::new(),
-        places: vec![(decision.origin.span, "no option for every case".to_owned(), LabelKind::Primary)],
+        places: vec![(
+            decision.origin.span,
+            "no option for every case".to_owned(),
+            LabelKind::Primary,
+        )],
         story,
-        notes: if assumed.is_empty() { Vec::new() } else { vec![format!("the case: {}", assumed.join("; "))] },
+        notes: if assumed.is_empty() {
+            Vec::new()
+        } else {
+            vec![format!("the case: {}", assumed.join("; "))]
+        },
         help: vec!["add the option that is missing, or say that the source does not (`otherwise unstated`)".to_owned()],
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::SomeCases,
@@ -163,7 +195,12 @@ fn blocked(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision, part: &Pa
         let taken: Vec<Formula> = asker
             .ground
             .of_class(Happening::Decided(id))
-            .filter_map(|i| Some(all([Lit::Occurs(i.at, true).into(), Lit::Is(i.outcome?, bit(ValueId(at))).into()])))
+            .filter_map(|i| {
+                Some(all([
+                    Lit::Occurs(i.at, true).into(),
+                    Lit::Is(i.outcome?, bit(ValueId(at))).into(),
+                ]))
+            })
             .collect();
         let claims = [any(taken)];
         let Some(hidden) = asker.idle(part, &claims) else {
@@ -188,13 +225,21 @@ fn blocked(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision, part: &Pa
     let norm = NormId::Decision(id);
     let mut out = Vec::new();
     for (at, scene, core) in shut {
-        let Some(option) = decision.options.get(at as usize) else { continue };
-        let asking: Vec<NormId> = core.iter().copied().filter(|n| !describe::is_silent(protocol, *n)).collect();
+        let Some(option) = decision.options.get(at as usize) else {
+            continue;
+        };
+        let asking: Vec<NormId> = core
+            .iter()
+            .copied()
+            .filter(|n| !describe::is_silent(protocol, *n))
+            .collect();
         let mut shown: Option<Shown> = None;
         for broken in asking.iter().copied().filter(|n| *n != norm) {
             let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
             let rest: BTreeSet<NormId> = scene.norms().into_iter().filter(|n| !others.contains(n)).collect();
-            let Outcome::Sat(leaf) = asker.play_without(&scene, &rest, &[], false) else { continue };
+            let Outcome::Sat(leaf) = asker.play_without(&scene, &rest, &[], false) else {
+                continue;
+            };
             shown = super::super::first_day(asker)
                 .and_then(|first| case::case(asker, &leaf, &[], first, Taste::Early))
                 .and_then(|made| case::show(asker, &made, broken, &others, judge_tier(Tier::Must)));
@@ -205,7 +250,10 @@ fn blocked(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision, part: &Pa
         let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != norm).collect();
         let Some(shown) = shown else { continue };
         let mut story = case::steps(protocol, &shown.case.history);
-        let place = story.iter().rposition(|s| s.day.is_some_and(|d| d <= shown.when)).map_or(story.len(), |i| i + 1);
+        let place = story
+            .iter()
+            .rposition(|s| s.day.is_some_and(|d| d <= shown.when))
+            .map_or(story.len(), |i| i + 1);
         story.insert(place, case::breach_step(protocol, shown.broken, shown.when));
         let mut members: Vec<NormId> = vec![norm];
         members.extend(core.iter().copied().filter(|n| *n != norm));
@@ -219,7 +267,11 @@ fn blocked(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision, part: &Pa
                 describe::list(protocol, &others)
             ),
             places: vec![
-                (decision.origin.span, format!("offers `{}`", option.name), LabelKind::Primary),
+                (
+                    decision.origin.span,
+                    format!("offers `{}`", option.name),
+                    LabelKind::Primary,
+                ),
                 (option.span, "nobody can take this".to_owned(), LabelKind::Secondary),
             ],
             related: Vec::new(),

@@ -1,7 +1,9 @@
 //! What breaks a prohibition, an exclusive power or a rule on chairing. In: a norm. Out: acts, and when they break it.
 
 use super::{Trigger, class_of};
-use crate::model::{Act, Body, DecisionId, Happening, Modal, Moment, NormId, Ordinal, RuleId, StatusId, Thing, ValueId};
+use crate::model::{
+    Act, Body, DecisionId, Happening, Modal, Moment, NormId, Ordinal, RuleId, StatusId, Thing, ValueId,
+};
 use crate::solve::ground::{Ground, NO, YES, number};
 use crate::solve::moments::{Alternative, Frame, Stand, precedes};
 use crate::solve::net::{Formula, Lit, Point, all};
@@ -10,16 +12,24 @@ impl Ground<'_> {
     /// Each act that breaks a prohibition, an exclusive power or a rule on chairing, with when it does.
     pub fn violations(&mut self, norm: NormId) -> Vec<(Point, Formula)> {
         let NormId::Rule(r) = norm else { return Vec::new() };
-        let Some(Body::Norm { subject, act, .. }) = self.rule(r).map(|r| &r.body) else { return Vec::new() };
+        let Some(Body::Norm { subject, act, .. }) = self.rule(r).map(|r| &r.body) else {
+            return Vec::new();
+        };
         if let Some(meetings) = self.chaired(norm) {
-            return meetings.into_iter().map(|(at, bound, wrong)| (at, all([bound, wrong]))).filter(|(_, f)| !f.is_false()).collect();
+            return meetings
+                .into_iter()
+                .map(|(at, bound, wrong)| (at, all([bound, wrong])))
+                .filter(|(_, f)| !f.is_false())
+                .collect();
         }
         let mut out = Vec::new();
         for trigger in self.windows_of(norm) {
             for way in self.matching(act, &trigger.frame) {
                 let by = subject.who().map(|who| self.done_by(way.at, who));
                 let wrong = if self.is_power(norm) {
-                    let if_ = self.guard(norm).map_or(Formula::TRUE, |g| self.cond(&g.if_, Stand::Before(way.at)));
+                    let if_ = self
+                        .guard(norm)
+                        .map_or(Formula::TRUE, |g| self.cond(&g.if_, Stand::Before(way.at)));
                     // Nobody named as the doer: not known.
                     let theirs = by.flatten().unwrap_or(Formula::TRUE);
                     self.net.not(&all([if_, theirs]))
@@ -39,19 +49,33 @@ impl Ground<'_> {
         if self.is_triggered(norm) {
             return self.triggers(norm);
         }
-        vec![Trigger { at: None, cond: Formula::TRUE, frame: Frame::default() }]
+        vec![Trigger {
+            at: None,
+            cond: Formula::TRUE,
+            frame: Frame::default(),
+        }]
     }
 
     /// An act lies where a bar or a power binds: in its window, in force, its guards open, nothing lifting it.
     fn bound(&mut self, norm: NormId, trigger: &Trigger, act: &Alternative) -> Formula {
-        let Some(guard) = self.guard(norm) else { return Formula::FALSE };
+        let Some(guard) = self.guard(norm) else {
+            return Formula::FALSE;
+        };
         let stand = Stand::Before(act.at);
-        let late_enough = trigger.frame.trigger.as_ref().map_or(Formula::TRUE, |t| precedes(t, act));
+        let late_enough = trigger
+            .frame
+            .trigger
+            .as_ref()
+            .map_or(Formula::TRUE, |t| precedes(t, act));
         if act.cond.is_false() || late_enough.is_false() {
             return Formula::FALSE;
         }
         let tested_here = trigger.at.is_none() && !self.is_power(norm);
-        let if_ = if tested_here { self.cond(&guard.if_, stand) } else { Formula::TRUE };
+        let if_ = if tested_here {
+            self.cond(&guard.if_, stand)
+        } else {
+            Formula::TRUE
+        };
         let unless = self.excepted(norm, stand);
         let lifted = self.lifted(norm, act.at, stand, Some(act.at));
         all([
@@ -75,7 +99,12 @@ impl Ground<'_> {
             Act::Consider(thing) => self.considering(thing),
             Act::Hold(w) | Act::Book(w) | Act::Cancel(w) => {
                 let Some(what) = class_of(act) else { return Vec::new() };
-                let moment = Moment { ordinal: w.ordinal, what, since: w.since.clone(), span: w.span };
+                let moment = Moment {
+                    ordinal: w.ordinal,
+                    what,
+                    since: w.since.clone(),
+                    span: w.span,
+                };
                 match w.ordinal {
                     Ordinal::Next if frame.trigger.is_some() => self.pick(&moment, frame),
                     _ => self.denoted(&moment),
@@ -103,7 +132,11 @@ impl Ground<'_> {
             Thing::Decision(d) => decisions.push(*d),
             Thing::Change(s, v) => {
                 out.extend(self.settings_as_acts(*s, *v));
-                let may = |d: &crate::model::Decision| d.options.iter().any(|o| o.effects.iter().any(|(x, y, _)| x == s && y == v));
+                let may = |d: &crate::model::Decision| {
+                    d.options
+                        .iter()
+                        .any(|o| o.effects.iter().any(|(x, y, _)| x == s && y == v))
+                };
                 let all = self.protocol.decisions.iter().enumerate();
                 decisions.extend(all.filter(|(_, d)| may(d)).map(|(at, _)| DecisionId(number(at))));
             }
@@ -123,14 +156,22 @@ impl Ground<'_> {
     /// a change that nobody is named to make.
     fn settings_as_acts(&self, status: StatusId, value: ValueId) -> Vec<Alternative> {
         let by_nobody = |x: Point| {
-            self.instance(x).is_some_and(|i| matches!(i.class, Happening::Begins(_) | Happening::Ends(_)) && i.doers.is_empty())
+            self.instance(x)
+                .is_some_and(|i| matches!(i.class, Happening::Begins(_) | Happening::Ends(_)) && i.doers.is_empty())
         };
         self.set_by(status)
             .filter(|s| s.value == value && self.net.points[s.cause.0 as usize].own && !by_nobody(s.cause))
             .map(|s| {
                 let class = self.instance(s.cause).map(|i| i.class);
-                let derived = class.is_none_or(|c| !matches!(c, Happening::Begins(x) | Happening::Ends(x) if x == status));
-                Alternative { at: s.cause, after: true, derived, class, cond: s.raw.clone() }
+                let derived =
+                    class.is_none_or(|c| !matches!(c, Happening::Begins(x) | Happening::Ends(x) if x == status));
+                Alternative {
+                    at: s.cause,
+                    after: true,
+                    derived,
+                    class,
+                    cond: s.raw.clone(),
+                }
             })
             .collect()
     }
@@ -138,14 +179,28 @@ impl Ground<'_> {
     /// For a rule on chairing: each meeting, when the rule binds it, and when its chair is the wrong one.
     pub(super) fn chaired(&mut self, norm: NormId) -> Option<Vec<(Point, Formula, Formula)>> {
         let NormId::Rule(r) = norm else { return None };
-        let Some(Body::Norm { act: Act::Chair(which), subject, modal }) = self.rule(r).map(|r| &r.body) else { return None };
+        let Some(Body::Norm {
+            act: Act::Chair(which),
+            subject,
+            modal,
+        }) = self.rule(r).map(|r| &r.body)
+        else {
+            return None;
+        };
         let bars = matches!(modal, Modal::MustNot | Modal::ShouldNot) && !self.is_power(norm);
-        let moment = Moment { ordinal: which.ordinal, what: Happening::Held(which.meeting), since: which.since.clone(), span: which.span };
+        let moment = Moment {
+            ordinal: which.ordinal,
+            what: Happening::Held(which.meeting),
+            since: which.since.clone(),
+            span: which.span,
+        };
         let meetings = self.denoted(&moment);
         let mut out = Vec::new();
         for trigger in self.windows_of(norm) {
             for meeting in &meetings {
-                let Some(choice) = self.instance(meeting.at).and_then(|i| i.chair) else { continue };
+                let Some(choice) = self.instance(meeting.at).and_then(|i| i.chair) else {
+                    continue;
+                };
                 let theirs = self
                     .chairs
                     .iter()

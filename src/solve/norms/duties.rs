@@ -18,8 +18,18 @@ impl Ground<'_> {
             },
         };
         Some(match self.which_of(norm) {
-            Some(w) => Moment { ordinal: w.ordinal, what, since: w.since.clone(), span: w.span },
-            None => Moment { ordinal: Ordinal::Any, what, since: None, span },
+            Some(w) => Moment {
+                ordinal: w.ordinal,
+                what,
+                since: w.since.clone(),
+                span: w.span,
+            },
+            None => Moment {
+                ordinal: Ordinal::Any,
+                what,
+                since: None,
+                span,
+            },
         })
     }
 
@@ -30,10 +40,19 @@ impl Ground<'_> {
             Some(moment) => {
                 let exact = !backward && (moment.ordinal == Ordinal::Next || self.recurs(norm).is_some());
                 match moment.ordinal {
-                    _ if exact => self.pick(&Moment { ordinal: Ordinal::Next, ..moment }, &trigger.frame),
+                    _ if exact => self.pick(
+                        &Moment {
+                            ordinal: Ordinal::Next,
+                            ..moment
+                        },
+                        &trigger.frame,
+                    ),
                     Ordinal::First | Ordinal::Second | Ordinal::Third => self.pick(&moment, &trigger.frame),
                     Ordinal::EachLater => self.denoted(&moment),
-                    _ => self.denoted(&Moment { ordinal: Ordinal::Each, ..moment }),
+                    _ => self.denoted(&Moment {
+                        ordinal: Ordinal::Each,
+                        ..moment
+                    }),
                 }
             }
             None => match norm {
@@ -42,7 +61,12 @@ impl Ground<'_> {
             },
         };
         let others: Vec<Alternative> = match (&trigger.frame.trigger, backward) {
-            (Some(t), true) => self.instances(norm).into_iter().filter_map(|(f, _)| f.trigger).filter(|o| !o.is(t)).collect(),
+            (Some(t), true) => self
+                .instances(norm)
+                .into_iter()
+                .filter_map(|(f, _)| f.trigger)
+                .filter(|o| !o.is(t))
+                .collect(),
             _ => Vec::new(),
         };
         let who = self.holder(norm);
@@ -61,8 +85,14 @@ impl Ground<'_> {
                 }
                 Some(t) => precedes(t, &way),
             };
-            let theirs = who.as_ref().and_then(|who| self.done_by(way.at, who)).unwrap_or(Formula::TRUE);
-            out.push(Alternative { cond: all([way.cond.clone(), occurs(way.at), placed, theirs]), ..way });
+            let theirs = who
+                .as_ref()
+                .and_then(|who| self.done_by(way.at, who))
+                .unwrap_or(Formula::TRUE);
+            out.push(Alternative {
+                cond: all([way.cond.clone(), occurs(way.at), placed, theirs]),
+                ..way
+            });
         }
         out.retain(|w| !w.cond.is_false());
         out
@@ -72,7 +102,13 @@ impl Ground<'_> {
     pub(super) fn acts_of(&self, rule: RuleId) -> Vec<Alternative> {
         let class = Happening::Done(rule);
         self.of_class(class)
-            .map(|i| Alternative { at: i.at, after: false, derived: false, class: Some(class), cond: Formula::TRUE })
+            .map(|i| Alternative {
+                at: i.at,
+                after: false,
+                derived: false,
+                class: Some(class),
+                cond: Formula::TRUE,
+            })
             .collect()
     }
 
@@ -81,7 +117,10 @@ impl Ground<'_> {
         match norm {
             NormId::Decision(d) => self.decision(d).and_then(|d| d.decided_by.given()).cloned(),
             NormId::Rule(r) => match self.rule(r).map(|r| &r.body) {
-                Some(Body::Norm { act: Act::Hold(_) | Act::Book(_) | Act::Cancel(_), .. }) => None,
+                Some(Body::Norm {
+                    act: Act::Hold(_) | Act::Book(_) | Act::Cancel(_),
+                    ..
+                }) => None,
                 Some(Body::Norm { subject, .. }) => subject.who().cloned(),
                 _ => None,
             },
@@ -96,7 +135,11 @@ impl Ground<'_> {
             [] => None,
             [one] => Some(if fits(one) { Formula::TRUE } else { Formula::FALSE }),
             many => {
-                let set = many.iter().enumerate().filter(|(_, p)| fits(p)).fold(0u64, |s, (at, _)| s | 1 << at);
+                let set = many
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, p)| fits(p))
+                    .fold(0u64, |s, (at, _)| s | 1 << at);
                 Some(instance.doer.map_or(Formula::TRUE, |c| Lit::Is(c, set).into()))
             }
         }
@@ -105,17 +148,32 @@ impl Ground<'_> {
     /// The points at which a rule's act is done, by one who counts as its subject.
     pub fn done(&mut self, rule: RuleId) -> Vec<Alternative> {
         let norm = NormId::Rule(rule);
-        let Some(moment) = self.act_moment(norm) else { return self.acts_of(rule) };
+        let Some(moment) = self.act_moment(norm) else {
+            return self.acts_of(rule);
+        };
         let list = self.each(moment.what);
         let who = self.holder(norm);
-        let theirs = |at| who.as_ref().and_then(|who| self.done_by(at, who)).unwrap_or(Formula::TRUE);
-        list.into_iter().map(|a| Alternative { cond: all([a.cond.clone(), theirs(a.at)]), ..a }).collect()
+        let theirs = |at| {
+            who.as_ref()
+                .and_then(|who| self.done_by(at, who))
+                .unwrap_or(Formula::TRUE)
+        };
+        list.into_iter()
+            .map(|a| Alternative {
+                cond: all([a.cond.clone(), theirs(a.at)]),
+                ..a
+            })
+            .collect()
     }
 
     /// An act named by `first`, `second`, ... that already lies before the trigger: nothing is left to do.
     pub(in crate::solve) fn already_done(&mut self, norm: NormId, trigger: &Trigger) -> Formula {
-        let Some(t) = &trigger.frame.trigger else { return Formula::FALSE };
-        let Some(moment) = self.act_moment(norm) else { return Formula::FALSE };
+        let Some(t) = &trigger.frame.trigger else {
+            return Formula::FALSE;
+        };
+        let Some(moment) = self.act_moment(norm) else {
+            return Formula::FALSE;
+        };
         if self.is_prohibition(norm)
             || !self.is_triggered(norm)
             || !matches!(moment.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third)
@@ -134,7 +192,9 @@ impl Ground<'_> {
 
     /// The ways in which a duty lapses: `while` becomes false, or what it stands `until` comes.
     fn lapses(&mut self, norm: NormId, trigger: &Trigger, cut: Cut) -> Vec<Formula> {
-        let Some(guard) = self.guard(norm) else { return Vec::new() };
+        let Some(guard) = self.guard(norm) else {
+            return Vec::new();
+        };
         let limits = self.all_limits(norm);
         let mut out = Vec::new();
         let mut lapse = |ground: &mut Self, end: Point, cond: Formula, plus| {
@@ -164,7 +224,9 @@ impl Ground<'_> {
             };
             for x in self.pick_of(&anchor(limit), &trigger.frame) {
                 let over = match (plus, cut) {
-                    (Some(length), Some(cut)) => self.lengths(length, |g, d| Lit::Le(x.at, g.table(d, true), cut).into()),
+                    (Some(length), Some(cut)) => {
+                        self.lengths(length, |g, d| Lit::Le(x.at, g.table(d, true), cut).into())
+                    }
                     _ => Formula::TRUE,
                 };
                 lapse(self, x.at, all([x.cond, over]), plus);
@@ -235,7 +297,13 @@ impl Ground<'_> {
         let NormId::Rule(r) = norm else { return false };
         matches!(
             self.rule(r).map(|r| &r.body),
-            Some(Body::Norm { act: Act::Hold(Which { ordinal: Ordinal::EachLater | Ordinal::Each | Ordinal::Next, .. }), .. })
+            Some(Body::Norm {
+                act: Act::Hold(Which {
+                    ordinal: Ordinal::EachLater | Ordinal::Each | Ordinal::Next,
+                    ..
+                }),
+                ..
+            })
         )
     }
 }

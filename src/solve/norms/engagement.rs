@@ -9,7 +9,11 @@ impl Ground<'_> {
     /// Each way in which some instance has something to do: engaged, not done already, and for a chair a meeting to chair.
     pub fn engagements(&mut self, norm: NormId) -> Vec<Formula> {
         if let Some(meetings) = self.chaired(norm) {
-            return meetings.into_iter().map(|(_, bound, _)| bound).filter(|f| !f.is_false()).collect();
+            return meetings
+                .into_iter()
+                .map(|(_, bound, _)| bound)
+                .filter(|f| !f.is_false())
+                .collect();
         }
         let mut out = Vec::new();
         for trigger in self.triggers(norm) {
@@ -42,9 +46,10 @@ impl Ground<'_> {
         for limit in self.protocol.rules.get(r.index()).map_or(&[][..], |r| &r.limits) {
             if let LimitKind::StraightAfter(m) = &limit.kind {
                 let identity = self.net.identity;
-                let same_day = self.pick_of(m, &trigger.frame).into_iter().map(|x| {
-                    all([x.comes(), Lit::Le(act, identity, x.at).into()])
-                });
+                let same_day = self
+                    .pick_of(m, &trigger.frame)
+                    .into_iter()
+                    .map(|x| all([x.comes(), Lit::Le(act, identity, x.at).into()]));
                 out.push(any(same_day.collect::<Vec<_>>()));
             }
         }
@@ -70,7 +75,11 @@ impl Ground<'_> {
                             self.broken_duty(law, &theirs, None),
                         ]);
                         if !formula.is_false() {
-                            out.push(Late { formula, act: way.at, since: theirs.at });
+                            out.push(Late {
+                                formula,
+                                act: way.at,
+                                since: theirs.at,
+                            });
                         }
                     }
                 }

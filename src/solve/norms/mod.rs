@@ -11,7 +11,10 @@ mod windows;
 use super::ground::{Ground, class_of, number};
 use super::moments::{Frame, Stand, bit};
 use super::net::{Choice, Formula, Lit, Point, all, any};
-use crate::model::{Act, Body, Cond, Decision, DecisionId, Guard, Happening, Limit, Modal, Moment, NormId, Rule, RuleId, StatusId, Subject, ValueId};
+use crate::model::{
+    Act, Body, Cond, Decision, DecisionId, Guard, Happening, Limit, Modal, Moment, NormId, Rule, RuleId, StatusId,
+    Subject, ValueId,
+};
 
 /// What engages one instance of a norm.
 #[derive(Debug, Clone)]
@@ -32,7 +35,11 @@ fn occurs(x: Point) -> Formula {
 }
 
 fn order(a: Point, b: Point) -> Formula {
-    if a == b { Formula::FALSE } else { Lit::Before(a, b).into() }
+    if a == b {
+        Formula::FALSE
+    } else {
+        Lit::Before(a, b).into()
+    }
 }
 
 impl<'p> Ground<'p> {
@@ -64,7 +71,15 @@ impl<'p> Ground<'p> {
             NormId::Decision(_) => false,
             NormId::Rule(r) => matches!(
                 self.rule(r).map(|r| &r.body),
-                Some(Body::Norm { modal: Modal::MustNot | Modal::ShouldNot, .. } | Body::Norm { subject: Subject::Only(_), .. })
+                Some(
+                    Body::Norm {
+                        modal: Modal::MustNot | Modal::ShouldNot,
+                        ..
+                    } | Body::Norm {
+                        subject: Subject::Only(_),
+                        ..
+                    }
+                )
             ),
         }
     }
@@ -84,7 +99,10 @@ impl<'p> Ground<'p> {
         match norm {
             NormId::Decision(_) => true,
             NormId::Rule(r) => match self.rule(r).map(|r| &r.body) {
-                Some(Body::Norm { subject: Subject::Only(_), .. }) => true,
+                Some(Body::Norm {
+                    subject: Subject::Only(_),
+                    ..
+                }) => true,
                 Some(Body::Norm { modal, .. }) => !matches!(modal, Modal::May | Modal::NeedNot),
                 _ => false,
             },
@@ -96,10 +114,11 @@ impl<'p> Ground<'p> {
         match norm {
             NormId::Decision(_) => true,
             NormId::Rule(r) => match self.rule(r).map(|r| &r.body) {
-                Some(Body::Norm { act: Act::Chair(_) | Act::Hold(_) | Act::Begin(_) | Act::End(_), .. }) => true,
-                Some(Body::Norm { act, .. }) => {
-                    self.classes.contains_key(&class_of(act).unwrap_or(Happening::Done(r)))
-                }
+                Some(Body::Norm {
+                    act: Act::Chair(_) | Act::Hold(_) | Act::Begin(_) | Act::End(_),
+                    ..
+                }) => true,
+                Some(Body::Norm { act, .. }) => self.classes.contains_key(&class_of(act).unwrap_or(Happening::Done(r))),
                 _ => false,
             },
         }
@@ -164,8 +183,13 @@ impl<'p> Ground<'p> {
 
     /// Outcomes that were not open when they were chosen.
     fn closed_options(&mut self, id: DecisionId) -> Vec<(Point, Formula)> {
-        let Some(decision) = self.decision(id) else { return Vec::new() };
-        let taken: Vec<(Point, Choice)> = self.of_class(Happening::Decided(id)).filter_map(|i| Some((i.at, i.outcome?))).collect();
+        let Some(decision) = self.decision(id) else {
+            return Vec::new();
+        };
+        let taken: Vec<(Point, Choice)> = self
+            .of_class(Happening::Decided(id))
+            .filter_map(|i| Some((i.at, i.outcome?)))
+            .collect();
         let mut out = Vec::new();
         for (at, outcome) in taken {
             for (index, option) in decision.options.iter().enumerate() {

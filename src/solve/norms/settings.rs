@@ -1,17 +1,21 @@
 //! What sets each status, in an order that lets guards speak of statuses. In: a protocol. Out: [`Setting`]s on the ground.
 
 use super::occurs;
+use crate::model::{Act, Body, DecisionId, Happening, Modal, NormId, RuleId, StatusId, ValueId};
 use crate::solve::ground::{Ground, NO, Setting, YES, class_of, number, tag};
 use crate::solve::moments::bit;
 use crate::solve::net::{Formula, Lit, Point, STRUCTURE, all, any};
-use crate::model::{Act, Body, DecisionId, Happening, Modal, NormId, RuleId, StatusId, ValueId};
 
 impl Ground<'_> {
     /// Gathers what sets each status, in an order in which a status comes after those whose changes set it.
     pub(in crate::solve) fn add_settings(&mut self) {
-        let mut left: Vec<StatusId> = (0..self.protocol.statuses.len()).map(|at| StatusId(number(at))).collect();
+        let mut left: Vec<StatusId> = (0..self.protocol.statuses.len())
+            .map(|at| StatusId(number(at)))
+            .collect();
         while !left.is_empty() {
-            let ready = left.iter().position(|s| self.sources_of(*s).iter().all(|x| x == s || !left.contains(x)));
+            let ready = left
+                .iter()
+                .position(|s| self.sources_of(*s).iter().all(|x| x == s || !left.contains(x)));
             let status = left.remove(ready.unwrap_or(0));
             let mut found = self.declared_settings(status);
             self.settings.insert(status, found.clone());
@@ -25,13 +29,19 @@ impl Ground<'_> {
     fn one_value_at_once(&mut self, status: StatusId, settings: &[Setting]) {
         for (class, value) in [(Happening::Begins(status), YES), (Happening::Ends(status), NO)] {
             let itself: Vec<Point> = self.of_class(class).map(|i| i.at).collect();
-            for b in settings.iter().filter(|b| b.value != value && itself.contains(&b.cause)) {
+            for b in settings
+                .iter()
+                .filter(|b| b.value != value && itself.contains(&b.cause))
+            {
                 let not = self.net.not(&b.effective);
                 self.structure.push((STRUCTURE, not));
             }
         }
         for (at, a) in settings.iter().enumerate() {
-            for b in settings[at + 1..].iter().filter(|b| b.cause == a.cause && b.value != a.value) {
+            for b in settings[at + 1..]
+                .iter()
+                .filter(|b| b.cause == a.cause && b.value != a.value)
+            {
                 let both = all([a.effective.clone(), b.effective.clone()]);
                 let not_both = self.net.not(&both);
                 self.structure.push((STRUCTURE, not_both));
@@ -58,12 +68,23 @@ impl Ground<'_> {
     }
 
     fn declared_settings(&mut self, status: StatusId) -> Vec<Setting> {
-        let setters = self.protocol.statuses.get(status.index()).map_or(&[][..], |s| &s.setters);
+        let setters = self
+            .protocol
+            .statuses
+            .get(status.index())
+            .map_or(&[][..], |s| &s.setters);
         let mut out = Vec::new();
         for setter in setters {
             for a in self.denoted_by(&setter.when) {
                 let raw = all([occurs(a.at), a.cond]);
-                out.push(Setting { status, value: setter.value, cause: a.at, effective: raw.clone(), raw, norm: None });
+                out.push(Setting {
+                    status,
+                    value: setter.value,
+                    cause: a.at,
+                    effective: raw.clone(),
+                    raw,
+                    norm: None,
+                });
             }
         }
         out
@@ -79,12 +100,21 @@ impl Ground<'_> {
                         let Some(cause) = trigger.at else { continue };
                         let raw = all([occurs(cause), trigger.cond]);
                         let effective = self.defined(&raw, tag(self.protocol, norm));
-                        out.push(Setting { status, value: *value, cause, effective, raw, norm: Some(norm) });
+                        out.push(Setting {
+                            status,
+                            value: *value,
+                            cause,
+                            effective,
+                            raw,
+                            norm: Some(norm),
+                        });
                     }
                 }
-                Body::Norm { act: act @ (Act::Begin(s) | Act::End(s)), modal: Modal::Must | Modal::Should | Modal::May, .. }
-                    if *s == status =>
-                {
+                Body::Norm {
+                    act: act @ (Act::Begin(s) | Act::End(s)),
+                    modal: Modal::Must | Modal::Should | Modal::May,
+                    ..
+                } if *s == status => {
                     let value = if matches!(act, Act::Begin(_)) { YES } else { NO };
                     let Some(class) = class_of(act) else { continue };
                     let points: Vec<Point> = self.of_class(class).map(|i| i.at).collect();
@@ -92,7 +122,14 @@ impl Ground<'_> {
                         if out.iter().any(|x: &Setting| x.cause == cause) {
                             continue;
                         }
-                        out.push(Setting { status, value, cause, effective: occurs(cause), raw: occurs(cause), norm: Some(norm) });
+                        out.push(Setting {
+                            status,
+                            value,
+                            cause,
+                            effective: occurs(cause),
+                            raw: occurs(cause),
+                            norm: Some(norm),
+                        });
                     }
                 }
                 _ => {}
@@ -105,12 +142,21 @@ impl Ground<'_> {
                     if *s != status {
                         continue;
                     }
-                    let instances: Vec<_> =
-                        self.of_class(Happening::Decided(id)).filter_map(|i| Some((i.at, i.outcome?))).collect();
+                    let instances: Vec<_> = self
+                        .of_class(Happening::Decided(id))
+                        .filter_map(|i| Some((i.at, i.outcome?)))
+                        .collect();
                     for (cause, outcome) in instances {
                         let raw = all([occurs(cause), Lit::Is(outcome, bit(ValueId(number(index)))).into()]);
                         let norm = Some(NormId::Decision(id));
-                        out.push(Setting { status, value: *value, cause, effective: raw.clone(), raw, norm });
+                        out.push(Setting {
+                            status,
+                            value: *value,
+                            cause,
+                            effective: raw.clone(),
+                            raw,
+                            norm,
+                        });
                     }
                 }
             }

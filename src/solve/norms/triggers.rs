@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Trigger, occurs, order};
 use crate::model::{
-    Act, Body, Cond, Happening, Limit, LimitKind, Modal, Moment, Moments, NormId, Ordinal, Party, RuleId, StatusId, Which, Who,
+    Act, Body, Cond, Happening, Limit, LimitKind, Modal, Moment, Moments, NormId, Ordinal, Party, RuleId, StatusId,
+    Which, Who,
 };
 use crate::solve::ground::{Ground, number};
 use crate::solve::moments::{Alternative, Frame, Stand, precedes};
@@ -17,7 +18,9 @@ type Doer = Option<Point>;
 impl<'p> Ground<'p> {
     /// The moments that engage a norm by themselves: its `when`, or the anchor of the first limit that has one.
     pub(super) fn engaging(&self, norm: NormId) -> Vec<Moments> {
-        let Some(guard) = self.guard(norm) else { return Vec::new() };
+        let Some(guard) = self.guard(norm) else {
+            return Vec::new();
+        };
         if !guard.when.is_empty() {
             return guard.when.clone();
         }
@@ -40,7 +43,10 @@ impl<'p> Ground<'p> {
             NormId::Decision(d) => self.decision(d).and_then(|d| d.at.as_ref()),
             NormId::Rule(_) => None,
         };
-        let at = at.map(|w| Limit { kind: LimitKind::At(w.clone()), span: w.span });
+        let at = at.map(|w| Limit {
+            kind: LimitKind::At(w.clone()),
+            span: w.span,
+        });
         at.into_iter().chain(self.limits(norm).iter().cloned()).collect()
     }
 
@@ -52,16 +58,22 @@ impl<'p> Ground<'p> {
     /// Engaged by something that the act must precede, or be on the same day as: a notice.
     pub fn engaged_by_later(&self, norm: NormId) -> bool {
         self.guard(norm).is_some_and(|g| g.when.is_empty())
-            && self
-                .engaging_limit(norm)
-                .is_some_and(|l| matches!(l.kind, LimitKind::Before(_) | LimitKind::AtLeastBefore(..) | LimitKind::SameDay(_)))
+            && self.engaging_limit(norm).is_some_and(|l| {
+                matches!(
+                    l.kind,
+                    LimitKind::Before(_) | LimitKind::AtLeastBefore(..) | LimitKind::SameDay(_)
+                )
+            })
     }
 
     /// The meeting of an act, with its ordinal.
     pub(super) fn which_of(&self, norm: NormId) -> Option<&'p Which> {
         let NormId::Rule(r) = norm else { return None };
         match self.rule(r).map(|r| &r.body) {
-            Some(Body::Norm { act: Act::Hold(w) | Act::Book(w) | Act::Cancel(w) | Act::Attend(w) | Act::Chair(w), .. }) => Some(w),
+            Some(Body::Norm {
+                act: Act::Hold(w) | Act::Book(w) | Act::Cancel(w) | Act::Attend(w) | Act::Chair(w),
+                ..
+            }) => Some(w),
             _ => None,
         }
     }
@@ -69,11 +81,22 @@ impl<'p> Ground<'p> {
     /// Each later meeting after the previous one: every one of them, where a norm is such a recurring duty.
     pub(super) fn recurs(&self, norm: NormId) -> Option<Moment> {
         let NormId::Rule(r) = norm else { return None };
-        let Some(Body::Norm { act: Act::Hold(which), .. }) = self.rule(r).map(|r| &r.body) else { return None };
+        let Some(Body::Norm {
+            act: Act::Hold(which), ..
+        }) = self.rule(r).map(|r| &r.body)
+        else {
+            return None;
+        };
         let what = Happening::Held(which.meeting);
         let previous = |m: &Moment| m.ordinal == Ordinal::Previous && m.what == what;
-        let recurs = which.ordinal == Ordinal::EachLater && self.limits(norm).iter().any(|l| anchor(l).any.iter().any(previous));
-        recurs.then(|| Moment { ordinal: Ordinal::Each, what, since: which.since.clone(), span: which.span })
+        let recurs =
+            which.ordinal == Ordinal::EachLater && self.limits(norm).iter().any(|l| anchor(l).any.iter().any(previous));
+        recurs.then(|| Moment {
+            ordinal: Ordinal::Each,
+            what,
+            since: which.since.clone(),
+            span: which.span,
+        })
     }
 
     /// What engages a norm, guard included.
@@ -81,10 +104,18 @@ impl<'p> Ground<'p> {
         let mut found = Vec::new();
         for (frame, cond) in self.instances(norm) {
             let Some(trigger) = frame.trigger.clone() else { continue };
-            let guards = if self.is_prohibition(norm) { self.engages_bar(norm, &trigger) } else { self.engaged_at(norm, &trigger) };
+            let guards = if self.is_prohibition(norm) {
+                self.engages_bar(norm, &trigger)
+            } else {
+                self.engaged_at(norm, &trigger)
+            };
             let cond = all([cond, guards]);
             if !cond.is_false() {
-                found.push(Trigger { at: Some(trigger.at), cond, frame });
+                found.push(Trigger {
+                    at: Some(trigger.at),
+                    cond,
+                    frame,
+                });
             }
         }
         if !self.is_triggered(norm) {
@@ -112,9 +143,15 @@ impl<'p> Ground<'p> {
 
     /// `if`, `while`, and no `unless`.
     fn guards(&mut self, norm: NormId, stand: Stand) -> Formula {
-        let Some(guard) = self.guard(norm) else { return Formula::FALSE };
+        let Some(guard) = self.guard(norm) else {
+            return Formula::FALSE;
+        };
         let unless = self.excepted(norm, stand);
-        all([self.cond(&guard.if_, stand), self.cond(&guard.while_, stand), self.net.not(&unless)])
+        all([
+            self.cond(&guard.if_, stand),
+            self.cond(&guard.while_, stand),
+            self.net.not(&unless),
+        ])
     }
 
     /// Some `unless` holds.
@@ -126,7 +163,9 @@ impl<'p> Ground<'p> {
 
     /// Instances of a norm that something engages, their guards aside, and when there is each.
     pub(super) fn instances(&mut self, norm: NormId) -> Vec<(Frame, Formula)> {
-        let Some(guard) = self.guard(norm) else { return Vec::new() };
+        let Some(guard) = self.guard(norm) else {
+            return Vec::new();
+        };
         let mut found: Vec<Alternative> = Vec::new();
         for moments in self.engaging(norm) {
             for a in self.denoted_by(&moments) {
@@ -140,11 +179,19 @@ impl<'p> Ground<'p> {
         if let Some(every) = self.recurs(norm) {
             return self.turns(&every, (!guard.when.is_empty()).then_some(found));
         }
-        let previous = guard.when.iter().flat_map(|w| &w.any).any(|m| m.ordinal == Ordinal::Previous);
+        let previous = guard
+            .when
+            .iter()
+            .flat_map(|w| &w.any)
+            .any(|m| m.ordinal == Ordinal::Previous);
         let mut out = Vec::new();
         for a in found {
             let trigger_is_previous = guard.when.is_empty() || previous || self.is_of_act(norm, &a);
-            let frame = Frame { trigger: Some(a.clone()), pinned: guard.when.is_empty().then_some(a.at), trigger_is_previous };
+            let frame = Frame {
+                trigger: Some(a.clone()),
+                pinned: guard.when.is_empty().then_some(a.at),
+                trigger_is_previous,
+            };
             match guard.when.is_empty() || self.is_prohibition(norm) {
                 true => out.push((frame, a.cond)),
                 false => out.extend(self.one_for_each(norm, frame)),
@@ -182,17 +229,29 @@ impl<'p> Ground<'p> {
                 })),
             };
             let cond = all([a.cond.clone(), begun]);
-            out.push((Frame { trigger: Some(a), pinned: None, trigger_is_previous: true }, cond));
+            out.push((
+                Frame {
+                    trigger: Some(a),
+                    pinned: None,
+                    trigger_is_previous: true,
+                },
+                cond,
+            ));
         }
         out
     }
 
     /// A limit on `each X` makes one instance for each X there is after the trigger.
     fn one_for_each(&mut self, norm: NormId, frame: Frame) -> Vec<(Frame, Formula)> {
-        let Some(trigger) = frame.trigger.clone() else { return Vec::new() };
+        let Some(trigger) = frame.trigger.clone() else {
+            return Vec::new();
+        };
         for limit in self.all_limits(norm) {
             let moments = anchor(&limit);
-            let every = moments.any.iter().any(|m| matches!(m.ordinal, Ordinal::Each | Ordinal::EachLater));
+            let every = moments
+                .any
+                .iter()
+                .any(|m| matches!(m.ordinal, Ordinal::Each | Ordinal::EachLater));
             if !every {
                 continue;
             }
@@ -205,7 +264,13 @@ impl<'p> Ground<'p> {
             for x in xs {
                 let later = all([x.comes(), precedes(&trigger, &x)]);
                 some.push(later.clone());
-                out.push((Frame { pinned: Some(x.at), ..frame.clone() }, all([trigger.cond.clone(), later])));
+                out.push((
+                    Frame {
+                        pinned: Some(x.at),
+                        ..frame.clone()
+                    },
+                    all([trigger.cond.clone(), later]),
+                ));
             }
             let none = self.net.not(&any(some));
             out.push((frame, all([trigger.cond, none])));
@@ -217,8 +282,14 @@ impl<'p> Ground<'p> {
     /// A norm that stands from the start is engaged at the first moment at which its guards hold; a bar or a permission, if
     /// it ever binds. A decision that nothing engages need not be taken.
     fn standing(&mut self, norm: NormId) -> Vec<Trigger> {
-        let stands = |cond| Trigger { at: None, cond, frame: Frame::default() };
-        if matches!(norm, NormId::Decision(_)) || matches!(norm, NormId::Rule(r) if self.rule(r).is_none_or(|r| !matches!(r.body, Body::Norm { .. }))) {
+        let stands = |cond| Trigger {
+            at: None,
+            cond,
+            frame: Frame::default(),
+        };
+        if matches!(norm, NormId::Decision(_))
+            || matches!(norm, NormId::Rule(r) if self.rule(r).is_none_or(|r| !matches!(r.body, Body::Norm { .. })))
+        {
             return Vec::new();
         }
         if self.is_prohibition(norm) || !self.binds(norm) {
@@ -237,12 +308,28 @@ impl<'p> Ground<'p> {
             }
         }
         for (p, holds) in &earlier {
-            let others = earlier.iter().filter(|(q, _)| q != p).map(|(q, f)| all([f.clone(), order(*q, *p)]));
+            let others = earlier
+                .iter()
+                .filter(|(q, _)| q != p)
+                .map(|(q, f)| all([f.clone(), order(*q, *p)]));
             let first = self.net.not(&any(others));
             let class = self.instance(*p).map(|i| i.class);
-            let entry = Alternative { at: *p, after: false, derived: false, class, cond: Formula::TRUE };
-            let frame = Frame { trigger: Some(entry), ..Frame::default() };
-            out.push(Trigger { at: Some(*p), cond: all([holds.clone(), not_before.clone(), first]), frame });
+            let entry = Alternative {
+                at: *p,
+                after: false,
+                derived: false,
+                class,
+                cond: Formula::TRUE,
+            };
+            let frame = Frame {
+                trigger: Some(entry),
+                ..Frame::default()
+            };
+            out.push(Trigger {
+                at: Some(*p),
+                cond: all([holds.clone(), not_before.clone(), first]),
+                frame,
+            });
         }
         out.push(stands(at_start));
         out.retain(|t| !t.cond.is_false());
@@ -255,9 +342,15 @@ impl<'p> Ground<'p> {
         stands.extend(self.causes_of_guards(norm).into_iter().map(Stand::After));
         let mut ways = Vec::new();
         for stand in stands {
-            let Some(guard) = self.guard(norm) else { return Formula::FALSE };
+            let Some(guard) = self.guard(norm) else {
+                return Formula::FALSE;
+            };
             let unless = self.excepted(norm, stand);
-            let if_ = if self.is_power(norm) { Formula::TRUE } else { self.cond(&guard.if_, stand) };
+            let if_ = if self.is_power(norm) {
+                Formula::TRUE
+            } else {
+                self.cond(&guard.if_, stand)
+            };
             let there = match stand {
                 Stand::After(p) => occurs(p),
                 _ => Formula::TRUE,
@@ -273,8 +366,14 @@ impl<'p> Ground<'p> {
 
     /// The points that may change the truth of a norm's guards.
     fn causes_of_guards(&mut self, norm: NormId) -> Vec<Point> {
-        let Some(guard) = self.guard(norm) else { return Vec::new() };
-        let conds: Vec<Cond> = [&guard.if_, &guard.while_].into_iter().chain(&guard.unless).cloned().collect();
+        let Some(guard) = self.guard(norm) else {
+            return Vec::new();
+        };
+        let conds: Vec<Cond> = [&guard.if_, &guard.while_]
+            .into_iter()
+            .chain(&guard.unless)
+            .cloned()
+            .collect();
         self.causes(&Cond::All(conds))
     }
 
@@ -305,11 +404,15 @@ impl<'p> Ground<'p> {
             NormId::Rule(r) => self.rule(r),
             NormId::Decision(_) => None,
         };
-        let module = module.and_then(|m| self.protocol.modules.get(m.index())).map(|m| m.in_force);
+        let module = module
+            .and_then(|m| self.protocol.modules.get(m.index()))
+            .map(|m| m.in_force);
         let expires = rule.and_then(|r| r.departs_from.as_ref()).map(|d| (None, d.expires));
         let mut parts = Vec::new();
         for (from, until) in [module, rule.map(|r| r.in_force), expires].into_iter().flatten() {
-            let late = |day: Option<crate::time::Day>| day.map(|day| self.calendar.index(day).ok_or(day < self.calendar.first()));
+            let late = |day: Option<crate::time::Day>| {
+                day.map(|day| self.calendar.index(day).ok_or(day < self.calendar.first()))
+            };
             match (late(from), late(until)) {
                 (Some(Err(false)), _) | (_, Some(Err(true))) => return Formula::FALSE,
                 (from, until) => {
@@ -345,9 +448,17 @@ impl<'p> Ground<'p> {
             }
             let theirs = match (&other.body, doer) {
                 // What only some may do is lifted for them alone.
-                (Body::Norm { subject, modal: Modal::May, .. }, Some(act)) => {
-                    subject.who().and_then(|who| self.done_by(act, who)).unwrap_or(Formula::TRUE)
-                }
+                (
+                    Body::Norm {
+                        subject,
+                        modal: Modal::May,
+                        ..
+                    },
+                    Some(act),
+                ) => subject
+                    .who()
+                    .and_then(|who| self.done_by(act, who))
+                    .unwrap_or(Formula::TRUE),
                 _ => Formula::TRUE,
             };
             let reigns = self.reigns(id, at, stand);
@@ -373,16 +484,28 @@ impl<'p> Ground<'p> {
     /// A `need not` on the same act, in a text that does not rank below, of all who must.
     fn waives(&self, other: RuleId, norm: NormId) -> bool {
         let Some(rule) = self.rule(other) else { return false };
-        let Body::Norm { subject, modal: Modal::NeedNot, act } = &rule.body else { return false };
+        let Body::Norm {
+            subject,
+            modal: Modal::NeedNot,
+            act,
+        } = &rule.body
+        else {
+            return false;
+        };
         let (wanted, who, module) = match norm {
             NormId::Decision(d) => match self.decision(d) {
                 Some(decision) => (Act::Decide(d), decision.decided_by.given(), decision.origin.module),
                 None => return false,
             },
             NormId::Rule(r) => match self.rule(r).map(|r| (&r.body, r.origin.module)) {
-                Some((Body::Norm { subject, modal: Modal::Must | Modal::Should, act }, module)) if !self.is_power(norm) => {
-                    (act.clone(), subject.who(), module)
-                }
+                Some((
+                    Body::Norm {
+                        subject,
+                        modal: Modal::Must | Modal::Should,
+                        act,
+                    },
+                    module,
+                )) if !self.is_power(norm) => (act.clone(), subject.who(), module),
                 _ => return false,
             },
         };
@@ -390,7 +513,9 @@ impl<'p> Ground<'p> {
         rank(rule.origin.module) >= rank(module)
             && self.same_act(&wanted, act)
             && match (self.which_of(NormId::Rule(other)), self.which_of(norm)) {
-                (Some(a), b) => matches!(a.ordinal, Ordinal::Any | Ordinal::Each) || b.is_some_and(|b| b.ordinal == a.ordinal),
+                (Some(a), b) => {
+                    matches!(a.ordinal, Ordinal::Any | Ordinal::Each) || b.is_some_and(|b| b.ordinal == a.ordinal)
+                }
                 (None, _) => true,
             }
             && match (who, subject.who()) {
@@ -413,9 +538,9 @@ impl<'p> Ground<'p> {
             | (Act::Attend(x), Act::Attend(y))
             | (Act::Chair(x), Act::Chair(y)) => self.kinds_below(y.meeting).contains(&x.meeting),
             (Act::Send(d, x), Act::Send(e, y)) => d == e && self.all_among(x, y),
-            (Act::Notify(x, t), Act::Notify(y, u)) | (Act::Ask(x, t), Act::Ask(y, u)) | (Act::Consult(x, t), Act::Consult(y, u)) => {
-                t == u && self.all_among(x, y)
-            }
+            (Act::Notify(x, t), Act::Notify(y, u))
+            | (Act::Ask(x, t), Act::Ask(y, u))
+            | (Act::Consult(x, t), Act::Consult(y, u)) => t == u && self.all_among(x, y),
             (a, b) => a == b,
         }
     }
@@ -424,11 +549,17 @@ impl<'p> Ground<'p> {
     /// the others. What permits, waives or forbids does so while its limits and its `while` last.
     fn reigns(&mut self, rule: RuleId, at: Point, stand: Stand) -> Formula {
         let norm = NormId::Rule(rule);
-        let Some(r) = self.rule(rule) else { return Formula::FALSE };
+        let Some(r) = self.rule(rule) else {
+            return Formula::FALSE;
+        };
         let lasting = matches!(&r.body, Body::Norm { modal, .. } if !matches!(modal, Modal::Must | Modal::Should) || self.is_power(norm));
         let here = if r.guard.when.is_empty() {
             let guards = self.guards(norm, stand);
-            let window = if lasting { self.bar_window(norm, &Frame::default(), at) } else { Formula::TRUE };
+            let window = if lasting {
+                self.bar_window(norm, &Frame::default(), at)
+            } else {
+                Formula::TRUE
+            };
             all([guards, window])
         } else {
             let mut alike = Vec::new();
@@ -439,10 +570,21 @@ impl<'p> Ground<'p> {
             let mut ways = Vec::new();
             for moments in &r.guard.when {
                 for e in self.denoted_by(moments) {
-                    let near = if e.at == at { Formula::TRUE } else { all([occurs(e.at), order(e.at, at), none_alike.clone()]) };
+                    let near = if e.at == at {
+                        Formula::TRUE
+                    } else {
+                        all([occurs(e.at), order(e.at, at), none_alike.clone()])
+                    };
                     let guards = self.guards(norm, Stand::at(&e));
-                    let frame = Frame { trigger: Some(e.clone()), ..Frame::default() };
-                    let window = if lasting { self.bar_window(norm, &frame, at) } else { Formula::TRUE };
+                    let frame = Frame {
+                        trigger: Some(e.clone()),
+                        ..Frame::default()
+                    };
+                    let window = if lasting {
+                        self.bar_window(norm, &frame, at)
+                    } else {
+                        Formula::TRUE
+                    };
                     ways.push(all([e.cond, near, guards, window]));
                 }
             }
@@ -452,13 +594,23 @@ impl<'p> Ground<'p> {
             return here;
         }
         let lifted = self.lifted(norm, at, stand, None);
-        all([here, self.in_force(norm, at), self.cond(&r.guard.while_, stand), self.net.not(&lifted)])
+        all([
+            here,
+            self.in_force(norm, at),
+            self.cond(&r.guard.while_, stand),
+            self.net.not(&lifted),
+        ])
     }
 }
 
 /// The moment a limit is measured from; without candidates where there is none.
 pub(super) fn anchor(limit: &Limit) -> Moments {
-    let none = |span: Span| Moments { any: Vec::new(), reading: None, perhaps_unstated: true, span };
+    let none = |span: Span| Moments {
+        any: Vec::new(),
+        reading: None,
+        perhaps_unstated: true,
+        span,
+    };
     match &limit.kind {
         LimitKind::Within(_, m)
         | LimitKind::AtLeastBefore(_, m)
@@ -470,8 +622,18 @@ pub(super) fn anchor(limit: &Limit) -> Moments {
         | LimitKind::Before(m)
         | LimitKind::After(m) => m.clone(),
         LimitKind::At(w) => {
-            let m = Moment { ordinal: w.ordinal, what: Happening::Held(w.meeting), since: w.since.clone(), span: w.span };
-            Moments { any: vec![m], reading: None, perhaps_unstated: false, span: w.span }
+            let m = Moment {
+                ordinal: w.ordinal,
+                what: Happening::Held(w.meeting),
+                since: w.since.clone(),
+                span: w.span,
+            };
+            Moments {
+                any: vec![m],
+                reading: None,
+                perhaps_unstated: false,
+                span: w.span,
+            }
         }
         LimitKind::Unstated | LimitKind::Urgency(_) => none(limit.span),
     }

@@ -23,7 +23,11 @@ impl Ground<'_> {
         if let Some(&known) = self.table_ids.get(&(duration, adjoint)) {
             return known;
         }
-        let table = if adjoint { self.tables.adjoint(duration) } else { self.tables.add(duration) };
+        let table = if adjoint {
+            self.tables.adjoint(duration)
+        } else {
+            self.tables.add(duration)
+        };
         let id = self.net.table(table);
         self.table_ids.insert((duration, adjoint), id);
         id
@@ -47,7 +51,9 @@ impl Ground<'_> {
         let identity = self.net.identity;
         let le = |a: Point, t: TableId, b: Point| Formula::from(Lit::Le(a, t, b));
         match limit {
-            LimitKind::Unstated | LimitKind::Urgency(_) | LimitKind::Until(_) | LimitKind::UntilAfter(..) => Formula::TRUE,
+            LimitKind::Unstated | LimitKind::Urgency(_) | LimitKind::Until(_) | LimitKind::UntilAfter(..) => {
+                Formula::TRUE
+            }
             LimitKind::Within(length, _) => {
                 let late = self.lengths(length, |g, d| le(act.at, g.table(d, false), x.at));
                 all([le(x.at, identity, act.at), late])
@@ -95,8 +101,11 @@ impl Ground<'_> {
             if matches!(limit.kind, LimitKind::Until(_) | LimitKind::UntilAfter(..)) || moments.any.is_empty() {
                 continue;
             }
-            let come: Vec<Formula> =
-                self.pick_of(&moments, &trigger.frame).into_iter().map(|x| all([x.cond, by(x.at, cut)])).collect();
+            let come: Vec<Formula> = self
+                .pick_of(&moments, &trigger.frame)
+                .into_iter()
+                .map(|x| all([x.cond, by(x.at, cut)]))
+                .collect();
             let never = self.net.not(&any(come));
             let unstated = perhaps_unstated(self, &moments);
             let stated = unstated.as_ref().map_or(Formula::TRUE, |u| self.net.not(u));
@@ -109,7 +118,14 @@ impl Ground<'_> {
     }
 
     /// The day of `end`, or (with a length) the day so much later, is no later than every last day known by then.
-    pub(super) fn no_later_than_due(&mut self, norm: NormId, trigger: &Trigger, end: Point, plus: Option<&Length>, cut: Cut) -> Formula {
+    pub(super) fn no_later_than_due(
+        &mut self,
+        norm: NormId,
+        trigger: &Trigger,
+        end: Point,
+        plus: Option<&Length>,
+        cut: Cut,
+    ) -> Formula {
         let identity = self.net.identity;
         let mut parts = Vec::new();
         for limit in self.all_limits(norm).into_iter().filter(|l| is_upper(&l.kind)) {
@@ -173,34 +189,54 @@ impl Ground<'_> {
                         let over = self.lengths(length, |g, d| Lit::Le(x.at, g.table(d, true), act).into());
                         all([begun(&x), self.net.not(&over)])
                     }
-                    LimitKind::Within(length, _) => {
-                        all([begun(&x), self.lengths(length, |g, d| Lit::Le(act, g.table(d, false), x.at).into())])
-                    }
-                    LimitKind::AtLeastAfter(length, _) => {
-                        all([begun(&x), self.lengths(length, |g, d| Lit::Le(x.at, g.table(d, true), act).into())])
-                    }
-                    LimitKind::AtLeastBefore(length, _) => {
-                        all([x.comes(), self.lengths(length, |g, d| Lit::Le(act, g.table(d, true), x.at).into())])
-                    }
-                    LimitKind::SameDay(_) => {
-                        all([x.comes(), Lit::Le(act, identity, x.at).into(), Lit::Le(x.at, identity, act).into()])
-                    }
+                    LimitKind::Within(length, _) => all([
+                        begun(&x),
+                        self.lengths(length, |g, d| Lit::Le(act, g.table(d, false), x.at).into()),
+                    ]),
+                    LimitKind::AtLeastAfter(length, _) => all([
+                        begun(&x),
+                        self.lengths(length, |g, d| Lit::Le(x.at, g.table(d, true), act).into()),
+                    ]),
+                    LimitKind::AtLeastBefore(length, _) => all([
+                        x.comes(),
+                        self.lengths(length, |g, d| Lit::Le(act, g.table(d, true), x.at).into()),
+                    ]),
+                    LimitKind::SameDay(_) => all([
+                        x.comes(),
+                        Lit::Le(act, identity, x.at).into(),
+                        Lit::Le(x.at, identity, act).into(),
+                    ]),
                     LimitKind::At(_) => all([begun(&x), Lit::Le(act, identity, x.at).into()]),
                     _ => begun(&x),
                 });
             }
             let here = any(ways);
-            let here = if matches!(limit.kind, LimitKind::Until(_) | LimitKind::Before(_)) { self.net.not(&here) } else { here };
+            let here = if matches!(limit.kind, LimitKind::Until(_) | LimitKind::Before(_)) {
+                self.net.not(&here)
+            } else {
+                here
+            };
             parts.push(any(std::iter::once(here).chain(perhaps_unstated(self, &moments))));
         }
         all(parts)
     }
 
     /// A booked date of the `number`-th meeting satisfies the dated limits of the duty to hold it, even one that has lapsed.
-    pub(in crate::solve) fn due_in_time(&mut self, norm: NormId, due: Point, held: Option<Point>, number: usize) -> Option<Formula> {
+    pub(in crate::solve) fn due_in_time(
+        &mut self,
+        norm: NormId,
+        due: Point,
+        held: Option<Point>,
+        number: usize,
+    ) -> Option<Formula> {
         let NormId::Rule(r) = norm else { return None };
         let rule = self.rule(r)?;
-        let Body::Norm { act: Act::Hold(which), .. } = &rule.body else { return None };
+        let Body::Norm {
+            act: Act::Hold(which), ..
+        } = &rule.body
+        else {
+            return None;
+        };
         let wanted = match which.ordinal {
             Ordinal::First => number == 0,
             Ordinal::Second => number == 1,
@@ -212,14 +248,28 @@ impl Ground<'_> {
             return None;
         }
         let class = Happening::Held(which.meeting);
-        let trigger = held.map(|at| Alternative { at, after: false, derived: false, class: Some(class), cond: Formula::TRUE });
-        let frame = Frame { trigger, ..Frame::default() };
+        let trigger = held.map(|at| Alternative {
+            at,
+            after: false,
+            derived: false,
+            class: Some(class),
+            cond: Formula::TRUE,
+        });
+        let frame = Frame {
+            trigger,
+            ..Frame::default()
+        };
         let mut parts = Vec::new();
         for limit in &rule.limits {
-            let LimitKind::Within(length, m) = &limit.kind else { continue };
+            let LimitKind::Within(length, m) = &limit.kind else {
+                continue;
+            };
             let previous = m.any.first().is_some_and(|m| m.ordinal == Ordinal::Previous);
             let anchors: Vec<Point> = if previous {
-                self.of_class(class).filter(|i| i.number + 1 == number).map(|i| i.at).collect()
+                self.of_class(class)
+                    .filter(|i| i.number + 1 == number)
+                    .map(|i| i.at)
+                    .collect()
             } else {
                 self.pick_of(m, &frame).into_iter().map(|a| a.at).collect()
             };
@@ -236,7 +286,11 @@ impl Ground<'_> {
 fn is_upper(limit: &LimitKind) -> bool {
     matches!(
         limit,
-        LimitKind::Within(..) | LimitKind::AtLeastBefore(..) | LimitKind::Before(_) | LimitKind::SameDay(_) | LimitKind::At(_)
+        LimitKind::Within(..)
+            | LimitKind::AtLeastBefore(..)
+            | LimitKind::Before(_)
+            | LimitKind::SameDay(_)
+            | LimitKind::At(_)
     )
 }
 

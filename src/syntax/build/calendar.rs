@@ -11,7 +11,14 @@ impl Builder<'_> {
         let label = self.text(inner.next()?);
         let rule = self.falls_on(inner.next()?)?;
         let or_next_free_day = inner.has(Rule::w_or_next_free_day);
-        let mut holiday = Holiday { label, rule, or_next_free_day, from: None, until: None, except: Vec::new() };
+        let mut holiday = Holiday {
+            label,
+            rule,
+            or_next_free_day,
+            from: None,
+            until: None,
+            except: Vec::new(),
+        };
         if inner.has(Rule::w_from) {
             holiday.from = self.year(&inner.next()?);
         }
@@ -48,14 +55,22 @@ impl Builder<'_> {
                     self.out.push(error::large_number(self.span(&number), number.as_str()));
                     return None;
                 };
-                Some(HolidayRule::Easter { offset: if sign.as_str() == "-" { -days } else { days } })
+                Some(HolidayRule::Easter {
+                    offset: if sign.as_str() == "-" { -days } else { days },
+                })
             }
             _ => {
-                let nth = ["last", "first", "second", "third", "fourth"].iter().position(|w| *w == first.as_str())?;
+                let nth = ["last", "first", "second", "third", "fourth"]
+                    .iter()
+                    .position(|w| *w == first.as_str())?;
                 let weekday = weekday(inner.next()?.as_str())?;
                 inner.eat(Rule::w_of)?;
                 let (_, month) = month(inner.next()?.as_str())?;
-                Some(HolidayRule::Nth { nth: u32::try_from(nth).ok()?, weekday, month })
+                Some(HolidayRule::Nth {
+                    nth: u32::try_from(nth).ok()?,
+                    weekday,
+                    month,
+                })
             }
         }
     }
@@ -89,5 +104,9 @@ pub(in crate::syntax) fn month_name(month: u32) -> Option<&'static str> {
 }
 
 fn month(word: &str) -> Option<(&'static str, u32)> {
-    (1..=12).find_map(|n| month_name(n).filter(|name| name.eq_ignore_ascii_case(word)).map(|name| (name, n)))
+    (1..=12).find_map(|n| {
+        month_name(n)
+            .filter(|name| name.eq_ignore_ascii_case(word))
+            .map(|name| (name, n))
+    })
 }

@@ -19,7 +19,8 @@ impl Builder<'_> {
             match &joint {
                 Some(first) if first.as_rule() != p.as_rule() => {
                     let words = (first.as_str(), p.as_str());
-                    self.out.push(error::mixed_condition(self.span(first), self.span(&p), words));
+                    self.out
+                        .push(error::mixed_condition(self.span(first), self.span(&p), words));
                     return None;
                 }
                 _ => joint = Some(p),
@@ -39,8 +40,14 @@ impl Builder<'_> {
         let negated = inner.has(Rule::w_not);
         let said = inner.next()?;
         let node = match said.as_rule() {
-            Rule::text => AtomKind::Quoted { text: self.text(said), negated },
-            Rule::name => AtomKind::Named { name: self.name(said), negated },
+            Rule::text => AtomKind::Quoted {
+                text: self.text(said),
+                negated,
+            },
+            Rule::name => AtomKind::Named {
+                name: self.name(said),
+                negated,
+            },
             _ => self.told(said)?,
         };
         Some(Atom { node, span })
@@ -56,11 +63,23 @@ impl Builder<'_> {
                 true => self.names(inner.next()?),
                 false => vec![self.name(inner.next()?)],
             };
-            return Some(AtomKind::Is { occ, negated, values, order: self.order(inner)? });
+            return Some(AtomKind::Is {
+                occ,
+                negated,
+                values,
+                order: self.order(inner)?,
+            });
         }
         let state = self.spanned(&word, plain_state(word.as_rule())?);
-        let moment = Moment { span: occ.span.to(state.span), occ, state };
-        Some(AtomKind::Did { moment, order: self.order(inner)? })
+        let moment = Moment {
+            span: occ.span.to(state.span),
+            occ,
+            state,
+        };
+        Some(AtomKind::Did {
+            moment,
+            order: self.order(inner)?,
+        })
     }
 
     /// The outer option is whether it could be read, the inner one whether it is there.
@@ -73,7 +92,11 @@ impl Builder<'_> {
 
     pub(super) fn moments(&mut self, pair: Pair) -> Option<Moments> {
         let span = self.span(&pair);
-        let mut moments = Moments { any: Vec::new(), perhaps_unstated: false, span };
+        let mut moments = Moments {
+            any: Vec::new(),
+            perhaps_unstated: false,
+            span,
+        };
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::moment => moments.any.push(self.moment(p)?),
@@ -92,8 +115,19 @@ impl Builder<'_> {
         inner.eat(Rule::k_one_of)?;
         let one = |value: Name| {
             let span = occ.span.to(value.span);
-            let state = Spanned { span: value.span, node: State::Is(value) };
-            Moments { any: vec![Moment { occ: occ.clone(), state, span }], perhaps_unstated: false, span }
+            let state = Spanned {
+                span: value.span,
+                node: State::Is(value),
+            };
+            Moments {
+                any: vec![Moment {
+                    occ: occ.clone(),
+                    state,
+                    span,
+                }],
+                perhaps_unstated: false,
+                span,
+            }
         };
         Some(self.names(inner.next()?).into_iter().map(one).collect())
     }
@@ -102,7 +136,11 @@ impl Builder<'_> {
         let mut inner = Inner::of(&pair);
         let occ = self.occ(inner.next()?)?;
         let state = self.state(inner.next()?)?;
-        Some(Moment { occ, state, span: self.span(&pair) })
+        Some(Moment {
+            occ,
+            state,
+            span: self.span(&pair),
+        })
     }
 
     pub(super) fn state(&mut self, pair: Pair) -> Option<Spanned<State>> {
@@ -123,7 +161,12 @@ impl Builder<'_> {
             Some(since) => Some(Box::new(self.since(since)?)),
             None => None,
         };
-        Some(Occ { ordinal, name, since, span: self.span(&pair) })
+        Some(Occ {
+            ordinal,
+            name,
+            since,
+            span: self.span(&pair),
+        })
     }
 
     pub(super) fn since(&mut self, pair: Pair) -> Option<Moment> {
@@ -133,8 +176,17 @@ impl Builder<'_> {
         let name = self.name(inner.next()?);
         let state = self.state(inner.next()?)?;
         let start = ordinal.as_ref().map_or(name.span, |o| o.span);
-        let occ = Occ { span: start.to(name.span), ordinal, name, since: None };
-        Some(Moment { span: start.to(state.span), occ, state })
+        let occ = Occ {
+            span: start.to(name.span),
+            ordinal,
+            name,
+            since: None,
+        };
+        Some(Moment {
+            span: start.to(state.span),
+            occ,
+            state,
+        })
     }
 
     pub(super) fn ordinal(&mut self, inner: &mut Inner) -> Option<Spanned<Ordinal>> {

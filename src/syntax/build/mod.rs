@@ -74,7 +74,10 @@ impl Builder<'_> {
     }
 
     fn spanned<T>(&self, pair: &Pair, node: T) -> Spanned<T> {
-        Spanned { node, span: self.span(pair) }
+        Spanned {
+            node,
+            span: self.span(pair),
+        }
     }
     pub(super) fn name(&self, pair: Pair) -> Name {
         self.spanned(&pair, pair.as_str().to_owned())
@@ -135,7 +138,13 @@ impl Builder<'_> {
             };
             let name = inner.eat(Rule::name).map(|p| self.name(p));
             let label = inner.eat(Rule::text).map(|p| self.text(p));
-            return Some(Built::Part(Part { kind: self.spanned(&word, kind), name, label, slots: Vec::new(), span }));
+            return Some(Built::Part(Part {
+                kind: self.spanned(&word, kind),
+                name,
+                label,
+                slots: Vec::new(),
+                span,
+            }));
         }
         if pair.as_rule() == Rule::sentence {
             let keyword = self.keyword(&pair);
@@ -144,7 +153,11 @@ impl Builder<'_> {
         }
         let keyword = inner.next()?;
         let node = self.slot(pair.as_rule(), keyword.as_rule(), inner)?;
-        Some(Built::Slot(Slot { node, keyword: self.span(&keyword), span }))
+        Some(Built::Slot(Slot {
+            node,
+            keyword: self.span(&keyword),
+            span,
+        }))
     }
 
     /// The first word of a sentence, which lies within its subject.

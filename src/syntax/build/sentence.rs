@@ -29,7 +29,12 @@ impl Builder<'_> {
         let modal = self.spanned(&modal, force);
         let subject = self.subject(subject)?;
         let act = self.act(inner.next()?)?;
-        Some(Sentence { subject, modal, act, span })
+        Some(Sentence {
+            subject,
+            modal,
+            act,
+            span,
+        })
     }
 
     pub(super) fn subject(&mut self, pair: Pair) -> Option<Subject> {
@@ -53,7 +58,10 @@ impl Builder<'_> {
             if p.as_rule() == Rule::party {
                 let mut inner = Inner::of(&p);
                 let each = inner.has(Rule::w_each);
-                parties.push(Party { each, name: self.name(inner.next()?) });
+                parties.push(Party {
+                    each,
+                    name: self.name(inner.next()?),
+                });
                 continue;
             }
             match &joint {
@@ -64,7 +72,11 @@ impl Builder<'_> {
                 _ => joint = Some(p),
             }
         }
-        Some(Who { parties, either: joint.is_some_and(|j| j.as_rule() == Rule::w_or), span })
+        Some(Who {
+            parties,
+            either: joint.is_some_and(|j| j.as_rule() == Rule::w_or),
+            span,
+        })
     }
 
     pub(super) fn act(&mut self, pair: Pair) -> Option<Act> {
@@ -122,7 +134,11 @@ impl Builder<'_> {
             Rule::name => Some(Thing::Name(self.name(pair))),
             _ => {
                 let mut inner = Inner::of(&pair);
-                let change = if inner.next()?.as_rule() == Rule::w_ending { Change::Ends } else { Change::Begins };
+                let change = if inner.next()?.as_rule() == Rule::w_ending {
+                    Change::Ends
+                } else {
+                    Change::Begins
+                };
                 Some(Thing::Changing(self.name(inner.next()?), change))
             }
         }

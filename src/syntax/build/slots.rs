@@ -134,7 +134,9 @@ impl Builder<'_> {
             Rule::period => SlotKind::Is(self.lengths(inner.next()?)?),
             Rule::quorum => SlotKind::Quorum(inner.eat(Rule::text).map(|p| self.text(p))),
             Rule::deadlock => SlotKind::Deadlock(inner.eat(Rule::name).map(|p| self.name(p))),
-            Rule::then => SlotKind::Then { nothing: inner.has(Rule::w_nothing) },
+            Rule::then => SlotKind::Then {
+                nothing: inner.has(Rule::w_nothing),
+            },
             Rule::effect => {
                 let status = self.name(inner.next()?);
                 let change = match inner.next()?.as_rule() {
@@ -186,7 +188,10 @@ impl Builder<'_> {
                 SlotKind::Verified(how, inner.eat(Rule::text).map(|p| self.text(p)))
             }
             Rule::weekend => SlotKind::Weekend(
-                inner.0.map(|p| weekday(p.as_str()).map(|day| self.spanned(&p, day))).collect::<Option<_>>()?,
+                inner
+                    .0
+                    .map(|p| weekday(p.as_str()).map(|day| self.spanned(&p, day)))
+                    .collect::<Option<_>>()?,
             ),
             Rule::one_off => {
                 let date = self.date(inner.next()?)?;
@@ -204,6 +209,10 @@ impl Builder<'_> {
             Some(second) => (Some(first), self.name(second)),
             None => (None, first),
         };
-        Some(Ref { module, name, span: self.span(&pair) })
+        Some(Ref {
+            module,
+            name,
+            span: self.span(&pair),
+        })
     }
 }

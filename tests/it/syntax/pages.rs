@@ -13,7 +13,10 @@ const PAGES: &[(&str, &str)] = &[
 ];
 
 fn examples(page: &str) -> Vec<&str> {
-    page.split("```duly\n").skip(1).filter_map(|rest| rest.split("```").next()).collect()
+    page.split("```duly\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect()
 }
 
 #[test]
@@ -28,7 +31,10 @@ fn show_the_fault_and_its_mend() {
         };
         if let Some(bad) = bad {
             let found: Vec<_> = read(bad).2.diagnostics.iter().map(|d| d.code.id).collect();
-            assert!(!found.is_empty() && found.iter().all(|id| id == code), "{code}: {found:?}");
+            assert!(
+                !found.is_empty() && found.iter().all(|id| id == code),
+                "{code}: {found:?}"
+            );
         }
         assert_eq!(read(good).2.diagnostics, [], "{code}");
     }
@@ -36,6 +42,9 @@ fn show_the_fault_and_its_mend() {
 
 #[test]
 fn are_all_there() {
-    let registered = duly::diagnostics::CODES.iter().map(|c| c.id).filter(|id| id.starts_with("D01"));
+    let registered = duly::diagnostics::CODES
+        .iter()
+        .map(|c| c.id)
+        .filter(|id| id.starts_with("D01"));
     assert!(registered.eq(PAGES.iter().map(|(code, _)| *code)));
 }

@@ -78,10 +78,19 @@ fn show(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let mut out = format!("{} {}\n", diagnostic.code.id, diagnostic.headline);
     for label in &diagnostic.labels {
         let at = sources.position(label.span.file, label.span.start);
-        let line = sources.text(label.span.file).split('\n').nth(at.line as usize - 1).unwrap_or("");
+        let line = sources
+            .text(label.span.file)
+            .split('\n')
+            .nth(at.line as usize - 1)
+            .unwrap_or("");
         let under = sources.slice(label.span).chars().count().max(1);
         out += &format!("  {:>3} | {}\n      | ", at.line, line.trim_end());
-        out += &format!("{}{} {}", " ".repeat(at.column as usize - 1), "^".repeat(under), label.text);
+        out += &format!(
+            "{}{} {}",
+            " ".repeat(at.column as usize - 1),
+            "^".repeat(under),
+            label.text
+        );
         out = out.trim_end().to_owned() + "\n";
     }
     for help in &diagnostic.help {
@@ -89,8 +98,12 @@ fn show(sources: &Sources, diagnostic: &Diagnostic) -> String {
     }
     if let Some(fix) = &diagnostic.fix {
         let text = sources.text(fix.span.file);
-        let mended =
-            format!("{}{}{}", &text[..fix.span.start as usize], fix.replacement, &text[fix.span.end as usize..]);
+        let mended = format!(
+            "{}{}{}",
+            &text[..fix.span.start as usize],
+            fix.replacement,
+            &text[fix.span.end as usize..]
+        );
         let line = sources.position(fix.span.file, fix.span.start).line as usize;
         out += &format!("  mended: {}\n", mended.split('\n').nth(line - 1).unwrap_or("").trim());
     }
@@ -117,10 +130,16 @@ fn mends_mend() {
     let mut mended_files = 0;
     for text in SLIPS {
         let (_, _, parsed) = read(text);
-        let [diagnostic] = parsed.diagnostics.as_slice() else { continue };
+        let [diagnostic] = parsed.diagnostics.as_slice() else {
+            continue;
+        };
         let Some(fix) = &diagnostic.fix else { continue };
-        let mended =
-            format!("{}{}{}", &text[..fix.span.start as usize], fix.replacement, &text[fix.span.end as usize..]);
+        let mended = format!(
+            "{}{}{}",
+            &text[..fix.span.start as usize],
+            fix.replacement,
+            &text[fix.span.end as usize..]
+        );
         let left = read(&mended).2.diagnostics;
         assert_eq!(left, [], "{mended}");
         mended_files += 1;

@@ -155,7 +155,12 @@ fn every_line_becomes_what_it_says() {
         let (_, _, parsed) = read(&format!("rule r\n  {line}\n"));
         let item = &parsed.file.items[0];
         assert_eq!(parsed.diagnostics, [], "{line}");
-        let said: Vec<String> = item.slots.iter().map(|s| plain(&s.node)).chain(item.parts.iter().map(plain)).collect();
+        let said: Vec<String> = item
+            .slots
+            .iter()
+            .map(|s| plain(&s.node))
+            .chain(item.parts.iter().map(plain))
+            .collect();
         assert_eq!(said.len(), 1, "{line}");
         out += &format!("{line}\n    {}\n", said[0]);
     }
@@ -172,13 +177,20 @@ fn spans_cover_exactly_what_they_name_whatever_stands_around() {
     assert_eq!(sources.slice(item.name.as_ref().unwrap().span), "r");
     assert_eq!(sources.slice(item.label.as_ref().unwrap().span), "\"R\"");
     assert_eq!(sources.slice(item.slots[0].keyword), "if");
-    let SlotKind::If(cond) = &item.slots[0].node else { panic!("{:?}", item.slots[0]) };
+    let SlotKind::If(cond) = &item.slots[0].node else {
+        panic!("{:?}", item.slots[0])
+    };
     assert_eq!(sources.slice(cond.atoms[0].span), "a is b");
     assert_eq!(sources.slice(cond.atoms[1].span), "not c");
-    let SlotKind::Time(Time::Within(lengths, moments)) = &item.slots[1].node else { panic!("{:?}", item.slots[1]) };
+    let SlotKind::Time(Time::Within(lengths, moments)) = &item.slots[1].node else {
+        panic!("{:?}", item.slots[1])
+    };
     assert_eq!(sources.slice(lengths[0].span), "10 working days");
     assert_eq!(sources.slice(moments.span), "x begins");
-    assert_eq!(sources.slice(item.slots[1].span), "within 10 working days  after x begins");
+    assert_eq!(
+        sources.slice(item.slots[1].span),
+        "within 10 working days  after x begins"
+    );
 }
 
 #[test]
@@ -196,7 +208,14 @@ fn the_keyword_of_a_sentence_is_its_first_word() {
 #[test]
 fn slots_belong_to_the_nearest_part_above() {
     let (_, _, parsed) = read(WHOLE);
-    let item = |name: &str| parsed.file.items.iter().find(|i| i.name.as_ref().is_some_and(|n| n.node == name)).unwrap();
+    let item = |name: &str| {
+        parsed
+            .file
+            .items
+            .iter()
+            .find(|i| i.name.as_ref().is_some_and(|n| n.node == name))
+            .unwrap()
+    };
     let letter = item("letter");
     assert!(letter.slots.is_empty());
     assert_eq!(letter.parts[0].kind.node, PartKind::MustSay);
@@ -205,9 +224,13 @@ fn slots_belong_to_the_nearest_part_above() {
     assert_eq!(discharge.slots.len(), 5);
     assert_eq!(discharge.parts.len(), 2);
     assert!(matches!(discharge.parts[0].slots[0].node, SlotKind::Effect(..)));
-    let SlotKind::If(cond) = &discharge.slots[1].node else { panic!() };
+    let SlotKind::If(cond) = &discharge.slots[1].node else {
+        panic!()
+    };
     assert!(matches!(&cond.atoms[1].node, AtomKind::Named { negated: true, .. }));
-    let SlotKind::Sentence(sentence) = &item("first-review").slots[1].node else { panic!() };
+    let SlotKind::Sentence(sentence) = &item("first-review").slots[1].node else {
+        panic!()
+    };
     assert!(
         matches!(&sentence.subject, Subject::The(who) if who.parties.len() == 2 && who.parties[1].each && !who.either)
     );

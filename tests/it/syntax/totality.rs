@@ -129,8 +129,10 @@ fn a_slip_costs_one_line() {
     let total = |text: &str| {
         let (_, _, parsed) = read(text);
         let items = &parsed.file.items;
-        let lines: usize =
-            items.iter().map(|i| i.slots.len() + i.parts.iter().map(|p| 1 + p.slots.len()).sum::<usize>()).sum();
+        let lines: usize = items
+            .iter()
+            .map(|i| i.slots.len() + i.parts.iter().map(|p| 1 + p.slots.len()).sum::<usize>())
+            .sum();
         (items.len(), lines, parsed.diagnostics.len())
     };
     let (items, lines, _) = total(WHOLE);
