@@ -152,7 +152,8 @@ fn no_limit(protocol: &Protocol) -> Option<Finding> {
     // Who chairs or attends does so when the meeting is; a standing duty to hold to something has no day either.
     let dated = |r: &&Rule| match &r.body {
         Body::Norm { act, .. } => {
-            !matches!(act, Act::Chair(_) | Act::Attend(_)) && !(r.guard.when.is_empty() && r.limits.is_empty())
+            let bare = r.guard.when.is_empty() && r.limits.is_empty();
+            !bare && !matches!(act, Act::Chair(_) | Act::Attend(_))
         }
         _ => false,
     };

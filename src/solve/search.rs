@@ -469,7 +469,7 @@ impl<'q, 'a> State<'q, 'a> {
             self.lowered_by[to] = Some(edge);
             let times = lowered.entry(to).or_insert(0);
             *times += 1;
-            if reach >= self.earliest[to] && *times % PATIENCE == 0 {
+            if reach >= self.earliest[to] && (*times).is_multiple_of(PATIENCE) {
                 self.leap(to);
             }
             if self.latest[to] < self.earliest[to] {
@@ -645,9 +645,8 @@ impl<'q, 'a> State<'q, 'a> {
                 }
             }
             Lit::Before(a, b) => {
-                if self.never(a).is_some() || self.never(b).is_some() {
-                    Truth::False
-                } else if a == b || self.follows(b, a, GLANCE) {
+                let absent = self.never(a).is_some() || self.never(b).is_some();
+                if absent || a == b || self.follows(b, a, GLANCE) {
                     Truth::False
                 } else if self.follows(a, b, GLANCE) {
                     Truth::True
