@@ -10,7 +10,7 @@ use crate::model::{
     Thing, ValueId, words,
 };
 use crate::solve::ask::Asker;
-use crate::solve::ground::{Ground, NO, Setting, YES, class_of, norms};
+use crate::solve::ground::{Ground, Instance, NO, Setting, YES, class_of, norms};
 use crate::solve::moments::{Alternative, Stand, bit};
 use crate::solve::net::{Formula, Lit, Point, all, any};
 use crate::source::Span;
@@ -220,7 +220,10 @@ fn finding(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route) -> Option<
     }
     let (at, Shown { case: shown, aside }) = shown?;
     let aside: Vec<NormId> = aside.into_iter().collect();
-    let failed = Cond::Not(Box::new(criteria.parts.get(at)?.clone()));
+    let failed = match criteria.parts.get(at)? {
+        Cond::Not(inner) => (**inner).clone(),
+        part => Cond::Not(Box::new(part.clone())),
+    };
     let (name, sets) = (
         describe::quoted(protocol, route.norm),
         describe::quoted(protocol, criteria.norm),
@@ -330,16 +333,11 @@ fn round(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route, failing: usi
         .into_iter()
         .filter_map(|t| t.at)
         .collect();
-    // Where the change is decided in a meeting, that must be held.
-    let at = match route.norm {
-        NormId::Decision(d) => protocol.decisions.get(d.index()).and_then(|d| d.at.as_ref()),
-        NormId::Rule(_) => None,
-    };
-    let held = at
-        .into_iter()
-        .flat_map(|w| asker.ground.of_class(Happening::Held(w.meeting)).take(1))
-        .map(|i| i.at);
-    let beside: BTreeSet<Point> = held.collect();
+    // Where the change is decided in a meeting, that must be held; one meeting often follows from another.
+    let meets =
+        matches!(route.norm, NormId::Decision(d) if protocol.decisions.get(d.index()).is_some_and(|d| d.at.is_some()));
+    let first_held = |i: &&Instance| meets && i.number == 0 && matches!(i.class, Happening::Held(_));
+    let beside: BTreeSet<Point> = asker.ground.instances.iter().filter(first_held).map(|i| i.at).collect();
     // One moment at a time: what else might have brought the child there is another case.
     let firsts: Vec<Option<Point>> = if moments.is_empty() {
         vec![None]
@@ -406,9 +404,19 @@ fn starts(ground: &mut Ground<'_>, criteria: &Criteria) -> Vec<Option<Alternativ
     out
 }
 
-/// The change comes by this setting, its route engaged, and of the criteria only one fails.
+/// The change comes by this setting, its route kept, and of the criteria only one fails.
 fn taken(ground: &mut Ground<'_>, criteria: &Criteria, route: &Route, setting: &Setting, failing: usize) -> Formula {
-    let engaged = any(ground.engagements(route.norm));
+    // A duty that has nothing due is obeyed too: this one is to be kept.
+    let mut kept: Vec<Formula> = Vec::new();
+    for trigger in ground.triggers(route.norm) {
+        let engaged = ground.engaged(&trigger);
+        let silent = describe::is_silent(ground.protocol, route.norm);
+        kept.push(if silent {
+            engaged
+        } else {
+            all([engaged, ground.kept_duty(route.norm, &trigger)])
+        });
+    }
     let already = ground.status(criteria.status, bit(criteria.value), Stand::Before(setting.cause));
     let changes = ground.net.not(&already);
     let mut ways = Vec::new();
@@ -435,7 +443,7 @@ fn taken(ground: &mut Ground<'_>, criteria: &Criteria, route: &Route, setting: &
         Lit::Occurs(setting.cause, true).into(),
         setting.effective.clone(),
         changes,
-        engaged,
+        any(kept),
         any(ways),
     ])
 }
