@@ -1,9 +1,8 @@
 //! Norms as an author knows them: names, places, citations, sentences. In: a protocol. Out: words and labels.
 
-use crate::ast::Verified;
 use crate::diagnostics::{Involved, Label, LabelKind};
 use crate::model::{
-    Body, Factor, FactorKind, LimitKind, Modal, Module, NormId, Origin, Protocol, Rank, Subject, words,
+    Body, Factor, FactorKind, LimitKind, Modal, Module, NormId, Origin, Protocol, Rank, Subject, Verified, words,
 };
 use crate::source::Span;
 

@@ -13,9 +13,9 @@ mod sources;
 mod states;
 
 use crate::calendar::{Calendar, CalendarError};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, LabelKind, Severity};
 use crate::judge;
-use crate::model::Protocol;
+use crate::model::{NormId, Protocol};
 use crate::solve::ask::{Asker, Tier};
 use crate::solve::ground::Ground;
 use crate::time::Day;
@@ -55,6 +55,28 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
         bounds,
         unproven: clashes.unfinished,
     })
+}
+
+/// The norms in the core of the errors and warnings of a report, each with the number of its headline (from 1) and that line.
+pub fn marks(protocol: &Protocol, report: &Report) -> Vec<(NormId, usize, String)> {
+    let mut out: Vec<(NormId, usize, String)> = Vec::new();
+    for (at, head) in report.findings.iter().enumerate() {
+        for finding in std::iter::once(head)
+            .chain(&head.beneath)
+            .filter(|d| d.severity > Severity::Note)
+        {
+            for rule in finding.rules.iter().filter(|r| r.kind != LabelKind::Related) {
+                let norm =
+                    crate::solve::ground::norms(protocol).find(|n| describe::qualified(protocol, *n) == rule.name);
+                if let Some(norm) = norm
+                    && !out.iter().any(|(n, number, _)| *n == norm && *number == at + 1)
+                {
+                    out.push((norm, at + 1, head.headline.clone()));
+                }
+            }
+        }
+    }
+    out
 }
 
 /// Within what all verdicts of a run hold.

@@ -2,9 +2,13 @@
 
 use super::output::Output;
 use super::{Exit, Failure, Reading, read};
+use crate::analyses;
 use crate::diagnostics::Diagnostic;
-use crate::emit::{self, Chart};
+use crate::emit::{self, Chart, Mark};
+use crate::model::Protocol;
 use crate::source::Sources;
+use crate::time::Day;
+use crate::world::World;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -38,7 +42,10 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     if loaded.diagnostics.iter().any(Diagnostic::stops) {
         return output.refuse(&sources, &loaded.diagnostics);
     }
-    let charts = emit::charts(&loaded.protocol, &[]);
+    let charts = emit::charts(
+        &loaded.protocol,
+        &clashes(&loaded.protocol, args.reading.world().today()),
+    );
     let chosen: Vec<&Chart> = charts
         .iter()
         .filter(|c| args.chart.as_ref().is_none_or(|name| *name == c.name))
@@ -72,6 +79,22 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
         }
     }
     Exit::Clean
+}
+
+/// What `check` finds wrong, as marks on the charts; the charts of a protocol that cannot be asked about have none.
+fn clashes(protocol: &Protocol, today: Day) -> Vec<Mark> {
+    let Ok(report) = analyses::check(protocol, today) else {
+        return Vec::new();
+    };
+    let marks = analyses::marks(protocol, &report);
+    marks
+        .into_iter()
+        .map(|(norm, finding, headline)| Mark {
+            norm,
+            finding,
+            headline,
+        })
+        .collect()
 }
 
 /// Writes a file that is either there whole or not at all: beside its place under another name, then renamed.

@@ -385,7 +385,7 @@ pub struct Moment {
     pub span: Span,
 }
 
-pub use crate::ast::{Modal, Ordinal};
+pub use crate::ast::{Modal, Ordinal, Verified};
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -38,8 +38,11 @@ fn check(files: &Files) -> (Vec<Diagnostic>, Sources) {
     (found, sources)
 }
 
+/// Code, severity, and the file, line and kind of each label.
+type Placed = (String, Severity, Vec<(String, u32, LabelKind)>);
+
 /// Code, level and places (file, line, whether it is in the core) of each finding, sorted.
-fn by_place((found, sources): &(Vec<Diagnostic>, Sources)) -> Vec<(String, Severity, Vec<(String, u32, LabelKind)>)> {
+fn by_place((found, sources): &(Vec<Diagnostic>, Sources)) -> Vec<Placed> {
     let place = |d: &Diagnostic| {
         let mut places: Vec<_> = d
             .labels

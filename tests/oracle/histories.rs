@@ -99,6 +99,9 @@ fn classes(protocol: &Protocol) -> Vec<Class> {
     classes
 }
 
+/// What occurs, and the outcomes that go with it.
+type Branch = (Vec<Occurrence>, Vec<(FactorId, ValueId)>);
+
 /// Every history of a protocol in which a class occurs at most so often as `at_most` says, on these days, judged by nobody;
 /// `None` if there are more than `limit`.
 pub fn bounded(
@@ -107,7 +110,7 @@ pub fn bounded(
     at_most: impl Fn(Happening) -> usize,
     doers: impl Fn(Happening) -> Vec<Option<Party>>,
     limit: usize,
-) -> Option<Vec<(Vec<Occurrence>, Vec<(FactorId, ValueId)>)>> {
+) -> Option<Vec<Branch>> {
     let mut classes = classes(protocol);
     for class in &mut classes {
         class.at_most = class.ways.first().map_or(0, |(what, _)| at_most(*what));

@@ -249,7 +249,11 @@ impl World {
                 })
             };
             let histories = all.into_iter().filter_map(judged).collect();
-            let tier = if seed % 2 == 0 { Tier::Must } else { Tier::Should };
+            let tier = if seed.is_multiple_of(2) {
+                Tier::Must
+            } else {
+                Tier::Should
+            };
             Some(World {
                 text,
                 protocol,
