@@ -29,7 +29,11 @@ fn found(text: &str) -> Vec<Diagnostic> {
     let loaded = from_text("p.duly", text, &mut Sources::new());
     assert!(loaded.is_well_formed(), "{:#?}", loaded.diagnostics);
     let mut all = loaded.diagnostics;
-    all.extend(analyses::check(&loaded.protocol, Day::parse_iso("2026-11-22").unwrap()).unwrap().findings);
+    all.extend(
+        analyses::check(&loaded.protocol, Day::parse_iso("2026-11-22").unwrap())
+            .unwrap()
+            .findings,
+    );
     let beneath: Vec<Diagnostic> = all.iter_mut().flat_map(|d| std::mem::take(&mut d.beneath)).collect();
     all.extend(beneath);
     all.retain(|d| d.code != code::UNUSED_ITEM);
@@ -37,13 +41,20 @@ fn found(text: &str) -> Vec<Diagnostic> {
 }
 
 fn said(all: &[Diagnostic]) -> Vec<(&str, Severity, &str)> {
-    all.iter().map(|d| (d.code.id, d.severity, d.headline.as_str())).collect()
+    all.iter()
+        .map(|d| (d.code.id, d.severity, d.headline.as_str()))
+        .collect()
 }
 
 /// There is this one note, which has the number of places, and nothing else.
 fn one_note(all: &[Diagnostic], code: Code, number: &str) {
     assert_eq!(all.len(), 1, "{:#?}", said(all));
-    assert_eq!((all[0].code, all[0].severity), (code, Severity::Note), "{:#?}", said(all));
+    assert_eq!(
+        (all[0].code, all[0].severity),
+        (code, Severity::Note),
+        "{:#?}",
+        said(all)
+    );
     assert!(all[0].headline.contains(number), "{:#?}", said(all));
 }
 
@@ -59,12 +70,19 @@ fn letters(number: usize, who: &str, time: &str) -> String {
 
 #[test]
 fn duties_without_a_limit_are_one_note() {
-    one_note(&found(&format!("{WORDS}{}", letters(30, "the worker", "within unstated"))), code::MISSING_SLOT, "30 ");
+    one_note(
+        &found(&format!("{WORDS}{}", letters(30, "the worker", "within unstated"))),
+        code::MISSING_SLOT,
+        "30 ",
+    );
 }
 
 #[test]
 fn duties_of_nobody_are_one_note() {
-    let all = found(&format!("{WORDS}{}", letters(10, "someone", "within 5 working days after order happens")));
+    let all = found(&format!(
+        "{WORDS}{}",
+        letters(10, "someone", "within 5 working days after order happens")
+    ));
     one_note(&all, code::NO_OWNER, "10 ");
 }
 
@@ -136,5 +154,9 @@ fn a_judgement_that_somebody_makes_is_no_finding() {
         .collect();
     let judged = format!("{WORDS}{judgements}");
     assert!(found(&judged).is_empty(), "{:#?}", said(&found(&judged)));
-    one_note(&found(&judged.replace("judged by worker", "judged by unstated")), code::NO_OWNER, "10 ");
+    one_note(
+        &found(&judged.replace("judged by worker", "judged by unstated")),
+        code::NO_OWNER,
+        "10 ",
+    );
 }

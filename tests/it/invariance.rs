@@ -20,12 +20,19 @@ type Files = BTreeMap<String, String>;
 
 /// Everything found in the files under `p/`, those beneath others included, with the sources to place them in.
 fn check(files: &Files) -> (Vec<Diagnostic>, Sources) {
-    let world = MemoryWorld { files: files.clone(), today: None };
+    let world = MemoryWorld {
+        files: files.clone(),
+        today: None,
+    };
     let mut sources = Sources::new();
     let loaded = load(&world, "p/", &mut sources).unwrap();
     assert!(loaded.is_well_formed(), "{:#?}", loaded.diagnostics);
     let mut found = loaded.diagnostics;
-    found.extend(analyses::check(&loaded.protocol, Day::parse_iso("2026-11-22").unwrap()).unwrap().findings);
+    found.extend(
+        analyses::check(&loaded.protocol, Day::parse_iso("2026-11-22").unwrap())
+            .unwrap()
+            .findings,
+    );
     let beneath: Vec<Diagnostic> = found.iter_mut().flat_map(|d| std::mem::take(&mut d.beneath)).collect();
     found.extend(beneath);
     (found, sources)
@@ -46,7 +53,10 @@ fn by_place((found, sources): &(Vec<Diagnostic>, Sources)) -> Vec<(String, Sever
         places.sort();
         places
     };
-    let mut all: Vec<_> = found.iter().map(|d| (d.code.id.to_owned(), d.severity, place(d))).collect();
+    let mut all: Vec<_> = found
+        .iter()
+        .map(|d| (d.code.id.to_owned(), d.severity, place(d)))
+        .collect();
     all.sort();
     all
 }
@@ -89,7 +99,13 @@ fn of_stoke() -> &'static (Vec<Diagnostic>, Sources) {
 /// way round. Lines stay where they are; the bases, which are renamed too, stand beside it.
 fn renamed(files: &Files) -> Files {
     let mut files = files.clone();
-    for base in ["england", "children-act-1989", "care-planning-2010", "care-planning-guidance-2015", "working-together-2023"] {
+    for base in [
+        "england",
+        "children-act-1989",
+        "care-planning-2010",
+        "care-planning-guidance-2015",
+        "working-together-2023",
+    ] {
         files.insert(format!("p/{base}.duly"), read(&format!("stdlib/england/{base}.duly")));
     }
     let mut sources = Sources::new();
@@ -114,7 +130,12 @@ fn renamed(files: &Files) -> Files {
         }
     }
     assert!(declared.len() > 300, "{} names", declared.len());
-    let new: BTreeMap<&String, String> = declared.iter().rev().enumerate().map(|(at, name)| (name, format!("x{at:04}"))).collect();
+    let new: BTreeMap<&String, String> = declared
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(at, name)| (name, format!("x{at:04}")))
+        .collect();
     let text_of = |parsed: &duly::syntax::Parsed| -> String {
         let of = |word: &str| new.get(&word.to_owned()).cloned().unwrap_or_else(|| word.to_owned());
         let token = |t: &duly::syntax::Token| match t.kind {
@@ -123,7 +144,10 @@ fn renamed(files: &Files) -> Files {
         };
         parsed.tree.tokens.iter().map(token).collect()
     };
-    parsed.iter().map(|(path, parsed)| ((*path).clone(), text_of(parsed))).collect()
+    parsed
+        .iter()
+        .map(|(path, parsed)| ((*path).clone(), text_of(parsed)))
+        .collect()
 }
 
 /// Names and ids that slots declare: values, and the ids of statements.
@@ -145,7 +169,13 @@ fn without(markers: &[&str], files: &Files) -> (Files, usize) {
         .iter()
         .map(|(path, text)| {
             let line = |line: &str| {
-                let said = line.split("--").next().unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
+                let said = line
+                    .split("--")
+                    .next()
+                    .unwrap_or("")
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 let marker = markers.iter().any(|m| said == format!("{m} unstated"));
                 taken += usize::from(marker);
                 if marker { "\n".to_owned() } else { format!("{line}\n") }
@@ -217,14 +247,22 @@ fn names_say_nothing() {
 fn a_gap_left_open_is_a_gap_declared() {
     let gaps = Files::from([("p/gaps.duly".to_owned(), GAPS.to_owned())]);
     let plain = check(&gaps);
-    assert!(plain.0.iter().any(|d| d.code == code::DUTY_PROHIBITION), "{:#?}", plain.0);
+    assert!(
+        plain.0.iter().any(|d| d.code == code::DUTY_PROHIBITION),
+        "{:#?}",
+        plain.0
+    );
     for marker in MARKERS {
         let (less, taken) = without(&[marker], &gaps);
         assert!(taken > 0, "no `{marker} unstated`");
         let found = check(&less);
         assert_eq!(by_rule(&plain), by_rule(&found), "without `{marker} unstated`");
         // An outcome that is missing is missed only where there is no other.
-        let said = found.0.iter().filter(|d| [code::NO_TIME, code::INCOMPLETE_ITEM].contains(&d.code)).count();
+        let said = found
+            .0
+            .iter()
+            .filter(|d| [code::NO_TIME, code::INCOMPLETE_ITEM].contains(&d.code))
+            .count();
         assert_eq!(said, 1, "without `{marker} unstated`: {:#?}", found.0);
     }
 }
@@ -234,6 +272,11 @@ fn stoke_without_its_markers_is_found_the_same() {
     let (less, taken) = without(&MARKERS, &stoke());
     assert!(taken > 30, "only {taken} lines");
     let found = check(&less);
-    assert!(found.0.iter().any(|d| d.code == code::NO_TIME && d.severity == Severity::Error));
+    assert!(
+        found
+            .0
+            .iter()
+            .any(|d| d.code == code::NO_TIME && d.severity == Severity::Error)
+    );
     assert_eq!(by_rule(of_stoke()), by_rule(&found));
 }
