@@ -15,7 +15,7 @@ pub fn protocol(rules: usize) -> String {
     );
     for n in 0..rules {
         let block = n / BLOCK;
-        if n % BLOCK == 0 && block > 0 {
+        if n.is_multiple_of(BLOCK) && block > 0 {
             gate(&mut text, block);
         }
         rule(&mut text, n);
@@ -42,7 +42,7 @@ fn before(block: usize) -> usize {
 /// One rule: it hangs on the one half as far into the block, or on the gate.
 fn rule(text: &mut String, n: usize) {
     let (block, at) = (n / BLOCK, n % BLOCK);
-    let who = if n % 2 == 0 { "worker" } else { "manager" };
+    let who = if n.is_multiple_of(2) { "worker" } else { "manager" };
     let moment = match (block, at) {
         (0, 0) => "order happens".to_owned(),
         (_, 0) => format!("gate-{block} is go-on"),
@@ -62,7 +62,7 @@ fn rule(text: &mut String, n: usize) {
         "document letter-{n} \"letter\"\nrule rule-{n}\n  when {moment}\n  the {who} must send letter-{n} to parents\n  within {limit} after {moment}\n"
     );
     // A second limit, from an act that comes before this rule's own moment, and well within what the first allows.
-    if at >= 8 && n % 3 == 0 {
+    if at >= 8 && n.is_multiple_of(3) {
         let earlier = block * BLOCK + at / 4;
         let _ = writeln!(text, "  at least 3 working days after rule-{earlier} is done");
     }

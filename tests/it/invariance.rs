@@ -38,8 +38,11 @@ fn check(files: &Files) -> (Vec<Diagnostic>, Sources) {
     (found, sources)
 }
 
-/// Code, level and places (file, line, whether it is in the core) of each finding, sorted.
-fn by_place((found, sources): &(Vec<Diagnostic>, Sources)) -> Vec<(String, Severity, Vec<(String, u32, LabelKind)>)> {
+/// File, line, and whether it is in the core.
+type Place = (String, u32, LabelKind);
+
+/// Code, level and places of each finding, sorted.
+fn by_place((found, sources): &(Vec<Diagnostic>, Sources)) -> Vec<(String, Severity, Vec<Place>)> {
     let place = |d: &Diagnostic| {
         let mut places: Vec<_> = d
             .labels
