@@ -38,19 +38,11 @@ fn check(files: &Files) -> (Vec<Diagnostic>, Sources) {
     (found, sources)
 }
 
-<<<<<<< HEAD
-/// Code, severity, and the file, line and kind of each label.
-type Placed = (String, Severity, Vec<(String, u32, LabelKind)>);
-
-/// Code, level and places (file, line, whether it is in the core) of each finding, sorted.
-fn by_place((found, sources): &(Vec<Diagnostic>, Sources)) -> Vec<Placed> {
-=======
 /// File, line, and whether it is in the core.
 type Place = (String, u32, LabelKind);
 
 /// Code, level and places of each finding, sorted.
 fn by_place((found, sources): &(Vec<Diagnostic>, Sources)) -> Vec<(String, Severity, Vec<Place>)> {
->>>>>>> render
     let place = |d: &Diagnostic| {
         let mut places: Vec<_> = d
             .labels
