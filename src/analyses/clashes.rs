@@ -855,10 +855,16 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
     if clashes.unfinished == 0 {
         proved.push("every accepted course of events within the bounds can be continued without a breach, but for the findings above".to_owned());
     }
-    proved.push(format!("{keepable} rules and decisions have a history that keeps them, confirmed by the judge; {breakable} one that breaks them"));
-    proved.push(format!(
-        "{free} more can be kept on the day they are engaged, whatever else happens: nobody waits for their act"
-    ));
+    if keepable + breakable > 0 {
+        proved.push(format!(
+            "{keepable} rules and decisions have a history that keeps them, confirmed by the judge; {breakable} one that breaks them"
+        ));
+    }
+    if free > 0 {
+        proved.push(format!(
+            "{free} more can be kept on the day they are engaged, whatever else happens: nobody waits for their act"
+        ));
+    }
     let unreached = idle
         .first()
         .map(|_| Finding {
