@@ -51,27 +51,19 @@ pub mod list {
         DUTY_POWER = "D0303" "duty-against-power" Error;
         AGAINST_LAW = "D0304" "contradicts-law" Error;
         FORCED_WAIT = "D0305" "forced-wait" Warning;
-        IMPLIED_LIMIT = "D0306" "implied-limit" Note;
         MISSING_BRANCH = "D0401" "missing-branch" Error;
-        TWO_DECIDERS = "D0402" "two-deciders" Warning;
         BLOCKED_OPTION = "D0403" "blocked-option" Warning;
         CRITERIA_BYPASSED = "D0404" "criteria-bypassed" Warning;
         NO_DEADLOCK_RULE = "D0405" "no-way-out-of-disagreement" Note;
         TRAP = "D0501" "trap" Warning;
-        STRANDED = "D0502" "stranded-status" Error;
-        IDLE_RULE = "D0503" "idle-rule" Note;
-        UNDECIDED_HANDOVER = "D0504" "undecided-hand-over" Note;
         LOOSER_THAN_LAW = "D0601" "looser-than-law" Error;
         NO_ROOM_FOR_PRESUMPTION = "D0602" "no-room-for-presumption" Warning;
         SILENT = "D0603" "silent-on-law" Note;
-        TIGHTER_THAN_LAW = "D0604" "tighter-than-law" Note;
         STALE_SOURCE = "D0701" "stale-source" Warning;
         MISSING_SLOT = "D0702" "missing-slot" Note;
         NO_OWNER = "D0703" "no-owner" Note;
-        READING_MATTERS = "D0704" "reading-matters" Warning;
         UNCITED = "D0705" "uncited-rule" Note;
         VACUOUS = "D0706" "vacuous-rule" Note;
-        NOT_PROVEN = "D0901" "not-proven" Note;
     }
 }
 

@@ -70,7 +70,7 @@ fn sample() -> (Sources, Vec<Diagnostic>, Vec<Checked>) {
     ];
     clash.evidence = Evidence::ChainReplayed;
     clash.beneath = vec![Diagnostic::at(
-        code::IMPLIED_LIMIT,
+        code::FORCED_WAIT,
         soon,
         "a room must be booked by the 10th day",
     )];
