@@ -70,7 +70,7 @@ fn sample() -> (Sources, Vec<Diagnostic>, Vec<Checked>) {
     ];
     clash.evidence = Evidence::ChainReplayed;
     clash.beneath = vec![Diagnostic::at(
-        code::FORCED_WAIT,
+        code::SILENT,
         soon,
         "a room must be booked by the 10th day",
     )];
