@@ -853,7 +853,7 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
     }
     let mut proved = Vec::new();
     if clashes.unfinished == 0 {
-        proved.push("every accepted course of events within the bounds can be continued without a breach, but for the findings above".to_owned());
+        proved.push("the solver found a way on for every accepted course of events within the bounds, but for the findings above".to_owned());
     }
     if keepable + breakable > 0 {
         proved.push(format!(

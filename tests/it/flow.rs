@@ -553,15 +553,3 @@ fn every_policy_is_drawn_once_on_pages_that_can_be_read() {
         }
     }
 }
-
-#[test]
-#[ignore = "writes the charts to the folder named by CHARTS, to be looked at"]
-fn look() {
-    let Ok(folder) = std::env::var("CHARTS") else { return };
-    for (name, p) in std::iter::once(("sample".to_owned(), protocol())).chain(policies()) {
-        for chart in charts(&p, if name == "sample" { marks() } else { vec![] }.as_slice()) {
-            std::fs::write(format!("{folder}/{name}-{}.dot", chart.name), chart.dot).unwrap();
-            std::fs::write(format!("{folder}/{name}-{}.txt", chart.name), chart.text).unwrap();
-        }
-    }
-}
