@@ -6,6 +6,25 @@
 //!                                           +--> emit    (flowcharts)
 //! ```
 //!
+//! ```
+//! use duly::{analyses, resolve, source::Sources, time::Day};
+//!
+//! let text = r#"protocol p "A review"
+//!   authority "An example council"
+//! role officer
+//! status in-care
+//! meeting review
+//! rule review-in-20-days
+//!   the officer must hold review
+//!   within 20 working days after in-care begins
+//!   cites p 1
+//! "#;
+//! let loaded = resolve::from_text("p.duly", text, &mut Sources::new());
+//! assert!(loaded.is_well_formed());
+//! let today = Day::parse_iso("2026-11-22").unwrap_or(Day(0));
+//! assert!(analyses::check(&loaded.protocol, today).is_ok_and(|report| report.findings.is_empty()));
+//! ```
+//!
 //! Nothing below [`cli`] touches a file, a clock, the network, a terminal or an environment variable.
 
 pub mod analyses;
