@@ -4,7 +4,7 @@
 //! Two searches share the cores they find. *Words*: every order of up to [`WORD`] occurrences that change a status, a guard
 //! or an ordinal, for all dates and cases. *Keeping*: for each duty, a case in which it can be engaged but never kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::diagnostics::{Code, Evidence, Severity, code};
 use crate::model::{FactorKind, NormId, Protocol, Rank};
@@ -12,9 +12,9 @@ use crate::solve::ask::{Asker, Attempt, Part, Refutation, Scene, Tier};
 use crate::solve::days::Taste;
 use crate::solve::net::{Choice, Point};
 use crate::solve::search::{Leaf, Outcome};
-use crate::time::{Day, Weekday};
 
 use super::case::{self, Shown};
+use super::dates::Dates;
 use super::describe;
 use super::finding::{Finding, Reach};
 
@@ -51,7 +51,7 @@ pub struct Clash {
     pub asked: Option<(NormId, Scene)>,
     /// The authority need not have let it come to this.
     pub avoidable: bool,
-    part: Part,
+    pub(super) part: Part,
 }
 
 impl Clashes {
@@ -582,118 +582,6 @@ fn replays(asker: &mut Asker<'_>, clash: &Clash, asking: &[NormId]) -> bool {
     }
 }
 
-/// From which dates of its first occurrence a clash bites.
-#[derive(Debug)]
-pub struct Dates {
-    /// Days of the word that make a good story.
-    witness: Vec<i32>,
-    /// How many start dates were asked about, and how many of them bite; none: not counted (several outside dates).
-    counted: Option<(usize, usize)>,
-    /// The days of the week from which it bites, if just those.
-    weekdays: Vec<Weekday>,
-    /// First and last start day asked about.
-    range: Option<(Day, Day)>,
-    several: bool,
-}
-
-impl Dates {
-    fn of(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, asking: &[NormId]) -> Dates {
-        let witness = witness(asker, clash, refutation, asking);
-        let day = |asker: &Asker<'_>, at: i32| asker.ground.calendar.day(at);
-        let range = day(asker, asker.starts.0).zip(day(asker, asker.starts.1));
-        let mut dates = Dates {
-            witness,
-            counted: None,
-            weekdays: Vec::new(),
-            range,
-            several: refutation.word.len() > 1,
-        };
-        let [only] = refutation.word.as_slice() else {
-            return dates;
-        };
-        let good = asker.good_starts(*only, &clash.part, &clash.given, asking);
-        let (from, to) = asker.starts;
-        let mut by_weekday: BTreeMap<Weekday, (usize, usize)> = BTreeMap::new();
-        let (mut asked, mut bad) = (0, 0);
-        for at in from..=to {
-            let Some(day) = day(asker, at) else { continue };
-            let bites =
-                !good(at) && asker.is_stuck(&refutation.word, &clash.part, &[(*only, at)], &clash.given, asking);
-            let entry = by_weekday.entry(day.weekday()).or_default();
-            entry.1 += 1;
-            asked += 1;
-            if bites {
-                entry.0 += 1;
-                bad += 1;
-            }
-        }
-        dates.counted = Some((asked, bad));
-        dates.weekdays = by_weekday
-            .iter()
-            .filter(|(_, (bad, _))| *bad > 0)
-            .map(|(w, _)| *w)
-            .collect();
-        dates
-    }
-
-    fn is_always(&self) -> bool {
-        self.several || self.counted.is_none_or(|(asked, bad)| asked == bad)
-    }
-
-    fn words(&self) -> Option<String> {
-        let (asked, bad) = self.counted?;
-        let (from, to) = self.range?;
-        let range = format!("{from} to {to}");
-        if asked == bad {
-            return Some(format!("from every one of the {asked} start dates {range}"));
-        }
-        let days: Vec<String> = self.weekdays.iter().map(|w| w.name().to_owned()).collect();
-        let on = if self.weekdays.len() < 5 {
-            format!(", all of them a {}", days.join(" or a "))
-        } else {
-            String::new()
-        };
-        Some(format!("from {bad} of the {asked} start dates {range}{on}"))
-    }
-
-    fn short(&self) -> Option<String> {
-        let (asked, bad) = self.counted?;
-        if asked == bad {
-            return None;
-        }
-        let days: Vec<String> = self.weekdays.iter().map(|w| w.name().to_owned()).collect();
-        Some(if self.weekdays.len() < 5 {
-            format!("if it starts on a {}", days.join(" or a "))
-        } else {
-            format!("from {bad} of {asked} start dates")
-        })
-    }
-}
-
-/// Dates for the word that still clash, near the calendar's edition and four weeks apart if that will do.
-fn witness(asker: &mut Asker<'_>, clash: &Clash, refutation: &Refutation, asking: &[NormId]) -> Vec<i32> {
-    let Some(first) = super::first_day(asker) else {
-        return refutation.days.clone();
-    };
-    for start in (0..400).map(|n| first + n) {
-        for gap in [28, 14, 7, 1, 0] {
-            let days: Vec<i32> = (0..).take(refutation.word.len()).map(|n| start + n * gap).collect();
-            let fixed: Vec<(Point, i32)> = refutation.word.iter().copied().zip(days.iter().copied()).collect();
-            if asker.is_stuck(&refutation.word, &clash.part, &fixed, &clash.given, asking)
-                && asker
-                    .prefix(&refutation.word, &clash.part, &fixed, &clash.given, asking)
-                    .is_some()
-            {
-                return days;
-            }
-            if refutation.word.len() == 1 {
-                break;
-            }
-        }
-    }
-    refutation.days.clone()
-}
-
 fn wording(
     protocol: &Protocol,
     code: Code,
@@ -809,118 +697,4 @@ pub fn set_aside(protocol: &Protocol, waived: &BTreeSet<NormId>) -> Option<Strin
             describe::list(protocol, &list)
         )
     })
-}
-
-/// Green is never vacuous: each of our norms with a history in which it is engaged and nothing of its tier is broken, and
-/// one in which it is broken, both confirmed by the judge. Gives what was proved, and a note on what can never be engaged.
-pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Vec<String>, Vec<Finding>) {
-    let protocol = asker.ground.protocol;
-    let troubled: BTreeSet<NormId> = found
-        .iter()
-        .filter(|f| f.severity > Severity::Note)
-        .flat_map(|f| f.core.iter().copied())
-        .collect();
-    let obeyed = asker.obeyed(Tier::Must, &BTreeSet::new());
-    let parts = asker.parts(&obeyed);
-    let (mut keepable, mut breakable, mut free, mut idle) = (0, 0, 0, Vec::new());
-    for norm in super::states::local_norms(protocol) {
-        if !asker.ground.binds(norm) || troubled.contains(&norm) {
-            continue;
-        }
-        let part = parts
-            .iter()
-            .find(|p| p.norms.contains(&norm))
-            .cloned()
-            .unwrap_or_else(|| asker.whole());
-        let reached = asker
-            .engagements(norm)
-            .into_iter()
-            .any(|way| asker.idle(&part, std::slice::from_ref(&way)).is_some());
-        if !reached && !describe::forbids(protocol, norm) {
-            idle.push(norm);
-            continue;
-        }
-        if !asker.ground.has_instances(norm) {
-            free += 1;
-            continue;
-        }
-        if kept_once(asker, &part, norm) {
-            keepable += 1;
-        }
-        if broken_once(asker, &part, norm) {
-            breakable += 1;
-        }
-    }
-    let mut proved = Vec::new();
-    if clashes.unfinished == 0 {
-        proved.push("the solver found a way on for every accepted course of events within the bounds, but for the findings above".to_owned());
-    }
-    if keepable + breakable > 0 {
-        proved.push(format!(
-            "{keepable} rules and decisions have a history that keeps them, confirmed by the judge; {breakable} one that breaks them"
-        ));
-    }
-    if free > 0 {
-        proved.push(format!(
-            "{free} more can be kept on the day they are engaged, whatever else happens: nobody waits for their act"
-        ));
-    }
-    let unreached = idle
-        .first()
-        .map(|_| Finding {
-            code: code::VACUOUS,
-            severity: Severity::Note,
-            headline: format!(
-                "nothing within the bounds ever engages {}",
-                describe::list(protocol, &idle)
-            ),
-            core: idle.clone(),
-            related: Vec::new(),
-            places: Vec::new(),
-            story: Vec::new(),
-            notes: Vec::new(),
-            help: vec!["check its `when` and `if`: is there a way for both to be true?".to_owned()],
-            evidence: Evidence::Structural,
-            reach: Reach::EveryCase,
-            protects: false,
-        })
-        .into_iter()
-        .collect();
-    (proved, unreached)
-}
-
-fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
-    let ways = asker.engagements(norm);
-    ways.into_iter()
-        .any(|way| confirmed(asker, part, &[way], &part.norms, crate::judge::Claim::Engages(norm)))
-        || describe::forbids(asker.ground.protocol, norm)
-}
-
-fn broken_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
-    let breaks = asker.ground.breaks(norm);
-    confirmed(asker, part, &[breaks], &[], crate::judge::Claim::Breaches(norm))
-}
-
-/// A history of these claims, confirmed by the judge over growing spans.
-fn confirmed(
-    asker: &mut Asker<'_>,
-    part: &Part,
-    claims: &[crate::solve::net::Formula],
-    obeyed: &[NormId],
-    claim: crate::judge::Claim,
-) -> bool {
-    let Some(hidden) = asker.idle(part, claims) else {
-        return false;
-    };
-    let scene = asker.scene(part, claims, obeyed, hidden);
-    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else {
-        return false;
-    };
-    let Some(first) = super::first_day(asker) else {
-        return false;
-    };
-    let Some(made) = case::case(asker, &leaf, &[], first, Taste::Early) else {
-        return false;
-    };
-    case::holds(asker, &made, &claim)
 }

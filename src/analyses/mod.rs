@@ -4,10 +4,12 @@
 
 mod case;
 mod clashes;
+mod dates;
 mod describe;
 mod finding;
 mod gaps;
 mod gates;
+mod green;
 mod law;
 mod sources;
 mod states;
@@ -46,7 +48,7 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
     findings.extend(gates::findings(&mut asker));
     findings.extend(gaps::findings(&asker));
     findings.extend(sources::findings(protocol, today));
-    let (proved, unreached) = clashes::green(&mut asker, &clashes, &findings);
+    let (proved, unreached) = green::green(&mut asker, &clashes, &findings);
     findings.extend(unreached);
     let bounds = bounds(&asker, &clashes);
     Ok(Report {

@@ -1,0 +1,124 @@
+//! Green is never vacuous: what was proved of the norms that no finding concerns. In: an [`Asker`] and the findings. Out:
+//! sentences, and a note on what nothing ever engages.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostics::{Evidence, Severity, code};
+use crate::judge::Claim;
+use crate::model::NormId;
+use crate::solve::ask::{Asker, Part, Tier};
+use crate::solve::days::Taste;
+use crate::solve::net::Formula;
+use crate::solve::search::Outcome;
+
+use super::clashes::Clashes;
+use super::finding::{Finding, Reach};
+use super::{case, describe};
+
+/// Each of our norms with a history in which it is engaged and nothing of its tier is broken, and
+/// one in which it is broken, both confirmed by the judge. Gives what was proved, and a note on what can never be engaged.
+pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Vec<String>, Vec<Finding>) {
+    let protocol = asker.ground.protocol;
+    let troubled: BTreeSet<NormId> = found
+        .iter()
+        .filter(|f| f.severity > Severity::Note)
+        .flat_map(|f| f.core.iter().copied())
+        .collect();
+    let obeyed = asker.obeyed(Tier::Must, &BTreeSet::new());
+    let parts = asker.parts(&obeyed);
+    let (mut keepable, mut breakable, mut free, mut idle) = (0, 0, 0, Vec::new());
+    for norm in super::states::local_norms(protocol) {
+        if !asker.ground.binds(norm) || troubled.contains(&norm) {
+            continue;
+        }
+        let part = parts
+            .iter()
+            .find(|p| p.norms.contains(&norm))
+            .cloned()
+            .unwrap_or_else(|| asker.whole());
+        let reached = asker
+            .engagements(norm)
+            .into_iter()
+            .any(|way| asker.idle(&part, std::slice::from_ref(&way)).is_some());
+        if !reached && !describe::forbids(protocol, norm) {
+            idle.push(norm);
+            continue;
+        }
+        if !asker.ground.has_instances(norm) {
+            free += 1;
+            continue;
+        }
+        if kept_once(asker, &part, norm) {
+            keepable += 1;
+        }
+        if broken_once(asker, &part, norm) {
+            breakable += 1;
+        }
+    }
+    let mut proved = Vec::new();
+    if clashes.unfinished == 0 {
+        proved.push("the solver found a way on for every accepted course of events within the bounds, but for the findings above".to_owned());
+    }
+    if keepable + breakable > 0 {
+        proved.push(format!(
+            "{keepable} rules and decisions have a history that keeps them, confirmed by the judge; {breakable} one that breaks them"
+        ));
+    }
+    if free > 0 {
+        proved.push(format!(
+            "{free} more can be kept on the day they are engaged, whatever else happens: nobody waits for their act"
+        ));
+    }
+    let unreached = idle
+        .first()
+        .map(|_| Finding {
+            code: code::VACUOUS,
+            severity: Severity::Note,
+            headline: format!(
+                "nothing within the bounds ever engages {}",
+                describe::list(protocol, &idle)
+            ),
+            core: idle.clone(),
+            related: Vec::new(),
+            places: Vec::new(),
+            story: Vec::new(),
+            notes: Vec::new(),
+            help: vec!["check its `when` and `if`: is there a way for both to be true?".to_owned()],
+            evidence: Evidence::Structural,
+            reach: Reach::EveryCase,
+            protects: false,
+        })
+        .into_iter()
+        .collect();
+    (proved, unreached)
+}
+
+fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
+    let ways = asker.engagements(norm);
+    ways.into_iter()
+        .any(|way| confirmed(asker, part, &[way], &part.norms, Claim::Engages(norm)))
+        || describe::forbids(asker.ground.protocol, norm)
+}
+
+fn broken_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
+    let breaks = asker.ground.breaks(norm);
+    confirmed(asker, part, &[breaks], &[], Claim::Breaches(norm))
+}
+
+/// A history of these claims, confirmed by the judge over growing spans.
+fn confirmed(asker: &mut Asker<'_>, part: &Part, claims: &[Formula], obeyed: &[NormId], claim: Claim) -> bool {
+    let Some(hidden) = asker.idle(part, claims) else {
+        return false;
+    };
+    let scene = asker.scene(part, claims, obeyed, hidden);
+    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else {
+        return false;
+    };
+    let Some(first) = super::first_day(asker) else {
+        return false;
+    };
+    let Some(made) = case::case(asker, &leaf, &[], first, Taste::Early) else {
+        return false;
+    };
+    case::holds(asker, &made, &claim)
+}
