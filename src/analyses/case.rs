@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::solve::ask::Asker;
 use crate::solve::days::{Dated, Taste, choose};
-use crate::solve::net::{Choice, Lit, Point};
+use crate::solve::net::{Choice, Point};
 use crate::solve::search::Leaf;
 use crate::time::Day;
 
@@ -191,13 +191,8 @@ pub fn telling(asker: &mut Asker<'_>, case: &Case, norms: &[NormId]) -> Vec<Step
         .filter(|p| !asker.is_own(*p))
         .collect();
     for norm in norms {
-        asker.ground.accept(*norm, None).atoms(&mut |lit| match lit {
-            Lit::Occurs(x, _) => {
-                spoken.insert(*x);
-            }
-            Lit::Before(a, b) | Lit::Le(a, _, b) => spoken.extend([*a, *b]),
-            Lit::Is(..) => {}
-        });
+        let formula = asker.ground.accept(*norm, None);
+        formula.atoms(&mut |lit| spoken.extend(lit.points()));
     }
     let all = steps(asker.ground.protocol, &case.history);
     all.into_iter()

@@ -8,10 +8,13 @@ use std::collections::BTreeSet;
 
 use crate::diagnostics::{Code, Evidence, Severity, code};
 use crate::model::{FactorKind, NormId, Protocol, Rank};
-use crate::solve::ask::{Asker, Attempt, Part, Refutation, Scene, Tier};
+use crate::solve::ask::{Asker, Scene, Tier};
+use crate::solve::parts::Part;
+use crate::solve::words::{Attempt, Refutation};
 use crate::solve::days::Taste;
 use crate::solve::net::{Choice, Point};
-use crate::solve::search::{Leaf, Outcome};
+use crate::solve::ask::Outcome;
+use crate::solve::search::Leaf;
 
 use super::case::{self, Shown};
 use super::dates::Dates;
@@ -233,7 +236,7 @@ const CASES: u32 = 60;
 ///
 /// A case with a history is good for every case that agrees with it on what that history uses; only the others are asked.
 pub fn adverse(
-    asker: &Asker<'_>,
+    asker: &mut Asker<'_>,
     scene: &Scene,
     out: &BTreeSet<NormId>,
     given: &mut Vec<(Choice, u64)>,
@@ -254,7 +257,6 @@ pub fn adverse(
         Outcome::Unsat(_) | Outcome::Unfinished => {}
     }
     let case = plain_case(asker, &bare, given);
-    let holds = |case: &[(Choice, u64)]| matches!(asker.play_without(scene, out, case, true), Outcome::Sat(_));
     match asker.play_without(scene, out, &case, false) {
         Outcome::Unfinished => Adverse::Unfinished,
         Outcome::Unsat(_) => {
@@ -265,13 +267,13 @@ pub fn adverse(
             Adverse::Case(fewest(case, given.len(), fails))
         }
         Outcome::Sat(_) => {
+            let holds = |case: &[(Choice, u64)]| matches!(asker.play_without(scene, out, case, true), Outcome::Sat(_));
             let used = fewest(case, given.len(), holds);
             let mut verdict = Adverse::None;
             let depth = given.len();
             for (choice, value) in used.into_iter().skip(depth) {
-                let others = (0..64)
-                    .map(|v| 1u64 << v)
-                    .filter(|v| asker.ground.net.full(choice) & v != 0 && *v != value);
+                let full = asker.ground.net.full(choice);
+                let others = (0..64).map(|v| 1u64 << v).filter(|v| full & v != 0 && *v != value);
                 for other in others {
                     given.push((choice, other));
                     let found = adverse(asker, scene, out, given, cases);
@@ -304,7 +306,7 @@ fn plain_case(asker: &Asker<'_>, leaf: &Leaf, given: &[(Choice, u64)]) -> Vec<(C
 }
 
 /// Drops values, but not the first `keep`, for as long as the property stays.
-fn fewest(mut case: Vec<(Choice, u64)>, keep: usize, stays: impl Fn(&[(Choice, u64)]) -> bool) -> Vec<(Choice, u64)> {
+fn fewest(mut case: Vec<(Choice, u64)>, keep: usize, mut stays: impl FnMut(&[(Choice, u64)]) -> bool) -> Vec<(Choice, u64)> {
     let mut at = keep;
     while at < case.len() {
         let mut fewer = case.clone();

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::NormId;
-use crate::solve::ask::{Asker, Refutation};
+use crate::solve::ask::Asker;
+use crate::solve::words::Refutation;
 use crate::solve::net::Point;
 use crate::time::{Day, Weekday};
 

@@ -6,12 +6,14 @@ use std::collections::BTreeSet;
 use crate::diagnostics::{Evidence, Severity, Step, code};
 use crate::judge::{Claim, confirm};
 use crate::model::{Act, Body, Confirmation, History, NormId, Protocol, Rank, RuleId};
-use crate::solve::ask::{Asker, Part, Scene, Tier};
+use crate::solve::ask::{Asker, Scene, Tier};
+use crate::solve::parts::Part;
 use crate::solve::days::Taste;
 use crate::solve::ground::norms;
 use crate::solve::moments::Stand;
 use crate::solve::net::{Choice, Point};
-use crate::solve::search::{Leaf, Outcome};
+use crate::solve::ask::Outcome;
+use crate::solve::search::Leaf;
 
 use super::case::{self, Case};
 use super::clashes::{self, Clashes};
@@ -103,7 +105,7 @@ struct Past {
 
 /// Plays a scene; where a known clash stands in the way, leaves one of its norms aside and says so.
 fn past_clashes(
-    asker: &Asker<'_>,
+    asker: &mut Asker<'_>,
     clashes: &Clashes,
     scene: &Scene,
     out: &BTreeSet<NormId>,

@@ -4,14 +4,12 @@
 //! a norm, yet no accepted history continues it* ([`Asker::refute`]), for all dates of the prefix at once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use super::ground::{Ground, norms, tag};
-use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag, any};
-use super::norms::Cut;
-use super::project;
-use super::search::{Core, Leaf, Outcome, Query};
-use crate::model::{Body, Happening, Modal, NormId};
+use super::ground::{Ground, norm_of, norms, tag};
+use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag};
+use super::parts::Part;
+use super::search::{Assume, Found, Gate, Leaf, Search};
+use crate::model::{Body, Modal, NormId};
 
 /// Which norms must be obeyed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,47 +20,27 @@ pub enum Tier {
     Should,
 }
 
-/// Branches a search may try before it gives up.
-const BUDGET: u32 = 1_500;
+/// Clashes a search may run into before it gives up.
+const BUDGET: u32 = 20_000;
 
-/// A word: occurrences in order; nothing else that is outside, or that changes a status or an ordinal, has occurred by its end.
-pub type Word = Vec<Point>;
-
-/// A prefix that cannot be continued.
+/// What a question found.
 #[derive(Debug, Clone)]
-pub struct Refutation {
-    /// What has occurred.
-    pub word: Word,
-    /// A day for each letter (axis index).
-    pub days: Vec<i32>,
-    /// Values of universal choices that it needs.
-    pub case: Vec<(Choice, u64)>,
-    /// Norms that cannot stand together: a minimal core.
-    pub core: BTreeSet<NormId>,
-}
-
-/// Norms that may stand in each other's way: they share an instant of ours, or a choice of ours, directly or through
-/// others. What the outside does is given to all of them alike, so different parts cannot clash.
-#[derive(Debug, Clone)]
-pub struct Part {
-    /// Its norms.
-    pub norms: Vec<NormId>,
-    /// The letters that its formulas speak of.
-    pub letters: Vec<Point>,
-    structure: Vec<usize>,
-}
-
-/// What a refutation attempt found.
-#[derive(Debug)]
-pub enum Attempt {
-    /// It is no accepted prefix in any case on any date.
-    Unreachable,
-    /// Every accepted prefix of this word has an accepted continuation.
-    Continues,
-    /// This one has not.
-    Stuck(Box<Refutation>),
+pub enum Outcome {
+    /// A branch in which it is so.
+    Sat(Box<Leaf>),
+    /// There is none.
+    Unsat(Core),
     /// Not decided within the budget.
     Unfinished,
+}
+
+/// Why there is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Core {
+    /// The norms that clash. Not yet minimal.
+    pub norms: BTreeSet<NormId>,
+    /// Universal choices that were left open and would have to be known.
+    pub open: BTreeSet<Choice>,
 }
 
 /// Asks questions of one protocol.
@@ -70,9 +48,13 @@ pub enum Attempt {
 pub struct Asker<'p> {
     /// The protocol made ready.
     pub ground: Ground<'p>,
-    accept: BTreeMap<NormId, Formula>,
     /// First and last axis day on which a story may start (both inclusive).
     pub starts: (i32, i32),
+    search: Search,
+    /// The gates of what holds in every history, in the order of the ground's structure.
+    structure: Vec<Gate>,
+    /// What it is to accept a norm, whole and so far.
+    accept: BTreeMap<(NormId, bool), (Formula, Gate)>,
 }
 
 impl<'p> Asker<'p> {
@@ -88,11 +70,31 @@ impl<'p> Asker<'p> {
             .max()
             .unwrap_or(0);
         let margin = if last > 4 * 366 { 2 * 366 } else { 0 };
-        Asker {
+        Asker::starting(ground, (from.min(last), (last - margin).max(0)))
+    }
+
+    /// The same where stories start from the one axis day to the other, both inclusive: what is outside falls on these, and
+    /// nothing occurs earlier.
+    pub fn starting(ground: Ground<'p>, starts: (i32, i32)) -> Asker<'p> {
+        let mut asker = Asker {
+            search: Search::new(&ground.net),
             ground,
+            starts,
+            structure: Vec::new(),
             accept: BTreeMap::new(),
-            starts: (from.min(last), (last - margin).max(0)),
+        };
+        let last = i32::try_from(asker.ground.net.len).unwrap_or(i32::MAX) - 1;
+        let outside = asker.ground.outside().filter(|_| starts.1 < last);
+        let until: Vec<Lit> = outside.map(|x| Lit::Until(x, starts.1)).collect();
+        let all = asker.ground.instances.iter().filter(|_| starts.0 > 0);
+        let from: Vec<Lit> = all.map(|i| Lit::From(i.at, starts.0)).collect();
+        for lit in from.into_iter().chain(until) {
+            let gate = asker.search.gate(&lit.into());
+            asker.search.always(&asker.ground.net, gate);
         }
+        let formulas: Vec<Formula> = asker.ground.structure.iter().map(|(_, f)| f.clone()).collect();
+        asker.structure = formulas.iter().map(|f| asker.search.gate(f)).collect();
+        asker
     }
 
     /// Whether a norm must be obeyed in a tier.
@@ -124,36 +126,16 @@ impl<'p> Asker<'p> {
             .collect()
     }
 
-    fn prepare(&mut self, obeyed: &[NormId]) {
-        for norm in obeyed {
-            if !self.accept.contains_key(norm) {
-                let formula = self.ground.accept(*norm, None);
-                self.accept.insert(*norm, formula);
-            }
+    /// What it is to accept a norm; so far: in what has occurred by [`Ground::now`].
+    pub(super) fn accepting(&mut self, norm: NormId, so_far: bool) -> (Formula, Gate) {
+        if let Some(known) = self.accept.get(&(norm, so_far)) {
+            return known.clone();
         }
-    }
-
-    fn tag(&self, norm: NormId) -> Tag {
-        tag(self.ground.protocol, norm)
-    }
-
-    fn norms_of(&self, core: &Core) -> BTreeSet<NormId> {
-        core.tags
-            .iter()
-            .filter_map(|t| super::ground::norm_of(self.ground.protocol, *t))
-            .collect()
-    }
-
-    /// Given days for some points; what is outside falls on a day on which stories may start.
-    fn ranges(&self, fixed: &[(Point, i32)]) -> Vec<(Point, (i32, i32))> {
-        let outside = self
-            .ground
-            .instances
-            .iter()
-            .map(|i| i.at)
-            .filter(|x| !self.is_own(*x))
-            .map(|x| (x, self.starts));
-        outside.chain(fixed.iter().map(|(x, day)| (*x, (*day, *day)))).collect()
+        let cut = so_far.then_some(self.ground.now);
+        let formula = self.ground.accept(norm, cut);
+        let gate = self.search.gate(&formula);
+        self.accept.insert((norm, so_far), (formula.clone(), gate));
+        (formula, gate)
     }
 
     /// The ways in which a norm has something to do: a trigger occurs, its guard holds, and it is not done already.
@@ -165,17 +147,50 @@ impl<'p> Asker<'p> {
     ///
     /// [`Asker::play_without`] leaves norms out again at no cost.
     pub fn scene(&mut self, part: &Part, claims: &[Formula], obeyed: &[NormId], hidden: BTreeSet<Point>) -> Scene {
-        self.write(part, obeyed, None, hidden, |_| None, claims.to_vec())
+        let hidden = hidden.into_iter().map(|x| Lit::Occurs(x, false).into());
+        let claims: Vec<Formula> = hidden.chain(claims.iter().cloned()).collect();
+        self.write(part, &claims, obeyed, false)
+    }
+
+    /// The same; so far: each norm is obeyed in what has occurred by [`Ground::now`].
+    pub(super) fn write(&mut self, part: &Part, claims: &[Formula], obeyed: &[NormId], so_far: bool) -> Scene {
+        let mut lines: Vec<Line> = Vec::new();
+        for formula in claims {
+            let gate = self.search.gate(formula);
+            lines.push(Line {
+                tag: STRUCTURE,
+                norm: None,
+                gate,
+            });
+        }
+        for &at in &part.structure {
+            if let (Some((tag, _)), Some(gate)) = (self.ground.structure.get(at), self.structure.get(at)) {
+                lines.push(Line {
+                    tag: *tag,
+                    norm: None,
+                    gate: *gate,
+                });
+            }
+        }
+        for &norm in obeyed {
+            let (_, gate) = self.accepting(norm, so_far);
+            lines.push(Line {
+                tag: tag(self.ground.protocol, norm),
+                norm: Some(norm),
+                gate,
+            });
+        }
+        Scene { lines }
     }
 
     /// Is there such a history, in this case? With `for_all`: one that does not depend on what else is judged, read or decided.
-    pub fn play(&self, scene: &Scene, given: &[(Choice, u64)], for_all: bool) -> Outcome {
+    pub fn play(&mut self, scene: &Scene, given: &[(Choice, u64)], for_all: bool) -> Outcome {
         self.solve(scene, &BTreeSet::new(), &[], &[], given, for_all)
     }
 
     /// The same with some norms left out.
     pub fn play_without(
-        &self,
+        &mut self,
         scene: &Scene,
         out: &BTreeSet<NormId>,
         given: &[(Choice, u64)],
@@ -186,27 +201,34 @@ impl<'p> Asker<'p> {
 
     /// Which of the scene's norms stand in the way, as a minimal core with the effects between them; `None` if none do or it
     /// was not decided.
-    pub fn core_of(&self, scene: &Scene, out: &BTreeSet<NormId>, given: &[(Choice, u64)]) -> Option<BTreeSet<NormId>> {
+    pub fn core_of(
+        &mut self,
+        scene: &Scene,
+        out: &BTreeSet<NormId>,
+        given: &[(Choice, u64)],
+    ) -> Option<BTreeSet<NormId>> {
         let Outcome::Unsat(core) = self.solve(scene, out, &[], &[], given, false) else {
             return None;
         };
         Some(self.shrink(scene, &core, &[], given))
     }
 
-    fn shrink(&self, scene: &Scene, core: &Core, fixed: &[(Point, i32)], given: &[(Choice, u64)]) -> BTreeSet<NormId> {
+    pub(super) fn shrink(
+        &mut self,
+        scene: &Scene,
+        core: &Core,
+        fixed: &[(Point, i32)],
+        given: &[(Choice, u64)],
+    ) -> BTreeSet<NormId> {
         let obeyed: BTreeSet<NormId> = scene.norms();
-        let (mut core, silent): (Vec<NormId>, Vec<NormId>) =
-            self.norms_of(core).into_iter().partition(|n| obeyed.contains(n));
+        let (mut core, silent): (Vec<NormId>, Vec<NormId>) = core.norms.iter().partition(|n| obeyed.contains(n));
         let all_but =
             |kept: &[NormId]| -> BTreeSet<NormId> { obeyed.iter().copied().filter(|n| !kept.contains(n)).collect() };
         let mut at = 0;
         while at < core.len() {
             let mut fewer = core.clone();
             fewer.remove(at);
-            if matches!(
-                self.solve(scene, &all_but(&fewer), &[], fixed, given, false),
-                Outcome::Unsat(_)
-            ) {
+            if let Outcome::Unsat(_) = self.solve(scene, &all_but(&fewer), &[], fixed, given, false) {
                 core = fewer;
             } else {
                 at += 1;
@@ -232,15 +254,6 @@ impl<'p> Asker<'p> {
         self.play(&scene, &[], false)
     }
 
-    /// Everything as one part.
-    pub fn whole(&self) -> Part {
-        Part {
-            norms: norms(self.ground.protocol).filter(|n| self.ground.binds(*n)).collect(),
-            letters: self.letters(),
-            structure: (0..self.ground.structure.len()).collect(),
-        }
-    }
-
     /// Outside points that the claims can do without, as many as possible; `None` if they cannot be at all.
     pub fn idle(&mut self, part: &Part, claims: &[Formula]) -> Option<BTreeSet<Point>> {
         let bare = self.scene(part, claims, &[], BTreeSet::new());
@@ -248,13 +261,7 @@ impl<'p> Asker<'p> {
             return None;
         };
         let occurs = |leaf: &Leaf, x: &Point| leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true);
-        let outside: Vec<Point> = self
-            .ground
-            .instances
-            .iter()
-            .map(|i| i.at)
-            .filter(|x| !self.is_own(*x))
-            .collect();
+        let outside: Vec<Point> = self.ground.outside().collect();
         let mut idle: BTreeSet<Point> = outside.iter().copied().filter(|x| !occurs(&leaf, x)).collect();
         for x in outside.into_iter().filter(|x| occurs(&leaf, x)) {
             idle.insert(x);
@@ -266,226 +273,14 @@ impl<'p> Asker<'p> {
         Some(idle)
     }
 
-    /// Start days of a one-letter word that are seen, by one branch, to continue; of others nothing is said.
-    pub fn good_starts(
-        &mut self,
-        only: Point,
-        part: &Part,
-        given: &[(Choice, u64)],
-        obeyed: &[NormId],
-    ) -> impl Fn(i32) -> bool + use<> {
-        let word = [only];
-        let whole = self.under(&word, part, obeyed, None);
-        let bounds = match self.solve(&whole, &BTreeSet::new(), &[], &[], given, false) {
-            Outcome::Sat(leaf) => Some(project::onto(&self.ground.net, &leaf, &word)),
-            _ => None,
-        };
-        move |day| {
-            bounds
-                .as_ref()
-                .is_some_and(|bounds| bounds.iter().all(|b| b.table.apply(day) >= day))
-        }
-    }
-
-    /// Splits these norms into parts.
-    pub fn parts(&mut self, obeyed: &[NormId]) -> Vec<Part> {
-        self.prepare(obeyed);
-        let points = self.ground.net.points.len();
-        let mut groups = Groups::new(points + self.ground.net.choices.len());
-        let ours = |net: &super::net::Net, lit: &Lit, out: &mut Vec<usize>| match lit {
-            Lit::Occurs(x, _) => out.extend(net.points[x.0 as usize].own.then_some(x.0 as usize)),
-            Lit::Before(a, b) | Lit::Le(a, _, b) => {
-                out.extend(
-                    [a, b]
-                        .into_iter()
-                        .filter(|x| net.points[x.0 as usize].own)
-                        .map(|x| x.0 as usize),
-                );
-            }
-            Lit::Is(c, _) => out.extend((!net.choices[c.0 as usize].universal).then_some(points + c.0 as usize)),
-        };
-        let mut members: Vec<(Option<NormId>, usize, Vec<usize>)> = Vec::new();
-        for (at, (_, formula)) in self.ground.structure.iter().enumerate() {
-            let mut found = Vec::new();
-            formula.atoms(&mut |lit| ours(&self.ground.net, lit, &mut found));
-            members.push((None, at, found));
-        }
-        for norm in obeyed {
-            let mut found = Vec::new();
-            if let Some(formula) = self.accept.get(norm) {
-                formula.atoms(&mut |lit| ours(&self.ground.net, lit, &mut found));
-            }
-            members.push((Some(*norm), 0, found));
-        }
-        for (_, _, found) in &members {
-            for pair in found.windows(2) {
-                if let [a, b] = pair {
-                    groups.join(*a, *b);
-                }
-            }
-        }
-        let letters = self.letters();
-        let mut parts: BTreeMap<usize, Part> = BTreeMap::new();
-        for (norm, at, found) in &members {
-            let Some(first) = found.first() else { continue };
-            let part = parts.entry(groups.root(*first)).or_insert_with(|| Part {
-                norms: Vec::new(),
-                letters: Vec::new(),
-                structure: Vec::new(),
-            });
-            match norm {
-                Some(norm) => part.norms.push(*norm),
-                None => part.structure.push(*at),
-            }
-        }
-        parts.retain(|_, part| !part.norms.is_empty());
-        for part in parts.values_mut() {
-            let mut spoken: BTreeSet<Point> = BTreeSet::new();
-            let mut see = |lit: &Lit| match lit {
-                Lit::Occurs(x, _) => {
-                    spoken.insert(*x);
-                }
-                Lit::Before(a, b) | Lit::Le(a, _, b) => spoken.extend([*a, *b]),
-                Lit::Is(..) => {}
-            };
-            for norm in &part.norms {
-                if let Some(formula) = self.accept.get(norm) {
-                    formula.atoms(&mut see);
-                }
-            }
-            for at in &part.structure {
-                self.ground.structure[*at].1.atoms(&mut see);
-            }
-            part.letters = letters.iter().copied().filter(|x| spoken.contains(x)).collect();
-        }
-        parts.into_values().collect()
-    }
-
-    /// The letters of words: what is not ours to time, and own acts that change a status, are counted by an ordinal or tested.
-    pub fn letters(&self) -> Vec<Point> {
-        let causes: BTreeSet<Point> = self.ground.settings.values().flatten().map(|s| s.cause).collect();
-        self.ground
-            .instances
-            .iter()
-            .filter(|i| {
-                let outside = self.ground.net.points.get(i.at.0 as usize).is_some_and(|x| !x.own);
-                // The last copy of what repeats stays out of words, so that there is always a next one.
-                let spare = self
-                    .ground
-                    .classes
-                    .get(&i.class)
-                    .is_none_or(|c| c.len() == 1 || i.number + 1 < c.len());
-                outside
-                    || spare
-                        && (causes.contains(&i.at) || (matches!(i.class, Happening::Held(_)) && self.counted(i.class)))
-            })
-            .map(|i| i.at)
-            .collect()
-    }
-
-    fn counted(&self, class: Happening) -> bool {
-        self.ground.classes.get(&class).is_some_and(|c| c.len() > 1)
-    }
-
     /// Whether an instant is ours to time.
     pub fn is_own(&self, x: Point) -> bool {
         self.ground.net.points.get(x.0 as usize).is_some_and(|i| i.own)
     }
 
-    /// What it means that exactly this word has occurred, and that from its end on the outside is quiet.
-    fn spell(&self, word: &[Point], letters: &[Point]) -> Vec<Formula> {
-        let mut out: Vec<Formula> = word.iter().map(|x| Lit::Occurs(*x, true).into()).collect();
-        out.extend(word.windows(2).filter_map(|w| match w {
-            [a, b] => Some(Lit::Before(*a, *b).into()),
-            _ => None,
-        }));
-        let Some(&end) = word.last() else { return out };
-        for &x in letters {
-            if word.contains(&x) {
-                continue;
-            }
-            let never: Formula = Lit::Occurs(x, false).into();
-            out.push(if self.is_own(x) {
-                any([never, Lit::Before(end, x).into()])
-            } else {
-                never
-            });
-        }
-        out
-    }
-
-    /// The formulas of a part under a word: what it spells is known, so most of them shrink.
-    fn under(&mut self, word: &[Point], part: &Part, obeyed: &[NormId], cut: Cut) -> Scene {
-        let letters: BTreeSet<Point> = part.letters.iter().copied().collect();
-        let place: BTreeMap<Point, usize> = word.iter().copied().zip(0..).collect();
-        let hidden: BTreeSet<Point> = letters
-            .iter()
-            .copied()
-            .filter(|x| !place.contains_key(x) && !self.is_own(*x))
-            .collect();
-        let known = |lit: &Lit| match lit {
-            Lit::Occurs(x, yes) if place.contains_key(x) => Some(*yes),
-            Lit::Before(a, b) => match (place.get(a), place.get(b)) {
-                (Some(a), Some(b)) => Some(a < b),
-                (None, Some(_)) if letters.contains(a) => Some(false),
-                _ => None,
-            },
-            _ => None,
-        };
-        let spelt = self.spell(word, &part.letters);
-        self.write(part, obeyed, cut, hidden, known, spelt)
-    }
-
-    fn write(
+    /// A scene, without some of its norms, with more formulas, on given days, in a given case.
+    pub(super) fn solve(
         &mut self,
-        part: &Part,
-        obeyed: &[NormId],
-        cut: Cut,
-        hidden: BTreeSet<Point>,
-        known: impl Fn(&Lit) -> Option<bool>,
-        claims: Vec<Formula>,
-    ) -> Scene {
-        let seen = |lit: &Lit| match lit {
-            Lit::Occurs(x, yes) if hidden.contains(x) => Some(!*yes),
-            Lit::Before(a, b) | Lit::Le(a, _, b) if hidden.contains(a) || hidden.contains(b) => Some(false),
-            other => known(other),
-        };
-        let mut lines: Vec<Line> = Vec::new();
-        for at in &part.structure {
-            if let Some((tag, formula)) = self.ground.structure.get(*at) {
-                lines.push(Line {
-                    tag: *tag,
-                    norm: None,
-                    formula: formula.given(&seen),
-                });
-            }
-        }
-        self.ground.hidden.clone_from(&hidden);
-        for norm in obeyed {
-            let formula = self.ground.accept(*norm, cut);
-            lines.push(Line {
-                tag: self.tag(*norm),
-                norm: Some(*norm),
-                formula: formula.given(&seen),
-            });
-        }
-        self.ground.hidden.clear();
-        lines.extend(claims.into_iter().map(|f| Line {
-            tag: STRUCTURE,
-            norm: None,
-            formula: f.given(&seen),
-        }));
-        lines.extend(hidden.iter().map(|x| Line {
-            tag: STRUCTURE,
-            norm: None,
-            formula: Lit::Occurs(*x, false).into(),
-        }));
-        lines.retain(|l| !l.formula.is_true());
-        Scene { lines }
-    }
-
-    fn solve(
-        &self,
         scene: &Scene,
         out: &BTreeSet<NormId>,
         extra: &[Formula],
@@ -493,140 +288,55 @@ impl<'p> Asker<'p> {
         given: &[(Choice, u64)],
         for_all: bool,
     ) -> Outcome {
-        let silenced: Vec<Tag> = out.iter().map(|n| self.tag(*n)).collect();
-        let mut formulas: Vec<(Tag, &Formula)> = scene
-            .lines
+        let silenced: Vec<Tag> = out.iter().map(|n| tag(self.ground.protocol, *n)).collect();
+        let mut assumed: Vec<Assume> = Vec::new();
+        let mut tags: BTreeMap<Assume, BTreeSet<Tag>> = BTreeMap::new();
+        for line in scene.lines.iter().filter(|l| !silenced.contains(&l.tag)) {
+            let assume = Assume::True(line.gate);
+            assumed.push(assume);
+            tags.entry(assume).or_default().insert(line.tag);
+        }
+        let days = fixed
             .iter()
-            .filter(|l| !silenced.contains(&l.tag))
-            .map(|l| (l.tag, &l.formula))
-            .collect();
-        formulas.extend(extra.iter().map(|f| (STRUCTURE, f)));
-        let query = Query {
-            net: &self.ground.net,
-            formulas,
-            within: self.ranges(fixed),
-            given: given.to_vec(),
-            for_all,
-            budget: BUDGET,
-        };
-        query.solve()
-    }
-
-    /// Looks for dates and a case in which this word is an accepted prefix that no accepted history continues.
-    pub fn refute(&mut self, word: &[Point], part: &Part, obeyed: &[NormId]) -> Attempt {
-        let prefix = self.under(word, part, obeyed, word.last().copied());
-        let whole = self.under(word, part, obeyed, None);
-        let mut search = Refuter {
-            asker: self,
-            word,
-            prefix,
-            whole,
-            steps: 400,
-        };
-        match search.hunt(&mut Vec::new(), &mut Vec::new()) {
-            Err(Unfinished) => Attempt::Unfinished,
-            Ok(Hunt::Nowhere) => Attempt::Unreachable,
-            Ok(Hunt::Continues) => Attempt::Continues,
-            Ok(Hunt::Stuck(days, case)) => match self.minimal(word, part, obeyed, &days, &case) {
-                Some(core) => Attempt::Stuck(Box::new(Refutation {
-                    word: word.to_vec(),
-                    days,
-                    case,
-                    core,
-                })),
-                None => Attempt::Unfinished,
-            },
+            .flat_map(|(x, day)| [Lit::From(*x, *day), Lit::Until(*x, *day)]);
+        let full = |c: Choice| self.ground.net.full(c);
+        let case = given
+            .iter()
+            .filter(|(c, set)| *set != full(*c))
+            .map(|(c, set)| Lit::Is(*c, *set));
+        let also: Vec<Formula> = days.chain(case).map(Formula::from).chain(extra.iter().cloned()).collect();
+        assumed.extend(also.iter().map(|f| Assume::True(self.search.gate(f))));
+        let mut unused: BTreeMap<Assume, Choice> = BTreeMap::new();
+        if for_all {
+            for (at, info) in self.ground.net.choices.iter().enumerate().filter(|(_, c)| c.universal) {
+                let choice = Choice(u32::try_from(at).unwrap_or(u32::MAX));
+                let left = narrowed(given, choice, self.ground.net.full(choice));
+                if left.count_ones() > 1 && info.size > 1 {
+                    let partly = self.search.atoms_of(choice).filter(|(set, _)| left & !set != 0);
+                    unused.extend(partly.map(|(_, gate)| (Assume::Unused(gate), choice)));
+                }
+            }
+            assumed.extend(unused.keys());
+        }
+        match self.search.solve(&self.ground.net, &assumed, BUDGET) {
+            Found::Sat(leaf) => Outcome::Sat(leaf),
+            Found::Unfinished => Outcome::Unfinished,
+            Found::Unsat(clash) => {
+                let norms = clash.iter().filter_map(|a| tags.get(a)).flatten();
+                Outcome::Unsat(Core {
+                    norms: norms.filter_map(|t| norm_of(self.ground.protocol, *t)).collect(),
+                    open: clash.iter().filter_map(|a| unused.get(a)).copied().collect(),
+                })
+            }
         }
     }
+}
 
-    fn minimal(
-        &mut self,
-        word: &[Point],
-        part: &Part,
-        obeyed: &[NormId],
-        days: &[i32],
-        case: &[(Choice, u64)],
-    ) -> Option<BTreeSet<NormId>> {
-        let fixed: Vec<(Point, i32)> = word.iter().copied().zip(days.iter().copied()).collect();
-        let whole = self.under(word, part, obeyed, None);
-        let Outcome::Unsat(core) = self.solve(&whole, &BTreeSet::new(), &[], &fixed, case, false) else {
-            return None;
-        };
-        Some(self.shrink(&whole, &core, &fixed, case))
-    }
-
-    /// Whether the given norms alone already make this prefix (on these days, in this case) impossible to continue.
-    pub fn is_stuck(
-        &mut self,
-        word: &[Point],
-        part: &Part,
-        days: &[(Point, i32)],
-        case: &[(Choice, u64)],
-        core: &[NormId],
-    ) -> bool {
-        let whole = self.under(word, part, core, None);
-        matches!(
-            self.solve(&whole, &BTreeSet::new(), &[], days, case, false),
-            Outcome::Unsat(_)
-        )
-    }
-
-    /// Whether it would do if the outside were not quiet: then nothing clashes, something only waits for the outside.
-    pub fn waits_for_outside(
-        &mut self,
-        word: &[Point],
-        part: &Part,
-        days: &[(Point, i32)],
-        case: &[(Choice, u64)],
-        core: &[NormId],
-    ) -> bool {
-        let mut claims: Vec<Formula> = word.iter().map(|x| Lit::Occurs(*x, true).into()).collect();
-        claims.extend(word.windows(2).filter_map(|w| match w {
-            [a, b] => Some(Lit::Before(*a, *b).into()),
-            _ => None,
-        }));
-        if let Some(&end) = word.last() {
-            let rest = part.letters.iter().filter(|x| !word.contains(x));
-            claims.extend(rest.map(|x| any([Lit::Occurs(*x, false).into(), Lit::Before(end, *x).into()])));
-        }
-        let scene = self.scene(part, &claims, core, BTreeSet::new());
-        matches!(
-            self.solve(&scene, &BTreeSet::new(), &[], days, case, false),
-            Outcome::Sat(_)
-        )
-    }
-
-    /// A continuation that obeys these norms, on these days and in this case.
-    pub fn continuation(
-        &mut self,
-        word: &[Point],
-        part: &Part,
-        days: &[(Point, i32)],
-        case: &[(Choice, u64)],
-        obeyed: &[NormId],
-    ) -> Option<Leaf> {
-        let whole = self.under(word, part, obeyed, None);
-        match self.solve(&whole, &BTreeSet::new(), &[], days, case, false) {
-            Outcome::Sat(leaf) => Some(*leaf),
-            _ => None,
-        }
-    }
-
-    /// The word as an accepted prefix on these days in this case, if it is one.
-    pub fn prefix(
-        &mut self,
-        word: &[Point],
-        part: &Part,
-        days: &[(Point, i32)],
-        case: &[(Choice, u64)],
-        obeyed: &[NormId],
-    ) -> Option<Leaf> {
-        let prefix = self.under(word, part, obeyed, word.last().copied());
-        match self.solve(&prefix, &BTreeSet::new(), &[], days, case, false) {
-            Outcome::Sat(leaf) => Some(*leaf),
-            _ => None,
-        }
-    }
+/// The values that a case leaves of a choice.
+pub(super) fn narrowed(case: &[(Choice, u64)], choice: Choice, full: u64) -> u64 {
+    case.iter()
+        .filter(|(c, _)| *c == choice)
+        .fold(full, |left, (_, set)| left & set)
 }
 
 /// Formulas that a history must satisfy, each with where it came from.
@@ -639,7 +349,7 @@ pub struct Scene {
 struct Line {
     tag: Tag,
     norm: Option<NormId>,
-    formula: Formula,
+    gate: Gate,
 }
 
 impl Scene {
@@ -649,144 +359,3 @@ impl Scene {
     }
 }
 
-struct Unfinished;
-
-enum Hunt {
-    /// The prefix is not reached at all.
-    Nowhere,
-    Continues,
-    Stuck(Vec<i32>, Vec<(Choice, u64)>),
-}
-
-struct Refuter<'a, 'p> {
-    asker: &'a mut Asker<'p>,
-    word: &'a [Point],
-    prefix: Scene,
-    whole: Scene,
-    steps: u32,
-}
-
-impl Refuter<'_, '_> {
-    /// Narrows the prefix (by case, by dates) until it is seen to continue everywhere, or somewhere not.
-    ///
-    /// A continuation found for one point of the prefix is good for every point that its bounds between the prefix's own
-    /// dates allow; what it does not allow is the negation of one of those bounds, again one monotone edge.
-    fn hunt(&mut self, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Hunt, Unfinished> {
-        self.steps = self.steps.checked_sub(1).ok_or(Unfinished)?;
-        let reach = match self
-            .asker
-            .solve(&self.prefix, &BTreeSet::new(), beyond, &[], case, false)
-        {
-            Outcome::Sat(leaf) => leaf,
-            Outcome::Unsat(_) => return Ok(Hunt::Nowhere),
-            Outcome::Unfinished => return Err(Unfinished),
-        };
-        match self.asker.solve(&self.whole, &BTreeSet::new(), beyond, &[], case, true) {
-            Outcome::Unfinished => Err(Unfinished),
-            Outcome::Sat(leaf) => self.elsewhere(&leaf, case, beyond),
-            Outcome::Unsat(core) => match core.open.first() {
-                Some(&choice) => self.split(choice, case, beyond),
-                // No date of this prefix continues.
-                None => Ok(self.point(&reach, case)),
-            },
-        }
-    }
-
-    /// One value of a universal choice after the other.
-    fn split(
-        &mut self,
-        choice: Choice,
-        case: &mut Vec<(Choice, u64)>,
-        beyond: &mut Vec<Formula>,
-    ) -> Result<Hunt, Unfinished> {
-        let left = case
-            .iter()
-            .filter(|(c, _)| *c == choice)
-            .fold(self.asker.ground.net.full(choice), |s, (_, v)| s & v);
-        let mut reached = false;
-        for value in (0..64).map(|v| 1u64 << v).filter(|v| left & v != 0) {
-            case.push((choice, value));
-            let found = self.hunt(case, beyond)?;
-            case.pop();
-            match found {
-                Hunt::Stuck(..) => return Ok(found),
-                Hunt::Continues => reached = true,
-                Hunt::Nowhere => {}
-            }
-        }
-        Ok(if reached { Hunt::Continues } else { Hunt::Nowhere })
-    }
-
-    /// Dates of the prefix that a continuation does not cover.
-    fn elsewhere(
-        &mut self,
-        leaf: &Leaf,
-        case: &mut Vec<(Choice, u64)>,
-        beyond: &mut Vec<Formula>,
-    ) -> Result<Hunt, Unfinished> {
-        let between = project::onto(&self.asker.ground.net, leaf, self.word);
-        for bound in between {
-            let Some(negated) = self.negation(&bound) else { continue };
-            beyond.push(negated);
-            let found = self.hunt(case, beyond)?;
-            beyond.pop();
-            if matches!(found, Hunt::Stuck(..)) {
-                return Ok(found);
-            }
-        }
-        Ok(Hunt::Continues)
-    }
-
-    /// The dates at which a bound fails, if the order of the word leaves any.
-    fn negation(&mut self, bound: &project::Between) -> Option<Formula> {
-        let (y, x) = (*self.word.get(bound.y)?, *self.word.get(bound.x)?);
-        let trivially_true = bound.y <= bound.x && bound.table.values().iter().zip(0..).all(|(v, d)| *v >= d);
-        if trivially_true {
-            return None;
-        }
-        // day(y) > table(day(x))
-        let negated = self.asker.ground.net.table(Arc::new(bound.table.strictly_below()));
-        Some(Lit::Le(x, negated, y).into())
-    }
-
-    /// A concrete point at which the prefix is reached and not continued, with whatever it needs to know of the case.
-    fn point(&self, reach: &Leaf, case: &[(Choice, u64)]) -> Hunt {
-        let days = self
-            .word
-            .iter()
-            .map(|x| reach.latest.get(x.0 as usize).copied().unwrap_or(0))
-            .collect();
-        let mut full: Vec<(Choice, u64)> = Vec::new();
-        let narrowed = |c: Choice| case.iter().filter(|(k, _)| *k == c).fold(u64::MAX, |s, (_, v)| s & v);
-        for (at, set) in reach.values.iter().enumerate() {
-            let choice = Choice(u32::try_from(at).unwrap_or(u32::MAX));
-            let set = set & narrowed(choice);
-            let universal = self.asker.ground.net.choices.get(at).is_some_and(|i| i.universal);
-            if universal && set != self.asker.ground.net.full(choice) {
-                full.push((choice, set));
-            }
-        }
-        Hunt::Stuck(days, full)
-    }
-}
-
-/// Union-find.
-struct Groups(Vec<usize>);
-
-impl Groups {
-    fn new(n: usize) -> Groups {
-        Groups((0..n).collect())
-    }
-
-    fn root(&self, mut at: usize) -> usize {
-        while self.0[at] != at {
-            at = self.0[at];
-        }
-        at
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.0[a.max(b)] = a.min(b);
-    }
-}

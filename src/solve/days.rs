@@ -82,10 +82,10 @@ pub fn choose(
         bounds: leaf
             .bounds
             .iter()
-            .map(|(y, t, x, _)| (y.0 as usize, *t, x.0 as usize))
+            .map(|(y, t, x)| (y.0 as usize, *t, x.0 as usize))
             .collect(),
-        lo: vec![first; n],
-        hi: vec![last; n],
+        lo: leaf.earliest.iter().map(|day| first.max(*day)).collect(),
+        hi: leaf.caps.iter().map(|day| last.min(*day)).collect(),
     };
     for &(x, day) in given {
         space.lo[x.0 as usize] = day;

@@ -73,8 +73,8 @@ pub struct Ground<'p> {
     pub chairs: Vec<Party>,
     /// What holds in every history.
     pub structure: Vec<(Tag, Formula)>,
-    /// Points that formulas written now leave out: known never to occur.
-    pub hidden: BTreeSet<Point>,
+    /// Where a history is looked at so far: what lies before it has occurred, nothing after it has.
+    pub now: Point,
     pub(super) tables: Tables<'p>,
     pub(super) table_ids: BTreeMap<(Duration, bool), TableId>,
     /// Tables of one value, by that value.
@@ -146,7 +146,7 @@ impl<'p> Ground<'p> {
             settings: BTreeMap::new(),
             chairs: Vec::new(),
             structure: Vec::new(),
-            hidden: BTreeSet::new(),
+            now: Point(0),
             tables: Tables::new(calendar),
             table_ids: BTreeMap::new(),
             constants: BTreeMap::new(),
@@ -158,6 +158,7 @@ impl<'p> Ground<'p> {
         ground.add_settings();
         ground.license();
         ground.plan_due_dates();
+        ground.now = ground.net.point(true);
         ground
     }
 
@@ -522,22 +523,22 @@ impl<'p> Ground<'p> {
 
     /// Instances of a class, in order.
     pub fn of_class(&self, class: Happening) -> impl Iterator<Item = &Instance> {
-        let all = self
-            .classes
+        self.classes
             .get(&class)
             .into_iter()
             .flatten()
-            .filter_map(|at| self.instances.get(*at));
-        all.filter(|i| !self.hidden.contains(&i.at))
+            .filter_map(|at| self.instances.get(*at))
     }
 
     /// What sets a status.
     pub fn set_by(&self, status: StatusId) -> impl Iterator<Item = &Setting> {
-        self.settings
-            .get(&status)
-            .into_iter()
-            .flatten()
-            .filter(|s| !self.hidden.contains(&s.cause))
+        self.settings.get(&status).into_iter().flatten()
+    }
+
+    /// What the outside times.
+    pub fn outside(&self) -> impl Iterator<Item = Point> {
+        let outside = |x: &Point| self.net.points.get(x.0 as usize).is_some_and(|info| !info.own);
+        self.instances.iter().map(|i| i.at).filter(outside)
     }
 
     /// The instance at a point.

@@ -7,5 +7,8 @@ pub mod ground;
 pub mod moments;
 pub mod net;
 pub mod norms;
+pub mod parts;
 pub mod project;
 pub mod search;
+pub mod theory;
+pub mod words;

@@ -1,7 +1,9 @@
 //! The solver's own language: points, finite choices, and formulas over them. In: whatever `ground` writes down.
 //! Out: what `search` decides. Knows nothing of rules, roles or sentences; a [`Tag`] says where a formula came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Deref;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::calendar::Table;
@@ -35,24 +37,63 @@ pub enum Lit {
     Le(Point, TableId, Point),
     /// The choice is one of this set of values.
     Is(Choice, u64),
+    /// On this axis day or later, if it occurs.
+    From(Point, i32),
+    /// On this axis day or earlier, if it occurs.
+    Until(Point, i32),
 }
 
-/// A formula in negation normal form.
+impl Lit {
+    /// The points it speaks of.
+    pub fn points(&self) -> impl Iterator<Item = Point> {
+        let (one, other) = match *self {
+            Lit::Occurs(x, _) | Lit::From(x, _) | Lit::Until(x, _) => (Some(x), None),
+            Lit::Before(a, b) | Lit::Le(a, _, b) => (Some(a), Some(b)),
+            Lit::Is(..) => (None, None),
+        };
+        one.into_iter().chain(other)
+    }
+}
+
+/// A formula in negation normal form. Parts are shared, not copied: cloning one is cheap however large it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Formula {
     /// An atom.
     Lit(Lit),
     /// All of them; of nothing: true.
-    All(Vec<Formula>),
+    All(Parts),
     /// Any of them; of nothing: false.
-    Any(Vec<Formula>),
+    Any(Parts),
+}
+
+/// The parts of a formula, shared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts(Option<Rc<[Formula]>>);
+
+impl Parts {
+    fn of(parts: Vec<Formula>) -> Parts {
+        Parts((!parts.is_empty()).then(|| parts.into()))
+    }
+
+    /// The same for shared parts, and for no others that are alive.
+    pub(super) fn identity(&self) -> Option<*const Formula> {
+        self.0.as_ref().map(|parts| parts.as_ptr())
+    }
+}
+
+impl Deref for Parts {
+    type Target = [Formula];
+
+    fn deref(&self) -> &[Formula] {
+        self.0.as_deref().unwrap_or(&[])
+    }
 }
 
 impl Formula {
     /// Always.
-    pub const TRUE: Formula = Formula::All(Vec::new());
+    pub const TRUE: Formula = Formula::All(Parts(None));
     /// Never.
-    pub const FALSE: Formula = Formula::Any(Vec::new());
+    pub const FALSE: Formula = Formula::Any(Parts(None));
 
     /// Whether it is trivially true.
     pub fn is_true(&self) -> bool {
@@ -63,47 +104,19 @@ impl Formula {
     pub fn is_false(&self) -> bool {
         matches!(self, Formula::Any(parts) if parts.is_empty())
     }
-}
 
-impl Formula {
-    /// Calls `see` on every atom.
+    /// Calls `see` on every atom; on those of a shared part once.
     pub fn atoms(&self, see: &mut impl FnMut(&Lit)) {
-        match self {
-            Formula::Lit(lit) => see(lit),
-            Formula::All(parts) | Formula::Any(parts) => parts.iter().for_each(|p| p.atoms(see)),
-        }
-    }
-
-    /// The same formula where some atoms are known.
-    #[must_use]
-    pub fn given(&self, known: &impl Fn(&Lit) -> Option<bool>) -> Formula {
-        match self {
-            Formula::Lit(lit) => match known(lit) {
-                Some(true) => Formula::TRUE,
-                Some(false) => Formula::FALSE,
-                None => self.clone(),
-            },
-            Formula::All(parts) => {
-                let mut out = Vec::with_capacity(parts.len());
-                for part in parts {
-                    let part = part.given(known);
-                    if part.is_false() {
-                        return Formula::FALSE;
+        let mut seen = HashSet::new();
+        let mut open = vec![self];
+        while let Some(formula) = open.pop() {
+            match formula {
+                Formula::Lit(lit) => see(lit),
+                Formula::All(parts) | Formula::Any(parts) => {
+                    if parts.identity().is_some_and(|id| seen.insert(id)) {
+                        open.extend(parts.iter());
                     }
-                    out.push(part);
                 }
-                all(out)
-            }
-            Formula::Any(parts) => {
-                let mut out = Vec::with_capacity(parts.len());
-                for part in parts {
-                    let part = part.given(known);
-                    if part.is_true() {
-                        return Formula::TRUE;
-                    }
-                    out.push(part);
-                }
-                any(out)
             }
         }
     }
@@ -120,14 +133,14 @@ pub fn all(parts: impl IntoIterator<Item = Formula>) -> Formula {
     let mut out: Vec<Formula> = Vec::new();
     for part in parts {
         match part {
-            Formula::All(inner) => out.extend(inner),
+            Formula::All(inner) => out.extend(inner.iter().cloned()),
             Formula::Any(inner) if inner.is_empty() => return Formula::FALSE,
             other => out.push(other),
         }
     }
     match out.len() {
         1 => out.swap_remove(0),
-        _ => Formula::All(out),
+        _ => Formula::All(Parts::of(out)),
     }
 }
 
@@ -136,14 +149,14 @@ pub fn any(parts: impl IntoIterator<Item = Formula>) -> Formula {
     let mut out: Vec<Formula> = Vec::new();
     for part in parts {
         match part {
-            Formula::Any(inner) => out.extend(inner),
+            Formula::Any(inner) => out.extend(inner.iter().cloned()),
             Formula::All(inner) if inner.is_empty() => return Formula::TRUE,
             other => out.push(other),
         }
     }
     match out.len() {
         1 => out.swap_remove(0),
-        _ => Formula::Any(out),
+        _ => Formula::Any(Parts::of(out)),
     }
 }
 
@@ -173,7 +186,11 @@ pub struct Net {
     /// Choices.
     pub choices: Vec<ChoiceInfo>,
     tables: Vec<Arc<Table>>,
+    /// Each table once, however often it is asked for.
+    known: HashMap<Arc<Table>, TableId>,
     negations: BTreeMap<TableId, TableId>,
+    /// What a shared formula was negated to. The formula is kept, so that its identity stays its own.
+    negated: HashMap<*const Formula, (Formula, Formula)>,
     /// The identity: `Le(y, IDENTITY, x)` is `y <= x` in days.
     pub identity: TableId,
 }
@@ -186,7 +203,9 @@ impl Net {
             points: Vec::new(),
             choices: Vec::new(),
             tables: Vec::new(),
+            known: HashMap::new(),
             negations: BTreeMap::new(),
+            negated: HashMap::new(),
             identity: TableId(0),
         };
         net.identity = net.table(Arc::new(Table::identity(len)));
@@ -208,10 +227,14 @@ impl Net {
         Choice(index(self.choices.len() - 1))
     }
 
-    /// Registers a table.
+    /// Registers a table; one that is known keeps its id.
     pub fn table(&mut self, table: Arc<Table>) -> TableId {
-        self.tables.push(table);
-        TableId(index(self.tables.len() - 1))
+        let next = TableId(index(self.tables.len()));
+        let id = *self.known.entry(Arc::clone(&table)).or_insert(next);
+        if id == next {
+            self.tables.push(table);
+        }
+        id
     }
 
     /// The table behind an id.
@@ -235,20 +258,35 @@ impl Net {
     /// Negation. `Before` and `Le` are negated under the reading that both sides occur; whoever writes them puts the
     /// `Occurs` beside them. Not `y <= f(x)` is `x <= n(y)` with `n(y) = max { x : f(x) < y }`: one monotone edge again.
     pub fn not(&mut self, formula: &Formula) -> Formula {
-        match formula {
-            Formula::All(parts) => {
-                let parts: Vec<_> = parts.iter().map(|f| self.not(f)).collect();
-                any(parts)
-            }
-            Formula::Any(parts) => {
-                let parts: Vec<_> = parts.iter().map(|f| self.not(f)).collect();
-                all(parts)
-            }
-            Formula::Lit(Lit::Occurs(x, yes)) => Lit::Occurs(*x, !yes).into(),
-            Formula::Lit(Lit::Before(a, b)) => Lit::Before(*b, *a).into(),
-            Formula::Lit(Lit::Le(y, f, x)) => Lit::Le(*x, self.negation(*f), *y).into(),
-            Formula::Lit(Lit::Is(c, set)) => Lit::Is(*c, self.full(*c) & !set).into(),
+        let (Formula::All(parts) | Formula::Any(parts)) = formula else {
+            return self.not_atom(formula);
+        };
+        let id = parts.identity();
+        if let Some((_, known)) = id.and_then(|id| self.negated.get(&id)) {
+            return known.clone();
         }
+        let inner: Vec<Formula> = parts.iter().map(|f| self.not(f)).collect();
+        let negated = match formula {
+            Formula::All(_) => any(inner),
+            _ => all(inner),
+        };
+        if let Some(id) = id {
+            self.negated.insert(id, (formula.clone(), negated.clone()));
+        }
+        negated
+    }
+
+    fn not_atom(&mut self, atom: &Formula) -> Formula {
+        let Formula::Lit(lit) = atom else { return atom.clone() };
+        match *lit {
+            Lit::Occurs(x, yes) => Lit::Occurs(x, !yes),
+            Lit::Before(a, b) => Lit::Before(b, a),
+            Lit::Le(y, f, x) => Lit::Le(x, self.negation(f), y),
+            Lit::Is(c, set) => Lit::Is(c, self.full(c) & !set),
+            Lit::From(x, day) => Lit::Until(x, day - 1),
+            Lit::Until(x, day) => Lit::From(x, day + 1),
+        }
+        .into()
     }
 
     fn negation(&mut self, f: TableId) -> TableId {

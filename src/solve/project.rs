@@ -26,20 +26,26 @@ pub struct Between {
 type Row = BTreeMap<Point, Arc<Table>>;
 
 /// The bounds as a graph: `from[x][y]` and `into[y][x]` hold the same table.
-#[derive(Default)]
-struct Graph {
+struct Graph<'l> {
     from: BTreeMap<Point, Row>,
     into: BTreeMap<Point, Row>,
-    identity: Option<Arc<Table>>,
+    identity: Arc<Table>,
+    /// Per point its first day, inclusive.
+    first: &'l [i32],
+    /// Per point its last day, inclusive.
+    last: Vec<i32>,
 }
 
 /// The bounds between `roots` that a branch implies.
 pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
     let mut graph = Graph {
-        identity: Some(net.shared(net.identity)),
-        ..Graph::default()
+        identity: net.shared(net.identity),
+        from: BTreeMap::new(),
+        into: BTreeMap::new(),
+        first: &leaf.earliest,
+        last: leaf.caps.clone(),
     };
-    for &(y, table, x, _) in &leaf.bounds {
+    for &(y, table, x) in &leaf.bounds {
         graph.meet(y, x, net.shared(table));
     }
     let nodes: BTreeSet<Point> = graph.from.keys().chain(graph.into.keys()).copied().collect();
@@ -60,6 +66,16 @@ pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
     }
     let position = |v: &Point| roots.iter().position(|r| r == v);
     let mut out = Vec::new();
+    for (at, root) in roots.iter().enumerate() {
+        let last = graph.last[root.0 as usize];
+        if last < leaf.caps[root.0 as usize] {
+            out.push(Between {
+                y: at,
+                x: at,
+                table: Arc::new(Table::new((0..).zip(graph.identity.values()).map(|(day, _): (i32, _)| day.min(last)))),
+            });
+        }
+    }
     for (x, row) in &graph.from {
         for (y, table) in row {
             if let (Some(y), Some(x)) = (position(y), position(x)) {
@@ -74,7 +90,7 @@ pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
     out
 }
 
-impl Graph {
+impl Graph<'_> {
     fn meet(&mut self, y: Point, x: Point, table: Arc<Table>) {
         let row = self.from.entry(x).or_default();
         let joined = match row.get(&y) {
@@ -88,7 +104,7 @@ impl Graph {
 
     /// `outer` after `inner`; most bounds are mere order, the identity.
     fn compose(&self, outer: &Arc<Table>, inner: &Arc<Table>) -> Arc<Table> {
-        let is_order = |t: &Arc<Table>| self.identity.as_ref().is_some_and(|id| Arc::ptr_eq(id, t));
+        let is_order = |t: &Arc<Table>| Arc::ptr_eq(&self.identity, t);
         if is_order(outer) {
             Arc::clone(inner)
         } else if is_order(inner) {
@@ -126,17 +142,20 @@ impl Graph {
             self.from.get_mut(x).map(|row| row.remove(&gone));
         }
         let star = out.get(&gone).map(|h| Arc::new(h.star()));
+        let (first, last) = (self.first[gone.0 as usize], self.last[gone.0 as usize]);
+        let rest = star.as_ref().map_or(last, |star| star.apply(last));
+        for (z, g) in out.iter().filter(|(z, _)| **z != gone) {
+            let cap = &mut self.last[z.0 as usize];
+            *cap = g.apply(rest).min(*cap);
+        }
         for (x, f) in into.iter().filter(|(x, _)| **x != gone) {
-            let reach = match &star {
-                Some(star) => {
-                    let reach = self.compose(star, f);
-                    // Where the star falls off the axis there is no day for `gone`, so none for `x` either.
-                    let alive = Table::new((0..).zip(reach.values()).map(|(day, r)| if *r < 0 { -1 } else { day }));
-                    self.meet(*x, *x, Arc::new(alive));
-                    reach
-                }
-                None => Arc::clone(f),
-            };
+            let reach = star.as_ref().map_or_else(|| Arc::clone(f), |star| self.compose(star, f));
+            if reach.apply(self.first[x.0 as usize]) < first {
+                // Where that leaves `gone` no day, there is none for `x` either.
+                let alive = (0..).zip(reach.values()).map(|(day, r)| if *r < first { -1 } else { day });
+                let alive = Arc::new(Table::new(alive));
+                self.meet(*x, *x, alive);
+            }
             for (z, g) in out.iter().filter(|(z, _)| **z != gone) {
                 let joined = self.compose(g, &reach);
                 self.meet(*z, *x, joined);

@@ -1,15 +1,16 @@
-//! Decides a conjunction of formulas: a tableau with unit propagation, back-jumping and explanations, over the theory of
-//! monotone tables. In: a net and tagged formulas. Out: a [`Leaf`] (one consistent branch), or the tags that clash.
+//! Decides which formulas can be true together: conflict-driven search over a circuit of shared gates, with the theory of
+//! `theory`. In: formulas, once each; then any number of questions, each a set of assumptions. Out: a [`Leaf`] (one
+//! consistent branch), or the assumptions that clash. What one question learns holds for all later ones.
 //!
-//! The theory needs no search. Bounds `y <= f(x)` with monotone `f` are closed under pointwise maximum (the max-closed
-//! class of Jeavons and Cooper, 1995), so lowering upper bounds to a fixpoint finds the greatest solution of a branch if
-//! there is one, and every bound that was lowered knows the edge that did it: that chain is the explanation.
+//! The circuit is in negation normal form, so an atom or gate that is not asserted says nothing: a branch is found as soon
+//! as every asserted gate is justified by asserted atoms, and is as general as that allows. Clause learning, first
+//! unique implication points and assumptions are those of MiniSat (Eén and Sörensson, 2003); justification of gates is
+//! that of circuit solvers.
 
-use std::cell::Cell;
-use std::collections::{BTreeSet, VecDeque};
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag};
+use super::net::{Choice, Formula, Lit, Net, Point, TableId};
+use super::theory::Theory;
 
 /// One consistent branch: which points occur, which values remain, which bounds hold.
 #[derive(Debug, Clone)]
@@ -18,746 +19,673 @@ pub struct Leaf {
     pub occurs: Vec<Option<bool>>,
     /// Per choice: the values left.
     pub values: Vec<u64>,
-    /// `(y, f, x, tag)`: `day(y) <= f(day(x))`.
-    pub bounds: Vec<(Point, TableId, Point, Tag)>,
+    /// `(y, f, x)`: `day(y) <= f(day(x))`.
+    pub bounds: Vec<(Point, TableId, Point)>,
     /// `(a, b)`: a at an earlier position than b.
     pub order: Vec<(Point, Point)>,
+    /// Per point: its first day (axis index) that no cap rules out.
+    pub earliest: Vec<i32>,
+    /// Per point: its last day (axis index) that no cap rules out.
+    pub caps: Vec<i32>,
     /// Per point: its day in the greatest solution (axis index).
     pub latest: Vec<i32>,
 }
 
+/// A formula of the circuit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Gate(u32);
+
+/// What a question assumes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Assume {
+    /// This formula is true.
+    True(Gate),
+    /// No branch may rest on this formula's being true.
+    Unused(Gate),
+}
+
 /// What a search found.
 #[derive(Debug, Clone)]
-pub enum Outcome {
-    /// A branch in which every formula is true.
+pub enum Found {
+    /// A branch in which every assumption holds.
     Sat(Box<Leaf>),
-    /// There is none.
-    Unsat(Core),
-    /// The budget of branches ran out.
+    /// These assumptions clash. Not yet minimal.
+    Unsat(BTreeSet<Assume>),
+    /// The budget of conflicts ran out.
     Unfinished,
 }
 
-/// Why there is none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Core {
-    /// The formulas that clash, by tag (without [`STRUCTURE`]). Not yet minimal.
-    pub tags: BTreeSet<Tag>,
-    /// Universal choices that were left open and would have to be known.
-    pub open: BTreeSet<Choice>,
-}
+/// A gate or atom, asserted (even) or denied (odd).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Sign(u32);
 
-/// A question to decide.
-#[derive(Debug)]
-pub struct Query<'a> {
-    /// The net.
-    pub net: &'a Net,
-    /// Formulas that must all be true.
-    pub formulas: Vec<(Tag, &'a Formula)>,
-    /// Points whose day lies in a given range (axis indices, both inclusive).
-    pub within: Vec<(Point, (i32, i32))>,
-    /// Choices whose values are narrowed beforehand.
-    pub given: Vec<(Choice, u64)>,
-    /// Universal choices left open may not be used to make a formula true: a branch then holds for every value.
-    pub for_all: bool,
-    /// How many branches may be tried.
-    pub budget: u32,
-}
+impl Sign {
+    fn yes(var: u32) -> Sign {
+        Sign(var << 1)
+    }
 
-impl Query<'_> {
-    /// Decides it.
-    pub fn solve(&self) -> Outcome {
-        let mut state = State::new(self);
-        let root = Rc::new(Why {
-            seen: Cell::new(0),
-            tag: STRUCTURE,
-            marker: 0,
-            open: None,
-            parents: Vec::new(),
-        });
-        for &(choice, set) in &self.given {
-            if state.narrow(choice, set, &root).is_err() {
-                return Outcome::Unsat(Core::default());
-            }
-        }
-        for &(tag, formula) in &self.formulas {
-            let why = Rc::new(Why {
-                seen: Cell::new(0),
-                tag,
-                marker: 0,
-                open: None,
-                parents: Vec::new(),
-            });
-            if let Err(clash) = state.assert(formula, &why) {
-                return Outcome::Unsat(clash.explain().core);
-            }
-        }
-        match state.run() {
-            Ok(leaf) => Outcome::Sat(Box::new(leaf)),
-            Err(Stop::Clash(explained)) => Outcome::Unsat(explained.core),
-            Err(Stop::Budget) => Outcome::Unfinished,
-        }
+    fn var(self) -> usize {
+        (self.0 >> 1) as usize
+    }
+
+    fn is_yes(self) -> bool {
+        self.0 & 1 == 0
+    }
+
+    fn at(self) -> usize {
+        self.0 as usize
     }
 }
 
-/// Why an atom was asserted: a formula's tag, the decision it hangs on, and what made its alternatives false.
-#[derive(Debug)]
-struct Why {
-    /// The last explanation that has seen this.
-    seen: Cell<u32>,
-    tag: Tag,
-    marker: u32,
-    open: Option<Choice>,
-    parents: Vec<Rc<Why>>,
-}
+impl std::ops::Not for Sign {
+    type Output = Sign;
 
-thread_local! {
-    /// Numbers explanations, so that each looks at a reason once.
-    static STAMP: Cell<u32> = const { Cell::new(0) };
-}
-
-type Reason = Rc<Why>;
-
-/// Reasons that cannot stand together.
-struct Clash(Vec<Reason>);
-
-#[derive(Default)]
-struct Explained {
-    core: Core,
-    markers: BTreeSet<u32>,
-}
-
-impl Explained {
-    fn join(&mut self, other: Explained) {
-        self.core.tags.extend(other.core.tags);
-        self.core.open.extend(other.core.open);
-        self.markers.extend(other.markers);
+    fn not(self) -> Sign {
+        Sign(self.0 ^ 1)
     }
 }
 
-impl Clash {
-    fn explain(self) -> Explained {
-        let stamp = STAMP.with(|s| {
-            s.set(s.get().wrapping_add(1).max(1));
-            s.get()
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Node {
+    Atom(Lit),
+    All(Box<[u32]>),
+    Any(Box<[u32]>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    /// Decided, assumed or always so.
+    None,
+    /// The other one of a clause of two.
+    Binary(Sign),
+    Clause(usize),
+    /// The theory excludes it.
+    Theory,
+}
+
+/// Where a level of the search begins.
+#[derive(Debug)]
+struct Level {
+    trail: usize,
+    theory: usize,
+    /// Up to here on the trail every gate was justified.
+    justified: usize,
+}
+
+/// The search, with its circuit and all it has learned.
+#[derive(Debug)]
+pub struct Search {
+    nodes: Vec<Node>,
+    index: HashMap<Node, u32>,
+    /// The gate of a shared formula. The formula is kept, so that its identity stays its own.
+    shared: HashMap<*const Formula, (Formula, u32)>,
+    orders: BTreeMap<(usize, usize), u32>,
+    choices: BTreeMap<usize, Vec<(u64, u32)>>,
+
+    binary: Vec<Vec<Sign>>,
+    clauses: Vec<Box<[Sign]>>,
+    watches: Vec<Vec<usize>>,
+
+    /// Per sign, whether it holds.
+    holds: Vec<bool>,
+    level: Vec<usize>,
+    reason: Vec<Reason>,
+    position: Vec<usize>,
+    activity: Vec<f64>,
+    bump: f64,
+
+    trail: Vec<Sign>,
+    propagated: usize,
+    told: usize,
+    justified: usize,
+    levels: Vec<Level>,
+    theory: Theory,
+    /// What always holds clashes.
+    dead: bool,
+}
+
+/// What a clash teaches.
+enum Lesson {
+    /// These assumptions clash.
+    Core(BTreeSet<Sign>),
+    /// The first of these must hold as soon as no other does; the level from which on that is so.
+    Clause(Vec<Sign>, usize),
+}
+
+const DECAY: f64 = 1.0 / 0.95;
+const LARGE: f64 = 1e100;
+
+impl Search {
+    /// An empty circuit over a net, whose points and choices stay as they are.
+    pub fn new(net: &Net) -> Search {
+        Search {
+            nodes: Vec::new(),
+            index: HashMap::new(),
+            shared: HashMap::new(),
+            orders: BTreeMap::new(),
+            choices: BTreeMap::new(),
+            binary: Vec::new(),
+            clauses: Vec::new(),
+            watches: Vec::new(),
+            holds: Vec::new(),
+            level: Vec::new(),
+            reason: Vec::new(),
+            position: Vec::new(),
+            activity: Vec::new(),
+            bump: 1.0,
+            trail: Vec::new(),
+            propagated: 0,
+            told: 0,
+            justified: 0,
+            levels: Vec::new(),
+            theory: Theory::new(net),
+            dead: false,
+        }
+    }
+
+    /// The gate of a formula; the same formula has the same gate.
+    pub fn gate(&mut self, formula: &Formula) -> Gate {
+        Gate(self.encode(formula))
+    }
+
+    /// Every branch of every question makes this true.
+    pub fn always(&mut self, net: &Net, gate: Gate) {
+        self.add_clause(vec![Sign::yes(gate.0)]);
+        self.dead |= self.propagate(net).is_err();
+    }
+
+    /// Atoms on a choice, with the values each allows.
+    pub fn atoms_of(&self, choice: Choice) -> impl Iterator<Item = (u64, Gate)> {
+        let atoms = self.choices.get(&(choice.0 as usize));
+        atoms.into_iter().flatten().map(|(set, var)| (*set, Gate(*var)))
+    }
+
+    fn encode(&mut self, formula: &Formula) -> u32 {
+        let parts = match formula {
+            Formula::Lit(lit) => return self.node(Node::Atom(*lit)),
+            Formula::All(parts) | Formula::Any(parts) => parts,
+        };
+        let id = parts.identity();
+        if let Some((_, known)) = id.and_then(|id| self.shared.get(&id)) {
+            return *known;
+        }
+        let mut inner: Vec<u32> = Vec::with_capacity(parts.len());
+        for part in parts.iter() {
+            let part = self.encode(part);
+            if !inner.contains(&part) {
+                inner.push(part);
+            }
+        }
+        let var = match (inner.as_slice(), formula) {
+            ([only], _) => *only,
+            (_, Formula::All(_)) => self.node(Node::All(inner.into())),
+            _ => self.node(Node::Any(inner.into())),
+        };
+        if let Some(id) = id {
+            self.shared.insert(id, (formula.clone(), var));
+        }
+        var
+    }
+
+    fn node(&mut self, node: Node) -> u32 {
+        if let Some(&known) = self.index.get(&node) {
+            return known;
+        }
+        self.back_to(0);
+        let var = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        self.nodes.push(node.clone());
+        self.index.insert(node.clone(), var);
+        self.level.push(0);
+        self.reason.push(Reason::None);
+        self.position.push(usize::MAX);
+        self.activity.push(0.0);
+        for _ in 0..2 {
+            self.holds.push(false);
+            self.binary.push(Vec::new());
+            self.watches.push(Vec::new());
+        }
+        let me = Sign::yes(var);
+        match node {
+            Node::Atom(lit) => self.atom(lit, me),
+            Node::All(parts) => {
+                for &part in &parts {
+                    self.add_clause(vec![!me, Sign::yes(part)]);
+                }
+            }
+            Node::Any(parts) => {
+                let ways = parts.iter().map(|part| Sign::yes(*part));
+                self.add_clause(std::iter::once(!me).chain(ways).collect());
+            }
+        }
+        var
+    }
+
+    /// What an atom says of other atoms.
+    fn atom(&mut self, lit: Lit, me: Sign) {
+        match lit {
+            Lit::Occurs(x, yes) => {
+                if let Some(&other) = self.index.get(&Node::Atom(Lit::Occurs(x, !yes))) {
+                    self.add_clause(vec![!me, !Sign::yes(other)]);
+                    self.add_clause(vec![me, Sign::yes(other)]);
+                }
+            }
+            Lit::Before(a, b) | Lit::Le(a, _, b) => {
+                for x in [a, b] {
+                    let occurs = self.node(Node::Atom(Lit::Occurs(x, true)));
+                    self.add_clause(vec![!me, Sign::yes(occurs)]);
+                }
+                if let Lit::Before(a, b) = lit {
+                    let (from, to) = (a.0 as usize, b.0 as usize);
+                    let var = me.0 >> 1;
+                    self.orders.insert((from, to), var);
+                    if let Some(&other) = self.orders.get(&(to, from)) {
+                        self.add_clause(vec![!me, !Sign::yes(other)]);
+                    }
+                }
+            }
+            Lit::Is(c, set) => self
+                .choices
+                .entry(c.0 as usize)
+                .or_default()
+                .push((set, me.0 >> 1)),
+            Lit::From(..) | Lit::Until(..) => {}
+        }
+    }
+
+    fn known(&self, sign: Sign) -> bool {
+        self.holds[sign.at()] || self.holds[(!sign).at()]
+    }
+
+    fn add_clause(&mut self, mut signs: Vec<Sign>) {
+        self.back_to(0);
+        if signs.iter().any(|s| self.holds[s.at()]) {
+            return;
+        }
+        signs.retain(|s| !self.holds[(!*s).at()]);
+        match signs.as_slice() {
+            [] => self.dead = true,
+            [one] => self.set(*one, Reason::None),
+            _ => {
+                self.attach(signs);
+            }
+        }
+    }
+
+    fn attach(&mut self, signs: Vec<Sign>) -> Reason {
+        match signs.as_slice() {
+            [a, b] => {
+                self.binary[(!*a).at()].push(*b);
+                self.binary[(!*b).at()].push(*a);
+                Reason::Binary(*b)
+            }
+            _ => {
+                let at = self.clauses.len();
+                for sign in signs.iter().take(2) {
+                    self.watches[(!*sign).at()].push(at);
+                }
+                self.clauses.push(signs.into());
+                Reason::Clause(at)
+            }
+        }
+    }
+
+    fn set(&mut self, sign: Sign, reason: Reason) {
+        let var = sign.var();
+        self.holds[sign.at()] = true;
+        self.level[var] = self.levels.len();
+        self.reason[var] = reason;
+        self.position[var] = self.trail.len();
+        self.trail.push(sign);
+    }
+
+    fn descend(&mut self) {
+        self.levels.push(Level {
+            trail: self.trail.len(),
+            theory: self.theory.mark(),
+            justified: self.justified,
         });
-        let mut out = Explained::default();
-        let mut queue = self.0;
-        while let Some(why) = queue.pop() {
-            if why.seen.replace(stamp) == stamp {
+    }
+
+    fn back_to(&mut self, level: usize) {
+        let Some(Level {
+            trail,
+            theory,
+            justified,
+        }) = self.levels.drain(level.min(self.levels.len())..).next()
+        else {
+            return;
+        };
+        for sign in self.trail.drain(trail..) {
+            self.holds[sign.at()] = false;
+            self.position[sign.var()] = usize::MAX;
+        }
+        self.theory.undo(theory);
+        self.propagated = trail;
+        self.told = trail;
+        self.justified = justified;
+    }
+
+    /// Sets whatever follows; a clash is a clause of which nothing holds.
+    fn propagate(&mut self, net: &Net) -> Result<(), Vec<Sign>> {
+        loop {
+            while let Some(&sign) = self.trail.get(self.propagated) {
+                self.propagated += 1;
+                self.propagate_binary(sign)?;
+                self.propagate_clauses(sign)?;
+            }
+            let Some(&sign) = self.trail.get(self.told) else { return Ok(()) };
+            self.told += 1;
+            if sign.is_yes()
+                && let Node::Atom(lit) = &self.nodes[sign.var()]
+            {
+                let atom = sign.0 >> 1;
+                if let Err(clash) = self.theory.assert(net, *lit, atom) {
+                    return Err(clash.into_iter().map(|atom| !Sign::yes(atom)).collect());
+                }
+                self.deny_excluded();
+            }
+        }
+    }
+
+    fn propagate_binary(&mut self, sign: Sign) -> Result<(), Vec<Sign>> {
+        for at in 0..self.binary[sign.at()].len() {
+            let other = self.binary[sign.at()][at];
+            if self.holds[(!other).at()] {
+                return Err(vec![other, !sign]);
+            }
+            if !self.holds[other.at()] {
+                self.set(other, Reason::Binary(!sign));
+            }
+        }
+        Ok(())
+    }
+
+    fn propagate_clauses(&mut self, sign: Sign) -> Result<(), Vec<Sign>> {
+        let mut watching = std::mem::take(&mut self.watches[sign.at()]);
+        let mut kept = 0;
+        let mut clash = None;
+        for at in 0..watching.len() {
+            let number = watching[at];
+            watching[kept] = number;
+            kept += 1;
+            if clash.is_some() {
                 continue;
             }
-            if why.tag != STRUCTURE {
-                out.core.tags.insert(why.tag);
+            let clause = &mut self.clauses[number];
+            if clause[0] == !sign {
+                clause.swap(0, 1);
             }
-            if why.marker != 0 {
-                out.markers.insert(why.marker);
+            let first = clause[0];
+            if self.holds[first.at()] {
+                continue;
             }
-            out.core.open.extend(why.open);
-            queue.extend(why.parents.iter().cloned());
+            if let Some(free) = (2..clause.len()).find(|i| !self.holds[(!clause[*i]).at()]) {
+                clause.swap(1, free);
+                let watched = !clause[1];
+                self.watches[watched.at()].push(number);
+                kept -= 1;
+            } else if self.holds[(!first).at()] {
+                clash = Some(clause.to_vec());
+            } else {
+                self.set(first, Reason::Clause(number));
+            }
+        }
+        watching.truncate(kept);
+        self.watches[sign.at()] = watching;
+        clash.map_or(Ok(()), Err)
+    }
+
+    /// Denies atoms that the theory has come to exclude.
+    fn deny_excluded(&mut self) {
+        let orders = std::mem::take(&mut self.theory.excluded);
+        for order in &orders {
+            if let Some(&var) = self.orders.get(order) {
+                self.deny(var);
+            }
+        }
+        let touched = std::mem::take(&mut self.theory.touched);
+        for choice in touched {
+            let left = self.theory.values()[choice];
+            let gone: Vec<u32> = self.choices.get(&choice).map_or(Vec::new(), |atoms| {
+                let gone = atoms.iter().filter(|(set, _)| left & set == 0);
+                gone.map(|(_, var)| *var).collect()
+            });
+            gone.into_iter().for_each(|var| self.deny(var));
+        }
+    }
+
+    fn deny(&mut self, var: u32) {
+        let sign = !Sign::yes(var);
+        if !self.known(sign) {
+            self.set(sign, Reason::Theory);
+        }
+    }
+
+    /// The signs that, all of them denied, leave only this one.
+    fn because(&self, sign: Sign) -> Vec<Sign> {
+        let var = sign.var();
+        match self.reason[var] {
+            Reason::None => Vec::new(),
+            Reason::Binary(other) => vec![other],
+            Reason::Clause(at) => self.clauses[at].iter().copied().filter(|s| *s != sign).collect(),
+            Reason::Theory => {
+                let Node::Atom(lit) = self.nodes[var] else {
+                    return Vec::new();
+                };
+                let before = self.position[var];
+                let earlier = |atom: u32| self.position[atom as usize] < before;
+                let why = self.theory.why_not(lit, &earlier);
+                why.into_iter().map(|atom| !Sign::yes(atom)).collect()
+            }
+        }
+    }
+
+    /// What a clause of which nothing holds teaches.
+    fn learn(&mut self, clash: Vec<Sign>) -> Lesson {
+        let top = clash.iter().map(|s| self.level[s.var()]).max().unwrap_or(0);
+        self.back_to(top);
+        if top <= 1 {
+            return Lesson::Core(self.assumed(clash));
+        }
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
+        let mut learned: Vec<Sign> = Vec::new();
+        let mut here = 0;
+        let mut open = clash;
+        let mut at = self.trail.len();
+        let uip = loop {
+            for sign in open.drain(..) {
+                let var = sign.var();
+                if self.level[var] == 0 || !seen.insert(var) {
+                    continue;
+                }
+                self.activity[var] += self.bump;
+                if self.level[var] == top {
+                    here += 1;
+                } else {
+                    learned.push(sign);
+                }
+            }
+            let is_here = |s: &Sign| self.level[s.var()] == top && seen.contains(&s.var());
+            let Some(last) = self.trail[..at].iter().rposition(is_here) else {
+                return Lesson::Core(BTreeSet::new());
+            };
+            at = last;
+            let sign = self.trail[at];
+            here -= 1;
+            if here == 0 {
+                break sign;
+            }
+            open = self.because(sign);
+        };
+        self.bump *= DECAY;
+        if self.bump > LARGE {
+            self.activity.iter_mut().for_each(|a| *a /= LARGE);
+            self.bump /= LARGE;
+        }
+        // What the others already force need not be said.
+        let needed: Vec<Sign> = learned
+            .iter()
+            .copied()
+            .filter(|s| {
+                let why = self.because(!*s);
+                why.is_empty() && self.reason[s.var()] == Reason::None
+                    || why.iter().any(|w| self.level[w.var()] != 0 && !seen.contains(&w.var()))
+            })
+            .collect();
+        let mut clause = vec![!uip];
+        clause.extend(needed);
+        let back = clause[1..].iter().map(|s| self.level[s.var()]).max().unwrap_or(0);
+        // The second one is watched too: it must be among the last to be undone.
+        if let Some(second) = (1..clause.len()).find(|at| self.level[clause[*at].var()] == back) {
+            clause.swap(1, second);
+        }
+        Lesson::Clause(clause, back)
+    }
+
+    /// The assumptions that a clause of which nothing holds goes back to.
+    fn assumed(&self, clash: Vec<Sign>) -> BTreeSet<Sign> {
+        let mut seen = BTreeSet::new();
+        let mut out = BTreeSet::new();
+        let mut open = clash;
+        while let Some(sign) = open.pop() {
+            let var = sign.var();
+            if self.level[var] == 0 || !seen.insert(var) {
+                continue;
+            }
+            if self.reason[var] == Reason::None {
+                out.insert(!sign);
+            } else {
+                open.extend(self.because(!sign));
+            }
         }
         out
     }
-}
 
-enum Stop {
-    Clash(Explained),
-    Budget,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Truth {
-    True,
-    False,
-    Unknown,
-}
-
-struct Bound {
-    y: Point,
-    table: TableId,
-    x: Point,
-    why: Reason,
-}
-
-enum Undo {
-    Occurs(usize),
-    Narrow(usize, u64, Option<Reason>),
-    Order(usize),
-    Later(usize, Vec<u64>),
-    Bound(usize),
-    Latest(usize, i32, Option<usize>),
-    Done(usize),
-    Pending,
-}
-
-struct State<'q, 'a> {
-    query: &'q Query<'a>,
-    occurs: Vec<Option<(bool, Reason)>>,
-    values: Vec<(u64, Option<Reason>)>,
-    order: Vec<Vec<(usize, Reason)>>,
-    /// Per point the set of points known to be later, transitively; kept for nets of up to [`CLOSED`] points.
-    later: Vec<Vec<u64>>,
-    bounds: Vec<Bound>,
-    out: Vec<Vec<usize>>,
-    latest: Vec<i32>,
-    lowered_by: Vec<Option<usize>>,
-    earliest: Vec<i32>,
-    pending: Vec<(&'a Formula, Reason)>,
-    done: Vec<bool>,
-    trail: Vec<Undo>,
-    markers: u32,
-    budget: u32,
-}
-
-/// Up to how many points the order is kept transitively closed.
-const CLOSED: usize = 512;
-
-/// After how many lowerings of one bound a circle is looked for.
-const PATIENCE: u32 = 4;
-
-/// How far an order query looks before it says *unknown*; asserting an order always looks all the way.
-const GLANCE: usize = 48;
-
-impl<'q, 'a> State<'q, 'a> {
-    fn new(query: &'q Query<'a>) -> Self {
-        let n = query.net.points.len();
-        let last = i32::try_from(query.net.len).unwrap_or(i32::MAX) - 1;
-        let mut earliest = vec![0; n];
-        let mut latest = vec![last; n];
-        for &(x, (lo, hi)) in &query.within {
-            if let (Some(from), Some(to)) = (earliest.get_mut(x.0 as usize), latest.get_mut(x.0 as usize)) {
-                *from = lo;
-                *to = hi;
-            }
+    /// Decides whether all these assumptions can hold together, within a budget of conflicts.
+    pub fn solve(&mut self, net: &Net, assumptions: &[Assume], budget: u32) -> Found {
+        self.back_to(0);
+        if self.dead {
+            return Found::Unsat(BTreeSet::new());
         }
-        let values = (0..query.net.choices.len())
-            .map(|c| (query.net.full(Choice(u32::try_from(c).unwrap_or(0))), None))
-            .collect();
-        State {
-            query,
-            occurs: vec![None; n],
-            values,
-            order: vec![Vec::new(); n],
-            later: if n <= CLOSED {
-                vec![vec![0; n.div_ceil(64)]; n]
-            } else {
-                Vec::new()
-            },
-            bounds: Vec::new(),
-            out: vec![Vec::new(); n],
-            latest,
-            lowered_by: vec![None; n],
-            earliest,
-            pending: Vec::new(),
-            done: Vec::new(),
-            trail: Vec::new(),
-            markers: 0,
-            budget: query.budget,
-        }
-    }
-
-    fn run(&mut self) -> Result<Leaf, Stop> {
-        let Some(choose) = self.propagate().map_err(|c| Stop::Clash(c.explain()))? else {
-            return Ok(self.leaf());
-        };
-        let Some(left) = self.budget.checked_sub(1) else {
-            return Err(Stop::Budget);
-        };
-        self.budget = left;
-        let (formula, why) = (self.pending[choose].0, Rc::clone(&self.pending[choose].1));
-        let mut total = Clash(vec![why]).explain();
-        self.finish(choose);
-        let Formula::Any(alternatives) = formula else {
-            return Err(Stop::Clash(total));
-        };
-        for alternative in alternatives {
-            if self.truth(alternative) == Truth::False {
-                total.join(Clash(self.why_false(alternative)).explain());
-                continue;
-            }
-            self.markers += 1;
-            let marker = self.markers;
-            let depth = self.trail.len();
-            let why = Rc::new(Why {
-                seen: Cell::new(0),
-                tag: STRUCTURE,
-                marker,
-                open: None,
-                parents: Vec::new(),
-            });
-            let found = match self.assert(alternative, &why) {
-                Ok(()) => self.run(),
-                Err(clash) => Err(Stop::Clash(clash.explain())),
-            };
-            match found {
-                Err(Stop::Clash(mut explained)) => {
-                    self.undo(depth);
-                    // The clash does not depend on this decision: no other alternative would help.
-                    if !explained.markers.remove(&marker) {
-                        return Err(Stop::Clash(explained));
-                    }
-                    total.join(explained);
-                }
-                other => return other,
-            }
-        }
-        Err(Stop::Clash(total))
-    }
-
-    /// Asserts whatever follows, and picks the open formula with fewest alternatives left.
-    fn propagate(&mut self) -> Result<Option<usize>, Clash> {
+        let signs: Vec<Sign> = assumptions.iter().map(|a| a.sign()).collect();
+        let mut left = budget;
         loop {
-            let mut changed = false;
-            let mut best: Option<(usize, usize)> = None;
-            let mut at = 0;
-            while at < self.pending.len() {
-                if self.done[at] {
-                    at += 1;
-                    continue;
+            if self.levels.is_empty() {
+                if self.propagate(net).is_err() {
+                    self.dead = true;
+                    return Found::Unsat(BTreeSet::new());
                 }
-                let formula = self.pending[at].0;
-                match self.truth(formula) {
-                    Truth::True => self.finish(at),
-                    Truth::False => {
-                        let mut reasons = self.why_false(formula);
-                        reasons.push(Rc::clone(&self.pending[at].1));
-                        return Err(Clash(reasons));
+                self.descend();
+                for &sign in &signs {
+                    if self.holds[(!sign).at()] {
+                        let mut core = self.assumed(vec![sign]);
+                        core.insert(sign);
+                        return Found::Unsat(core.into_iter().map(Assume::of).collect());
                     }
-                    Truth::Unknown => {
-                        if let Formula::Any(parts) = formula {
-                            let open: Vec<&Formula> = parts.iter().filter(|p| self.truth(p) != Truth::False).collect();
-                            if let [only] = open.as_slice() {
-                                let mut parents = vec![Rc::clone(&self.pending[at].1)];
-                                for part in parts.iter().filter(|p| !std::ptr::eq(*p, *only)) {
-                                    parents.extend(self.why_false(part));
-                                }
-                                let why = Rc::new(Why {
-                                    seen: Cell::new(0),
-                                    tag: STRUCTURE,
-                                    marker: 0,
-                                    open: None,
-                                    parents,
-                                });
-                                self.finish(at);
-                                self.assert(only, &why)?;
-                                changed = true;
-                            } else if best.is_none_or(|(n, _)| open.len() < n) {
-                                best = Some((open.len(), at));
-                            }
+                    if !self.holds[sign.at()] {
+                        self.set(sign, Reason::None);
+                    }
+                }
+            }
+            match self.propagate(net) {
+                Err(clash) => {
+                    if left == 0 {
+                        return Found::Unfinished;
+                    }
+                    left -= 1;
+                    match self.learn(clash) {
+                        Lesson::Core(core) => {
+                            return Found::Unsat(core.into_iter().map(Assume::of).collect());
+                        }
+                        Lesson::Clause(clause, back) => {
+                            self.back_to(back);
+                            let first = clause[0];
+                            let reason = match clause.as_slice() {
+                                [_] => Reason::None,
+                                _ => self.attach(clause),
+                            };
+                            self.set(first, reason);
                         }
                     }
                 }
-                at += 1;
-            }
-            if !changed {
-                return Ok(best.map(|(_, at)| at));
-            }
-        }
-    }
-
-    fn finish(&mut self, at: usize) {
-        self.done[at] = true;
-        self.trail.push(Undo::Done(at));
-    }
-
-    fn assert(&mut self, formula: &'a Formula, why: &Reason) -> Result<(), Clash> {
-        match formula {
-            Formula::All(parts) => parts.iter().try_for_each(|part| self.assert(part, why)),
-            Formula::Any(parts) if parts.is_empty() => Err(Clash(vec![Rc::clone(why)])),
-            Formula::Any(_) => {
-                self.pending.push((formula, Rc::clone(why)));
-                self.done.push(false);
-                self.trail.push(Undo::Pending);
-                Ok(())
-            }
-            Formula::Lit(lit) => self.assert_lit(*lit, why),
-        }
-    }
-
-    fn assert_lit(&mut self, lit: Lit, why: &Reason) -> Result<(), Clash> {
-        match lit {
-            Lit::Occurs(x, yes) => self.set_occurs(x, yes, why),
-            Lit::Is(c, set) => {
-                if self.is_open(c) && self.values[c.0 as usize].0 & !set != 0 {
-                    return Err(Clash(vec![Rc::clone(why), open_choice(c)]));
-                }
-                self.narrow(c, set, why)
-            }
-            Lit::Before(a, b) => {
-                self.set_occurs(a, true, why)?;
-                self.set_occurs(b, true, why)?;
-                if self.follows(b, a, usize::MAX) {
-                    let mut reasons = self.path(b, a, usize::MAX).unwrap_or_default();
-                    reasons.push(Rc::clone(why));
-                    return Err(Clash(reasons));
-                }
-                let (from, to) = (a.0 as usize, b.0 as usize);
-                if !self.order[from].iter().any(|(t, _)| *t == to) {
-                    self.order[from].push((to, Rc::clone(why)));
-                    self.trail.push(Undo::Order(from));
-                    self.close(from, to);
-                    self.bound(a, self.query.net.identity, b, why)?;
-                }
-                Ok(())
-            }
-            Lit::Le(y, table, x) => {
-                self.set_occurs(y, true, why)?;
-                self.set_occurs(x, true, why)?;
-                self.bound(y, table, x, why)
-            }
-        }
-    }
-
-    fn set_occurs(&mut self, x: Point, yes: bool, why: &Reason) -> Result<(), Clash> {
-        match &self.occurs[x.0 as usize] {
-            Some((known, _)) if *known == yes => Ok(()),
-            Some((_, because)) => Err(Clash(vec![Rc::clone(because), Rc::clone(why)])),
-            None => {
-                self.occurs[x.0 as usize] = Some((yes, Rc::clone(why)));
-                self.trail.push(Undo::Occurs(x.0 as usize));
-                Ok(())
-            }
-        }
-    }
-
-    fn narrow(&mut self, c: Choice, set: u64, why: &Reason) -> Result<(), Clash> {
-        let at = c.0 as usize;
-        let (old, because) = self.values[at].clone();
-        let new = old & set;
-        if new == old {
-            return Ok(());
-        }
-        if new == 0 {
-            let mut reasons = vec![Rc::clone(why)];
-            reasons.extend(because);
-            return Err(Clash(reasons));
-        }
-        let mut parents = vec![Rc::clone(why)];
-        parents.extend(because.clone());
-        let joined = Rc::new(Why {
-            seen: Cell::new(0),
-            tag: STRUCTURE,
-            marker: 0,
-            open: None,
-            parents,
-        });
-        self.values[at] = (new, Some(joined));
-        self.trail.push(Undo::Narrow(at, old, because));
-        Ok(())
-    }
-
-    fn bound(&mut self, y: Point, table: TableId, x: Point, why: &Reason) -> Result<(), Clash> {
-        let at = self.bounds.len();
-        self.bounds.push(Bound {
-            y,
-            table,
-            x,
-            why: Rc::clone(why),
-        });
-        self.out[x.0 as usize].push(at);
-        self.trail.push(Undo::Bound(x.0 as usize));
-        let mut queue = VecDeque::from([at]);
-        let mut lowered: std::collections::BTreeMap<usize, u32> = std::collections::BTreeMap::new();
-        while let Some(edge) = queue.pop_front() {
-            let Bound { y, table, x, .. } = self.bounds[edge];
-            let (to, from) = (y.0 as usize, x.0 as usize);
-            let reach = self.query.net.get(table).apply(self.latest[from]);
-            if reach >= self.latest[to] {
-                continue;
-            }
-            self.trail.push(Undo::Latest(to, self.latest[to], self.lowered_by[to]));
-            self.latest[to] = reach;
-            self.lowered_by[to] = Some(edge);
-            let times = lowered.entry(to).or_insert(0);
-            *times += 1;
-            if reach >= self.earliest[to] && (*times).is_multiple_of(PATIENCE) {
-                self.leap(to);
-            }
-            if self.latest[to] < self.earliest[to] {
-                return Err(self.chain(to));
-            }
-            queue.extend(self.out[to].iter().copied());
-        }
-        Ok(())
-    }
-
-    /// If what lowers `at` is a circle of bounds, goes straight to the latest day that the whole circle allows: the
-    /// greatest d, not above the present one, with `L(d) >= d` for the composition L of its tables.
-    fn leap(&mut self, at: usize) {
-        let mut circle = Vec::new();
-        let mut node = at;
-        loop {
-            let Some(edge) = self.lowered_by[node] else { return };
-            circle.push(self.bounds[edge].table);
-            node = self.bounds[edge].x.0 as usize;
-            if node == at {
-                break;
-            }
-            if circle.len() > self.bounds.len() {
-                return;
-            }
-        }
-        let around = |day: i32| {
-            circle
-                .iter()
-                .rev()
-                .fold(day, |d, table| self.query.net.get(*table).apply(d))
-        };
-        let now = self.latest[at];
-        let allowed = (self.earliest[at]..=now)
-            .rev()
-            .find(|d| around(*d) >= *d)
-            .unwrap_or(self.earliest[at] - 1);
-        if allowed < now {
-            self.trail.push(Undo::Latest(at, now, self.lowered_by[at]));
-            self.latest[at] = allowed;
-        }
-    }
-
-    /// The edges that, applied one after the other, put `at` too early.
-    fn chain(&self, mut at: usize) -> Clash {
-        let mut reasons = Vec::new();
-        let mut seen = BTreeSet::new();
-        while let Some(edge) = self.lowered_by[at] {
-            if !seen.insert(edge) {
-                break;
-            }
-            reasons.push(Rc::clone(&self.bounds[edge].why));
-            at = self.bounds[edge].x.0 as usize;
-        }
-        Clash(reasons)
-    }
-
-    /// Whether `to` is known to be later than `from`.
-    fn follows(&self, from: Point, to: Point, limit: usize) -> bool {
-        match self.later.get(from.0 as usize) {
-            Some(row) => row[to.0 as usize / 64] & (1 << (to.0 % 64)) != 0,
-            None => self.path(from, to, limit).is_some(),
-        }
-    }
-
-    /// Adds an arc to the transitive closure.
-    fn close(&mut self, from: usize, to: usize) {
-        if self.later.is_empty() {
-            return;
-        }
-        let mut gained = self.later[to].clone();
-        gained[to / 64] |= 1 << (to % 64);
-        for x in 0..self.later.len() {
-            let before = x == from || self.later[x][from / 64] & (1 << (from % 64)) != 0;
-            if before && gained.iter().zip(&self.later[x]).any(|(g, l)| g & !l != 0) {
-                self.trail.push(Undo::Later(x, self.later[x].clone()));
-                for (l, g) in self.later[x].iter_mut().zip(&gained) {
-                    *l |= g;
-                }
-            }
-        }
-    }
-
-    /// Reasons of a path of order arcs, if one is found among the first `limit` arcs looked at.
-    fn path(&self, from: Point, to: Point, limit: usize) -> Option<Vec<Reason>> {
-        let (from, to) = (from.0 as usize, to.0 as usize);
-        let mut came: Vec<(usize, usize, Reason)> = Vec::new();
-        let mut seen = BTreeSet::from([from]);
-        let mut queue = VecDeque::from([from]);
-        let mut looked = 0;
-        while let Some(node) = queue.pop_front() {
-            for (next, why) in &self.order[node] {
-                looked += 1;
-                if looked > limit {
-                    return None;
-                }
-                if !seen.insert(*next) {
-                    continue;
-                }
-                came.push((*next, node, Rc::clone(why)));
-                if *next == to {
-                    let mut reasons = Vec::new();
-                    let mut at = to;
-                    while at != from {
-                        let (_, previous, why) = came.iter().find(|(n, _, _)| *n == at)?;
-                        reasons.push(Rc::clone(why));
-                        at = *previous;
+                Ok(()) => match self.unjustified() {
+                    None => return Found::Sat(Box::new(self.leaf(net))),
+                    Some(way) => {
+                        self.descend();
+                        self.set(Sign::yes(way), Reason::None);
                     }
-                    return Some(reasons);
-                }
-                queue.push_back(*next);
+                },
             }
+        }
+    }
+
+    /// The way to try next: of the first asserted gate that nothing justifies, the one that clashes most often, or else the first.
+    fn unjustified(&mut self) -> Option<u32> {
+        while let Some(sign) = self.trail.get(self.justified) {
+            if sign.is_yes()
+                && let Node::Any(ways) = &self.nodes[sign.var()]
+                && !ways.iter().any(|way| self.is_justified(*way))
+            {
+                let mut best: Option<u32> = None;
+                for &way in ways.iter().filter(|way| !self.known(Sign::yes(**way))) {
+                    if best.is_none_or(|b| self.activity[way as usize] > self.activity[b as usize]) {
+                        best = Some(way);
+                    }
+                }
+                return best;
+            }
+            self.justified += 1;
         }
         None
     }
 
-    fn is_open(&self, c: Choice) -> bool {
-        self.query.for_all
-            && self.query.net.choices[c.0 as usize].universal
-            && self.values[c.0 as usize].0.count_ones() > 1
+    fn is_justified(&self, way: u32) -> bool {
+        self.holds[Sign::yes(way).at()]
+            || matches!(&self.nodes[way as usize], Node::Atom(lit) if self.theory.implies(*lit))
     }
 
-    fn truth(&self, formula: &Formula) -> Truth {
-        match formula {
-            Formula::Lit(lit) => self.truth_lit(*lit),
-            Formula::All(parts) => {
-                let mut all = Truth::True;
-                for part in parts {
-                    match self.truth(part) {
-                        Truth::False => return Truth::False,
-                        Truth::Unknown => all = Truth::Unknown,
-                        Truth::True => {}
-                    }
-                }
-                all
-            }
-            Formula::Any(parts) => {
-                let mut any = Truth::False;
-                for part in parts {
-                    match self.truth(part) {
-                        Truth::True => return Truth::True,
-                        Truth::Unknown => any = Truth::Unknown,
-                        Truth::False => {}
-                    }
-                }
-                any
+    fn leaf(&self, net: &Net) -> Leaf {
+        let mut occurs = vec![None; net.points.len()];
+        let mut caps = vec![i32::try_from(net.len).unwrap_or(i32::MAX) - 1; net.points.len()];
+        for sign in self.trail.iter().filter(|s| s.is_yes()) {
+            match self.nodes[sign.var()] {
+                Node::Atom(Lit::Occurs(x, yes)) => occurs[x.0 as usize] = Some(yes),
+                Node::Atom(Lit::Until(x, day)) => caps[x.0 as usize] = caps[x.0 as usize].min(day),
+                _ => {}
             }
         }
-    }
-
-    fn never(&self, x: Point) -> Option<&Reason> {
-        self.occurs[x.0 as usize]
-            .as_ref()
-            .filter(|(yes, _)| !yes)
-            .map(|(_, why)| why)
-    }
-
-    fn truth_lit(&self, lit: Lit) -> Truth {
-        match lit {
-            Lit::Occurs(x, yes) => match &self.occurs[x.0 as usize] {
-                Some((known, _)) if *known == yes => Truth::True,
-                Some(_) => Truth::False,
-                None => Truth::Unknown,
-            },
-            Lit::Is(c, set) => {
-                let left = self.values[c.0 as usize].0;
-                if left & !set == 0 {
-                    Truth::True
-                } else if left & set == 0 || self.is_open(c) {
-                    Truth::False
-                } else {
-                    Truth::Unknown
-                }
-            }
-            Lit::Before(a, b) => {
-                let absent = self.never(a).is_some() || self.never(b).is_some();
-                if absent || a == b || self.follows(b, a, GLANCE) {
-                    Truth::False
-                } else if self.follows(a, b, GLANCE) {
-                    Truth::True
-                } else {
-                    Truth::Unknown
-                }
-            }
-            Lit::Le(y, _, x) => {
-                if self.never(y).is_some() || self.never(x).is_some() {
-                    Truth::False
-                } else {
-                    Truth::Unknown
-                }
-            }
-        }
-    }
-
-    fn why_false(&self, formula: &Formula) -> Vec<Reason> {
-        match formula {
-            Formula::All(parts) => parts
-                .iter()
-                .find(|p| self.truth(p) == Truth::False)
-                .map_or_else(Vec::new, |p| self.why_false(p)),
-            Formula::Any(parts) => parts.iter().flat_map(|p| self.why_false(p)).collect(),
-            Formula::Lit(Lit::Occurs(x, _)) => self.occurs[x.0 as usize]
-                .iter()
-                .map(|(_, why)| Rc::clone(why))
-                .collect(),
-            Formula::Lit(Lit::Is(c, set)) => {
-                let (left, why) = &self.values[c.0 as usize];
-                if left & set == 0 {
-                    why.iter().cloned().collect()
-                } else {
-                    vec![open_choice(*c)]
-                }
-            }
-            Formula::Lit(Lit::Before(a, b)) => self
-                .never(*a)
-                .or(self.never(*b))
-                .map(|why| vec![Rc::clone(why)])
-                .or_else(|| self.path(*b, *a, usize::MAX))
-                .unwrap_or_default(),
-            Formula::Lit(Lit::Le(y, _, x)) => self.never(*y).or(self.never(*x)).cloned().into_iter().collect(),
-        }
-    }
-
-    fn undo(&mut self, depth: usize) {
-        while self.trail.len() > depth {
-            match self.trail.pop() {
-                Some(Undo::Occurs(x)) => self.occurs[x] = None,
-                Some(Undo::Narrow(c, set, why)) => self.values[c] = (set, why),
-                Some(Undo::Order(x)) => {
-                    self.order[x].pop();
-                }
-                Some(Undo::Later(x, row)) => self.later[x] = row,
-                Some(Undo::Bound(x)) => {
-                    self.bounds.pop();
-                    self.out[x].pop();
-                }
-                Some(Undo::Latest(x, day, by)) => {
-                    self.latest[x] = day;
-                    self.lowered_by[x] = by;
-                }
-                Some(Undo::Done(at)) => {
-                    if let Some(done) = self.done.get_mut(at) {
-                        *done = false;
-                    }
-                }
-                Some(Undo::Pending) => {
-                    self.pending.pop();
-                    self.done.pop();
-                }
-                None => break,
-            }
-        }
-    }
-
-    fn leaf(&self) -> Leaf {
-        let tag = |why: &Reason| {
-            let mut tags = Clash(vec![Rc::clone(why)]).explain().core.tags.into_iter();
-            if why.tag == STRUCTURE {
-                tags.next().unwrap_or(STRUCTURE)
-            } else {
-                why.tag
-            }
-        };
+        let point = |x: usize| Point(u32::try_from(x).unwrap_or(u32::MAX));
         Leaf {
-            occurs: self.occurs.iter().map(|o| o.as_ref().map(|(yes, _)| *yes)).collect(),
-            values: self.values.iter().map(|(set, _)| *set).collect(),
-            bounds: self.bounds.iter().map(|b| (b.y, b.table, b.x, tag(&b.why))).collect(),
-            order: self
-                .order
+            occurs,
+            values: self.theory.values().to_vec(),
+            bounds: self
+                .theory
+                .bounds()
                 .iter()
-                .enumerate()
-                .flat_map(|(a, to)| to.iter().map(move |(b, _)| (Point(narrow(a)), Point(narrow(*b)))))
+                .map(|b| (point(b.y), b.table, point(b.x)))
                 .collect(),
-            latest: self.latest.clone(),
+            order: self.theory.arcs().map(|(a, b)| (point(a), point(b))).collect(),
+            earliest: (0..net.points.len()).map(|x| self.theory.earliest(x)).collect(),
+            caps,
+            latest: self.theory.latest().to_vec(),
         }
     }
 }
 
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
+impl Assume {
+    fn sign(self) -> Sign {
+        match self {
+            Assume::True(gate) => Sign::yes(gate.0),
+            Assume::Unused(gate) => !Sign::yes(gate.0),
+        }
+    }
 
-fn open_choice(c: Choice) -> Reason {
-    Rc::new(Why {
-        seen: Cell::new(0),
-        tag: STRUCTURE,
-        marker: 0,
-        open: Some(c),
-        parents: Vec::new(),
-    })
+    fn of(sign: Sign) -> Assume {
+        let gate = Gate(sign.0 >> 1);
+        if sign.is_yes() {
+            Assume::True(gate)
+        } else {
+            Assume::Unused(gate)
+        }
+    }
 }

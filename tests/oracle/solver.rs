@@ -4,16 +4,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use duly::calendar::{Calendar, Table};
+use duly::calendar::Calendar;
 use duly::judge::{Judgement, judge};
 use duly::model::{
     Act, Body, FactorId, Happening, History, LimitKind, Modal, NormId, Occurrence, Ordinal, Party, Protocol, RuleId,
     Subject, ValueId, Verdict, VerdictKind,
 };
-use duly::solve::ask::{Asker, Tier};
+use duly::solve::ask::{Asker, Outcome, Tier};
 use duly::solve::ground::{Ground, REPEATS, norms};
 use duly::solve::net::{Formula, Lit, Point, STRUCTURE, any};
-use duly::solve::search::Outcome;
 use duly::time::Day;
 
 use crate::generate::protocol_on;
@@ -269,19 +268,11 @@ impl World {
     pub fn asker(&self) -> Asker<'_> {
         let mut ground = Ground::new(&self.protocol, &self.calendar);
         let last = i32::try_from(self.days).unwrap() - 1;
-        let end = ground
-            .net
-            .table(std::sync::Arc::new(Table::new((0..ground.net.len).map(|_| last))));
         let points: Vec<Point> = ground.instances.iter().map(|i| i.at).collect();
         for x in points {
-            ground.structure.push((
-                STRUCTURE,
-                any([Lit::Occurs(x, false).into(), Lit::Le(x, end, x).into()]),
-            ));
+            ground.structure.push((STRUCTURE, Lit::Until(x, last).into()));
         }
-        let mut asker = Asker::new(ground);
-        asker.starts = (0, last);
-        asker
+        Asker::starting(ground, (0, last))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::solve::ask::Asker;
 use crate::solve::days::Taste;
 use crate::solve::ground::Ground;
 use crate::solve::net::{Formula, Point};
-use crate::solve::search::Outcome;
+use crate::solve::ask::Outcome;
 
 use super::case::{self, Case};
 use super::finding::Finding;
@@ -55,9 +55,7 @@ fn dated(
         .map(|i| i.at)
         .filter(|x| !visible.contains(x))
         .collect();
-    asker.ground.hidden.clone_from(&hidden);
     let formulas = write(&mut asker.ground);
-    asker.ground.hidden.clear();
     let part = asker.whole();
     let scene = asker.scene(&part, &formulas, &[], hidden);
     let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else {

@@ -1,0 +1,334 @@
+//! The second form of question: an accepted prefix engages a norm, yet no accepted history continues it, for all dates of
+//! the prefix at once. In: an [`Asker`] and a word. Out: dates, a case and a core, or that every prefix continues.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::ask::{Asker, Outcome, Scene, narrowed};
+use super::net::{Choice, Formula, Lit, Point, any};
+use super::parts::Part;
+use super::project;
+use super::search::Leaf;
+use crate::model::NormId;
+
+/// A word: occurrences in order; nothing else that is outside, or that changes a status or an ordinal, has occurred by its end.
+pub type Word = Vec<Point>;
+
+/// A prefix that cannot be continued.
+#[derive(Debug, Clone)]
+pub struct Refutation {
+    /// What has occurred.
+    pub word: Word,
+    /// A day for each letter (axis index).
+    pub days: Vec<i32>,
+    /// Values of universal choices that it needs.
+    pub case: Vec<(Choice, u64)>,
+    /// Norms that cannot stand together: a minimal core.
+    pub core: BTreeSet<NormId>,
+}
+
+/// What a refutation attempt found.
+#[derive(Debug)]
+pub enum Attempt {
+    /// It is no accepted prefix in any case on any date.
+    Unreachable,
+    /// Every accepted prefix of this word has an accepted continuation.
+    Continues,
+    /// This one has not.
+    Stuck(Box<Refutation>),
+    /// Not decided within the budget.
+    Unfinished,
+}
+
+impl Asker<'_> {
+    /// Start days of a one-letter word that are seen, by one branch, to continue; of others nothing is said.
+    pub fn good_starts(
+        &mut self,
+        only: Point,
+        part: &Part,
+        given: &[(Choice, u64)],
+        obeyed: &[NormId],
+    ) -> impl Fn(i32) -> bool + use<> {
+        let word = [only];
+        let whole = self.whole_of(&word, part, obeyed);
+        let bounds = match self.solve(&whole, &BTreeSet::new(), &[], &[], given, false) {
+            Outcome::Sat(leaf) => Some(project::onto(&self.ground.net, &leaf, &word)),
+            _ => None,
+        };
+        move |day| {
+            bounds
+                .as_ref()
+                .is_some_and(|bounds| bounds.iter().all(|b| b.table.apply(day) >= day))
+        }
+    }
+
+    /// What it means that exactly this word has occurred by its end, and that from there on the outside is quiet.
+    fn spell(&self, word: &[Point], letters: &[Point], end: Option<Point>) -> Vec<Formula> {
+        let mut out = self.in_order(word);
+        for &x in letters.iter().filter(|x| !word.contains(x)) {
+            let never: Formula = Lit::Occurs(x, false).into();
+            out.push(match end {
+                Some(end) if self.is_own(x) => any([never, Lit::Before(end, x).into()]),
+                _ => never,
+            });
+        }
+        out
+    }
+
+    /// These occur, in this order.
+    fn in_order(&self, word: &[Point]) -> Vec<Formula> {
+        let mut out: Vec<Formula> = word.iter().map(|x| Lit::Occurs(*x, true).into()).collect();
+        out.extend(word.windows(2).filter_map(|w| match w {
+            [a, b] => Some(Lit::Before(*a, *b).into()),
+            _ => None,
+        }));
+        out
+    }
+
+    /// Histories that begin with the word, obey these norms, and in which nothing more comes from outside.
+    fn whole_of(&mut self, word: &[Point], part: &Part, obeyed: &[NormId]) -> Scene {
+        let spelt = self.spell(word, &part.letters, word.last().copied());
+        self.write(part, &spelt, obeyed, false)
+    }
+
+    /// The word as far as it goes: on the day of its last letter, right after it, all is well so far.
+    fn prefix_of(&mut self, word: &[Point], part: &Part, obeyed: &[NormId]) -> Scene {
+        let now = self.ground.now;
+        let mut spelt = self.spell(word, &part.letters, Some(now));
+        if let Some(&end) = word.last() {
+            spelt.push(Lit::Before(end, now).into());
+            spelt.push(Lit::Le(now, self.ground.net.identity, end).into());
+        }
+        self.write(part, &spelt, obeyed, true)
+    }
+
+    /// Looks for dates and a case in which this word is an accepted prefix that no accepted history continues.
+    pub fn refute(&mut self, word: &[Point], part: &Part, obeyed: &[NormId]) -> Attempt {
+        let prefix = self.prefix_of(word, part, obeyed);
+        let whole = self.whole_of(word, part, obeyed);
+        let mut search = Refuter {
+            asker: self,
+            word,
+            prefix,
+            whole,
+            steps: 400,
+        };
+        match search.hunt(&mut Vec::new(), &mut Vec::new()) {
+            Err(Unfinished) => Attempt::Unfinished,
+            Ok(Hunt::Nowhere) => Attempt::Unreachable,
+            Ok(Hunt::Continues) => Attempt::Continues,
+            Ok(Hunt::Stuck(days, case)) => match self.minimal(word, part, obeyed, &days, &case) {
+                Some(core) => Attempt::Stuck(Box::new(Refutation {
+                    word: word.to_vec(),
+                    days,
+                    case,
+                    core,
+                })),
+                None => Attempt::Unfinished,
+            },
+        }
+    }
+
+    fn minimal(
+        &mut self,
+        word: &[Point],
+        part: &Part,
+        obeyed: &[NormId],
+        days: &[i32],
+        case: &[(Choice, u64)],
+    ) -> Option<BTreeSet<NormId>> {
+        let fixed: Vec<(Point, i32)> = word.iter().copied().zip(days.iter().copied()).collect();
+        let whole = self.whole_of(word, part, obeyed);
+        let Outcome::Unsat(core) = self.solve(&whole, &BTreeSet::new(), &[], &fixed, case, false) else {
+            return None;
+        };
+        Some(self.shrink(&whole, &core, &fixed, case))
+    }
+
+    /// Whether the given norms alone already make this prefix (on these days, in this case) impossible to continue.
+    pub fn is_stuck(
+        &mut self,
+        word: &[Point],
+        part: &Part,
+        days: &[(Point, i32)],
+        case: &[(Choice, u64)],
+        core: &[NormId],
+    ) -> bool {
+        let whole = self.whole_of(word, part, core);
+        matches!(
+            self.solve(&whole, &BTreeSet::new(), &[], days, case, false),
+            Outcome::Unsat(_)
+        )
+    }
+
+    /// Whether it would do if the outside were not quiet: then nothing clashes, something only waits for the outside.
+    pub fn waits_for_outside(
+        &mut self,
+        word: &[Point],
+        part: &Part,
+        days: &[(Point, i32)],
+        case: &[(Choice, u64)],
+        core: &[NormId],
+    ) -> bool {
+        let mut claims = self.in_order(word);
+        if let Some(&end) = word.last() {
+            let rest = part.letters.iter().filter(|x| !word.contains(x));
+            claims.extend(rest.map(|x| any([Lit::Occurs(*x, false).into(), Lit::Before(end, *x).into()])));
+        }
+        let scene = self.scene(part, &claims, core, BTreeSet::new());
+        matches!(
+            self.solve(&scene, &BTreeSet::new(), &[], days, case, false),
+            Outcome::Sat(_)
+        )
+    }
+
+    /// A continuation that obeys these norms, on these days and in this case.
+    pub fn continuation(
+        &mut self,
+        word: &[Point],
+        part: &Part,
+        days: &[(Point, i32)],
+        case: &[(Choice, u64)],
+        obeyed: &[NormId],
+    ) -> Option<Leaf> {
+        let whole = self.whole_of(word, part, obeyed);
+        match self.solve(&whole, &BTreeSet::new(), &[], days, case, false) {
+            Outcome::Sat(leaf) => Some(*leaf),
+            _ => None,
+        }
+    }
+
+    /// The word as an accepted prefix on these days in this case, if it is one.
+    pub fn prefix(
+        &mut self,
+        word: &[Point],
+        part: &Part,
+        days: &[(Point, i32)],
+        case: &[(Choice, u64)],
+        obeyed: &[NormId],
+    ) -> Option<Leaf> {
+        let prefix = self.prefix_of(word, part, obeyed);
+        match self.solve(&prefix, &BTreeSet::new(), &[], days, case, false) {
+            Outcome::Sat(leaf) => Some(*leaf),
+            _ => None,
+        }
+    }
+}
+
+struct Unfinished;
+
+enum Hunt {
+    /// The prefix is not reached at all.
+    Nowhere,
+    Continues,
+    Stuck(Vec<i32>, Vec<(Choice, u64)>),
+}
+
+struct Refuter<'a, 'p> {
+    asker: &'a mut Asker<'p>,
+    word: &'a [Point],
+    prefix: Scene,
+    whole: Scene,
+    steps: u32,
+}
+
+impl Refuter<'_, '_> {
+    /// Narrows the prefix (by case, by dates) until it is seen to continue everywhere, or somewhere not.
+    ///
+    /// A continuation found for one point of the prefix is good for every point that its bounds between the prefix's own
+    /// dates allow; what it does not allow is the negation of one of those bounds, again one monotone edge.
+    fn hunt(&mut self, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Hunt, Unfinished> {
+        self.steps = self.steps.checked_sub(1).ok_or(Unfinished)?;
+        let reach = match self
+            .asker
+            .solve(&self.prefix, &BTreeSet::new(), beyond, &[], case, false)
+        {
+            Outcome::Sat(leaf) => leaf,
+            Outcome::Unsat(_) => return Ok(Hunt::Nowhere),
+            Outcome::Unfinished => return Err(Unfinished),
+        };
+        match self.asker.solve(&self.whole, &BTreeSet::new(), beyond, &[], case, true) {
+            Outcome::Unfinished => Err(Unfinished),
+            Outcome::Sat(leaf) => self.elsewhere(&leaf, case, beyond),
+            Outcome::Unsat(core) => match core.open.first() {
+                Some(&choice) => self.split(choice, case, beyond),
+                // No date of this prefix continues.
+                None => Ok(self.point(&reach, case)),
+            },
+        }
+    }
+
+    /// One value of a universal choice after the other.
+    fn split(
+        &mut self,
+        choice: Choice,
+        case: &mut Vec<(Choice, u64)>,
+        beyond: &mut Vec<Formula>,
+    ) -> Result<Hunt, Unfinished> {
+        let left = narrowed(case, choice, self.asker.ground.net.full(choice));
+        let mut reached = false;
+        for value in (0..64).map(|v| 1u64 << v).filter(|v| left & v != 0) {
+            case.push((choice, value));
+            let found = self.hunt(case, beyond)?;
+            case.pop();
+            match found {
+                Hunt::Stuck(..) => return Ok(found),
+                Hunt::Continues => reached = true,
+                Hunt::Nowhere => {}
+            }
+        }
+        Ok(if reached { Hunt::Continues } else { Hunt::Nowhere })
+    }
+
+    /// Dates of the prefix that a continuation does not cover.
+    fn elsewhere(
+        &mut self,
+        leaf: &Leaf,
+        case: &mut Vec<(Choice, u64)>,
+        beyond: &mut Vec<Formula>,
+    ) -> Result<Hunt, Unfinished> {
+        let between = project::onto(&self.asker.ground.net, leaf, self.word);
+        for bound in between {
+            let Some(negated) = self.negation(&bound) else { continue };
+            beyond.push(negated);
+            let found = self.hunt(case, beyond)?;
+            beyond.pop();
+            if matches!(found, Hunt::Stuck(..)) {
+                return Ok(found);
+            }
+        }
+        Ok(Hunt::Continues)
+    }
+
+    /// The dates at which a bound fails, if the order of the word leaves any.
+    fn negation(&mut self, bound: &project::Between) -> Option<Formula> {
+        let (y, x) = (*self.word.get(bound.y)?, *self.word.get(bound.x)?);
+        let trivially_true = bound.y <= bound.x && bound.table.values().iter().zip(0..).all(|(v, d)| *v >= d);
+        if trivially_true {
+            return None;
+        }
+        // day(y) > table(day(x))
+        let negated = self.asker.ground.net.table(Arc::new(bound.table.strictly_below()));
+        Some(Lit::Le(x, negated, y).into())
+    }
+
+    /// A concrete point at which the prefix is reached and not continued, with whatever it needs to know of the case.
+    fn point(&self, reach: &Leaf, case: &[(Choice, u64)]) -> Hunt {
+        let days = self
+            .word
+            .iter()
+            .map(|x| reach.latest.get(x.0 as usize).copied().unwrap_or(0))
+            .collect();
+        let mut full: Vec<(Choice, u64)> = Vec::new();
+        for (at, set) in reach.values.iter().enumerate() {
+            let choice = Choice(u32::try_from(at).unwrap_or(u32::MAX));
+            let set = narrowed(case, choice, *set);
+            let universal = self.asker.ground.net.choices.get(at).is_some_and(|i| i.universal);
+            if universal && set != self.asker.ground.net.full(choice) {
+                full.push((choice, set));
+            }
+        }
+        Hunt::Stuck(days, full)
+    }
+}
+
