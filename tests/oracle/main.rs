@@ -8,6 +8,7 @@
 
 mod generate;
 mod histories;
+mod refutation;
 mod solver;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -34,13 +34,15 @@ pub struct World {
     pub histories: Vec<Judged>,
 }
 
-/// One history, and what the judge says of it.
+/// One history, and what the judge says of it whole and of it up to its last occurrence.
 pub struct Judged {
     pub occurrences: Vec<Occurrence>,
     pub factors: Vec<(FactorId, ValueId)>,
     /// Norms breached and not made good.
     pub breached: BTreeSet<NormId>,
     pub engaged: BTreeSet<NormId>,
+    /// The same of it as a prefix.
+    pub breached_so_far: BTreeSet<NormId>,
 }
 
 fn rule_of(protocol: &Protocol, norm: NormId) -> Option<&duly::model::Rule> {
@@ -61,7 +63,7 @@ fn class_of(act: &Act, rule: RuleId) -> Happening {
 }
 
 /// The class of a listed occurrence, outcomes aside.
-fn class(what: Happening) -> Happening {
+pub fn class(what: Happening) -> Happening {
     match what {
         Happening::Outcome(d, _) => Happening::Decided(d),
         other => other,
@@ -152,7 +154,13 @@ fn doers(protocol: &Protocol, what: Happening) -> Vec<Option<Party>> {
 }
 
 /// Breached and not made good. The last turn a bounded history can hold of what recurs is not asked for.
-fn breached(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrence]) -> BTreeSet<NormId> {
+/// Of a prefix, a breach known only because the history ends is none.
+fn breached(
+    protocol: &Protocol,
+    judgement: &Judgement,
+    occurrences: &[Occurrence],
+    by: Option<Day>,
+) -> BTreeSet<NormId> {
     let last_turn = |norm: NormId, trigger: Option<usize>| {
         let recurs = rule_of(protocol, norm).is_some_and(|r| {
             matches!(&r.body, Body::Norm { act: Act::Hold(w), .. }
@@ -186,7 +194,7 @@ fn breached(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrenc
     judgement
         .verdicts
         .iter()
-        .filter(|v| matches!(v.kind, VerdictKind::Breached { .. }))
+        .filter(|v| matches!(v.kind, VerdictKind::Breached { when, .. } if by.is_none_or(|by| when <= by)))
         .filter(|v| !last_turn(v.norm, v.trigger))
         .filter(|b| {
             !judgement
@@ -240,19 +248,18 @@ impl World {
                 if !whole.faults.is_empty() || !is_licensed(&protocol, &whole, &occurrences) {
                     return None;
                 }
+                let end = occurrences.last().map_or(calendar.first(), |o| o.day);
+                let prefix = judge(&protocol, &calendar, &history(end));
                 Some(Judged {
-                    breached: breached(&protocol, &whole, &occurrences),
+                    breached: breached(&protocol, &whole, &occurrences, None),
                     engaged: engaged(&whole),
+                    breached_so_far: breached(&protocol, &prefix, &occurrences, Some(end)),
                     occurrences,
                     factors,
                 })
             };
             let histories = all.into_iter().filter_map(judged).collect();
-            let tier = if seed.is_multiple_of(2) {
-                Tier::Must
-            } else {
-                Tier::Should
-            };
+            let tier = if seed % 2 == 0 { Tier::Must } else { Tier::Should };
             Some(World {
                 text,
                 protocol,
@@ -343,7 +350,7 @@ fn shown(world: &World, occurrences: &[Occurrence]) -> Vec<String> {
 }
 
 /// Differences over many seeds, as a text, and how many worlds there were.
-fn differences(seeds: std::ops::Range<u64>, ask: impl Fn(&World) -> Vec<Difference>) -> (usize, String) {
+pub fn differences(seeds: std::ops::Range<u64>, ask: impl Fn(&World) -> Vec<Difference>) -> (usize, String) {
     let mut text = String::new();
     let mut worlds = 0;
     for seed in seeds {
