@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 
 use crate::diagnostics::{Code, Evidence, Severity, code};
 use crate::model::{FactorKind, NormId, Protocol, Rank};
+use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Scene, Tier};
-use crate::solve::parts::Part;
-use crate::solve::words::{Attempt, Refutation};
 use crate::solve::days::Taste;
 use crate::solve::net::{Choice, Point};
-use crate::solve::ask::Outcome;
+use crate::solve::parts::Part;
 use crate::solve::search::Leaf;
+use crate::solve::words::{Attempt, Refutation};
 
 use super::case::{self, Shown};
 use super::dates::Dates;
@@ -306,7 +306,11 @@ fn plain_case(asker: &Asker<'_>, leaf: &Leaf, given: &[(Choice, u64)]) -> Vec<(C
 }
 
 /// Drops values, but not the first `keep`, for as long as the property stays.
-fn fewest(mut case: Vec<(Choice, u64)>, keep: usize, mut stays: impl FnMut(&[(Choice, u64)]) -> bool) -> Vec<(Choice, u64)> {
+fn fewest(
+    mut case: Vec<(Choice, u64)>,
+    keep: usize,
+    mut stays: impl FnMut(&[(Choice, u64)]) -> bool,
+) -> Vec<(Choice, u64)> {
     let mut at = keep;
     while at < case.len() {
         let mut fewer = case.clone();

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::model::NormId;
 use crate::solve::ask::Asker;
-use crate::solve::words::Refutation;
 use crate::solve::net::Point;
+use crate::solve::words::Refutation;
 use crate::time::{Day, Weekday};
 
 use super::clashes::Clash;

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use crate::diagnostics::{Evidence, Severity, code};
 use crate::judge::Claim;
 use crate::model::NormId;
+use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Tier};
-use crate::solve::parts::Part;
 use crate::solve::days::Taste;
 use crate::solve::net::Formula;
-use crate::solve::ask::Outcome;
+use crate::solve::parts::Part;
 
 use super::clashes::Clashes;
 use super::finding::{Finding, Reach};

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use crate::diagnostics::{Evidence, Severity, Step, code};
 use crate::judge::{Claim, confirm};
 use crate::model::{Act, Body, Confirmation, History, NormId, Protocol, Rank, RuleId};
+use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Scene, Tier};
-use crate::solve::parts::Part;
 use crate::solve::days::Taste;
 use crate::solve::ground::norms;
 use crate::solve::moments::Stand;
 use crate::solve::net::{Choice, Point};
-use crate::solve::ask::Outcome;
+use crate::solve::parts::Part;
 use crate::solve::search::Leaf;
 
 use super::case::{self, Case};

@@ -147,22 +147,23 @@ impl<'p> Asker<'p> {
     ///
     /// [`Asker::play_without`] leaves norms out again at no cost.
     pub fn scene(&mut self, part: &Part, claims: &[Formula], obeyed: &[NormId], hidden: BTreeSet<Point>) -> Scene {
-        let hidden = hidden.into_iter().map(|x| Lit::Occurs(x, false).into());
-        let claims: Vec<Formula> = hidden.chain(claims.iter().cloned()).collect();
-        self.write(part, &claims, obeyed, false)
+        let hidden: Vec<Point> = hidden.into_iter().collect();
+        self.write(part, &hidden, claims, obeyed, false)
     }
 
-    /// The same; so far: each norm is obeyed in what has occurred by [`Ground::now`].
-    pub(super) fn write(&mut self, part: &Part, claims: &[Formula], obeyed: &[NormId], so_far: bool) -> Scene {
+    /// The same; so far: each norm is obeyed in what has occurred by [`Ground::now`]. What many scenes have in common comes
+    /// first.
+    pub(super) fn write(
+        &mut self,
+        part: &Part,
+        hidden: &[Point],
+        claims: &[Formula],
+        obeyed: &[NormId],
+        so_far: bool,
+    ) -> Scene {
         let mut lines: Vec<Line> = Vec::new();
-        for formula in claims {
-            let gate = self.search.gate(formula);
-            lines.push(Line {
-                tag: STRUCTURE,
-                norm: None,
-                gate,
-            });
-        }
+        let never = hidden.iter().map(|x| Lit::Occurs(*x, false).into());
+        self.claim(&mut lines, never);
         for &at in &part.structure {
             if let (Some((tag, _)), Some(gate)) = (self.ground.structure.get(at), self.structure.get(at)) {
                 lines.push(Line {
@@ -180,7 +181,16 @@ impl<'p> Asker<'p> {
                 gate,
             });
         }
+        self.claim(&mut lines, claims.iter().cloned());
         Scene { lines }
+    }
+
+    fn claim(&mut self, lines: &mut Vec<Line>, claims: impl Iterator<Item = Formula>) {
+        lines.extend(claims.map(|formula| Line {
+            tag: STRUCTURE,
+            norm: None,
+            gate: self.search.gate(&formula),
+        }));
     }
 
     /// Is there such a history, in this case? With `for_all`: one that does not depend on what else is judged, read or decided.
@@ -304,7 +314,11 @@ impl<'p> Asker<'p> {
             .iter()
             .filter(|(c, set)| *set != full(*c))
             .map(|(c, set)| Lit::Is(*c, *set));
-        let also: Vec<Formula> = days.chain(case).map(Formula::from).chain(extra.iter().cloned()).collect();
+        let also: Vec<Formula> = days
+            .chain(case)
+            .map(Formula::from)
+            .chain(extra.iter().cloned())
+            .collect();
         assumed.extend(also.iter().map(|f| Assume::True(self.search.gate(f))));
         let mut unused: BTreeMap<Assume, Choice> = BTreeMap::new();
         if for_all {
@@ -358,4 +372,3 @@ impl Scene {
         self.lines.iter().filter_map(|l| l.norm).collect()
     }
 }
-

@@ -72,7 +72,11 @@ pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
             out.push(Between {
                 y: at,
                 x: at,
-                table: Arc::new(Table::new((0..).zip(graph.identity.values()).map(|(day, _): (i32, _)| day.min(last)))),
+                table: Arc::new(Table::new(
+                    (0..)
+                        .zip(graph.identity.values())
+                        .map(|(day, _): (i32, _)| day.min(last)),
+                )),
             });
         }
     }
@@ -149,10 +153,14 @@ impl Graph<'_> {
             *cap = g.apply(rest).min(*cap);
         }
         for (x, f) in into.iter().filter(|(x, _)| **x != gone) {
-            let reach = star.as_ref().map_or_else(|| Arc::clone(f), |star| self.compose(star, f));
+            let reach = star
+                .as_ref()
+                .map_or_else(|| Arc::clone(f), |star| self.compose(star, f));
             if reach.apply(self.first[x.0 as usize]) < first {
                 // Where that leaves `gone` no day, there is none for `x` either.
-                let alive = (0..).zip(reach.values()).map(|(day, r)| if *r < first { -1 } else { day });
+                let alive = (0..)
+                    .zip(reach.values())
+                    .map(|(day, r)| if *r < first { -1 } else { day });
                 let alive = Arc::new(Table::new(alive));
                 self.meet(*x, *x, alive);
             }

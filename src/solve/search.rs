@@ -124,7 +124,8 @@ pub struct Search {
 
     binary: Vec<Vec<Sign>>,
     clauses: Vec<Box<[Sign]>>,
-    watches: Vec<Vec<usize>>,
+    /// Per sign, the clauses that watch for its holding, each with another sign of it that may hold already.
+    watches: Vec<Vec<(usize, Sign)>>,
 
     /// Per sign, whether it holds.
     holds: Vec<bool>,
@@ -139,17 +140,11 @@ pub struct Search {
     told: usize,
     justified: usize,
     levels: Vec<Level>,
+    /// What the first levels assume, one each.
+    assumed: Vec<Sign>,
     theory: Theory,
     /// What always holds clashes.
     dead: bool,
-}
-
-/// What a clash teaches.
-enum Lesson {
-    /// These assumptions clash.
-    Core(BTreeSet<Sign>),
-    /// The first of these must hold as soon as no other does; the level from which on that is so.
-    Clause(Vec<Sign>, usize),
 }
 
 const DECAY: f64 = 1.0 / 0.95;
@@ -178,6 +173,7 @@ impl Search {
             told: 0,
             justified: 0,
             levels: Vec::new(),
+            assumed: Vec::new(),
             theory: Theory::new(net),
             dead: false,
         }
@@ -190,7 +186,7 @@ impl Search {
 
     /// Every branch of every question makes this true.
     pub fn always(&mut self, net: &Net, gate: Gate) {
-        self.add_clause(vec![Sign::yes(gate.0)]);
+        self.fix(Sign::yes(gate.0));
         self.dead |= self.propagate(net).is_err();
     }
 
@@ -231,7 +227,6 @@ impl Search {
         if let Some(&known) = self.index.get(&node) {
             return known;
         }
-        self.back_to(0);
         let var = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         self.nodes.push(node.clone());
         self.index.insert(node.clone(), var);
@@ -245,16 +240,23 @@ impl Search {
             self.watches.push(Vec::new());
         }
         let me = Sign::yes(var);
+        // A clause about a new gate is attached as things stand: what it should have set already, it only sets later.
         match node {
             Node::Atom(lit) => self.atom(lit, me),
             Node::All(parts) => {
                 for &part in &parts {
-                    self.add_clause(vec![!me, Sign::yes(part)]);
+                    self.attach(vec![!me, Sign::yes(part)]);
                 }
             }
+            Node::Any(parts) if parts.is_empty() => self.fix(!me),
             Node::Any(parts) => {
-                let ways = parts.iter().map(|part| Sign::yes(*part));
-                self.add_clause(std::iter::once(!me).chain(ways).collect());
+                let mut clause: Vec<Sign> = std::iter::once(!me)
+                    .chain(parts.iter().map(|part| Sign::yes(*part)))
+                    .collect();
+                if let Some(free) = (1..clause.len()).find(|at| !self.holds[(!clause[*at]).at()]) {
+                    clause.swap(1, free);
+                }
+                self.attach(clause);
             }
         }
         var
@@ -265,29 +267,25 @@ impl Search {
         match lit {
             Lit::Occurs(x, yes) => {
                 if let Some(&other) = self.index.get(&Node::Atom(Lit::Occurs(x, !yes))) {
-                    self.add_clause(vec![!me, !Sign::yes(other)]);
-                    self.add_clause(vec![me, Sign::yes(other)]);
+                    self.attach(vec![!me, !Sign::yes(other)]);
+                    self.attach(vec![me, Sign::yes(other)]);
                 }
             }
             Lit::Before(a, b) | Lit::Le(a, _, b) => {
                 for x in [a, b] {
                     let occurs = self.node(Node::Atom(Lit::Occurs(x, true)));
-                    self.add_clause(vec![!me, Sign::yes(occurs)]);
+                    self.attach(vec![!me, Sign::yes(occurs)]);
                 }
                 if let Lit::Before(a, b) = lit {
                     let (from, to) = (a.0 as usize, b.0 as usize);
                     let var = me.0 >> 1;
                     self.orders.insert((from, to), var);
                     if let Some(&other) = self.orders.get(&(to, from)) {
-                        self.add_clause(vec![!me, !Sign::yes(other)]);
+                        self.attach(vec![!me, !Sign::yes(other)]);
                     }
                 }
             }
-            Lit::Is(c, set) => self
-                .choices
-                .entry(c.0 as usize)
-                .or_default()
-                .push((set, me.0 >> 1)),
+            Lit::Is(c, set) => self.choices.entry(c.0 as usize).or_default().push((set, me.0 >> 1)),
             Lit::From(..) | Lit::Until(..) => {}
         }
     }
@@ -296,18 +294,13 @@ impl Search {
         self.holds[sign.at()] || self.holds[(!sign).at()]
     }
 
-    fn add_clause(&mut self, mut signs: Vec<Sign>) {
+    /// From now on this always holds.
+    fn fix(&mut self, sign: Sign) {
         self.back_to(0);
-        if signs.iter().any(|s| self.holds[s.at()]) {
-            return;
-        }
-        signs.retain(|s| !self.holds[(!*s).at()]);
-        match signs.as_slice() {
-            [] => self.dead = true,
-            [one] => self.set(*one, Reason::None),
-            _ => {
-                self.attach(signs);
-            }
+        if self.holds[(!sign).at()] {
+            self.dead = true;
+        } else if !self.holds[sign.at()] {
+            self.set(sign, Reason::None);
         }
     }
 
@@ -320,8 +313,8 @@ impl Search {
             }
             _ => {
                 let at = self.clauses.len();
-                for sign in signs.iter().take(2) {
-                    self.watches[(!*sign).at()].push(at);
+                for (sign, other) in [(signs[0], signs[1]), (signs[1], signs[0])] {
+                    self.watches[(!sign).at()].push((at, other));
                 }
                 self.clauses.push(signs.into());
                 Reason::Clause(at)
@@ -373,7 +366,9 @@ impl Search {
                 self.propagate_binary(sign)?;
                 self.propagate_clauses(sign)?;
             }
-            let Some(&sign) = self.trail.get(self.told) else { return Ok(()) };
+            let Some(&sign) = self.trail.get(self.told) else {
+                return Ok(());
+            };
             self.told += 1;
             if sign.is_yes()
                 && let Node::Atom(lit) = &self.nodes[sign.var()]
@@ -405,10 +400,10 @@ impl Search {
         let mut kept = 0;
         let mut clash = None;
         for at in 0..watching.len() {
-            let number = watching[at];
-            watching[kept] = number;
+            let (number, other) = watching[at];
+            watching[kept] = (number, other);
             kept += 1;
-            if clash.is_some() {
+            if clash.is_some() || self.holds[other.at()] {
                 continue;
             }
             let clause = &mut self.clauses[number];
@@ -416,13 +411,14 @@ impl Search {
                 clause.swap(0, 1);
             }
             let first = clause[0];
+            watching[kept - 1].1 = first;
             if self.holds[first.at()] {
                 continue;
             }
             if let Some(free) = (2..clause.len()).find(|i| !self.holds[(!clause[*i]).at()]) {
                 clause.swap(1, free);
                 let watched = !clause[1];
-                self.watches[watched.at()].push(number);
+                self.watches[watched.at()].push((number, first));
                 kept -= 1;
             } else if self.holds[(!first).at()] {
                 clash = Some(clause.to_vec());
@@ -480,12 +476,13 @@ impl Search {
         }
     }
 
-    /// What a clause of which nothing holds teaches.
-    fn learn(&mut self, clash: Vec<Sign>) -> Lesson {
+    /// What a clause of which nothing holds teaches: a clause whose first must hold as soon as no other does, and the level
+    /// from which on that is so. None if it clashes with what always holds.
+    fn learn(&mut self, clash: Vec<Sign>) -> Option<(Vec<Sign>, usize)> {
         let top = clash.iter().map(|s| self.level[s.var()]).max().unwrap_or(0);
         self.back_to(top);
-        if top <= 1 {
-            return Lesson::Core(self.assumed(clash));
+        if top == 0 {
+            return None;
         }
         let mut seen: BTreeSet<usize> = BTreeSet::new();
         let mut learned: Vec<Sign> = Vec::new();
@@ -506,10 +503,7 @@ impl Search {
                 }
             }
             let is_here = |s: &Sign| self.level[s.var()] == top && seen.contains(&s.var());
-            let Some(last) = self.trail[..at].iter().rposition(is_here) else {
-                return Lesson::Core(BTreeSet::new());
-            };
-            at = last;
+            at = self.trail[..at].iter().rposition(is_here)?;
             let sign = self.trail[at];
             here -= 1;
             if here == 0 {
@@ -539,11 +533,11 @@ impl Search {
         if let Some(second) = (1..clause.len()).find(|at| self.level[clause[*at].var()] == back) {
             clause.swap(1, second);
         }
-        Lesson::Clause(clause, back)
+        Some((clause, back))
     }
 
     /// The assumptions that a clause of which nothing holds goes back to.
-    fn assumed(&self, clash: Vec<Sign>) -> BTreeSet<Sign> {
+    fn assumptions_of(&self, clash: Vec<Sign>) -> BTreeSet<Sign> {
         let mut seen = BTreeSet::new();
         let mut out = BTreeSet::new();
         let mut open = clash;
@@ -561,62 +555,49 @@ impl Search {
         out
     }
 
-    /// Decides whether all these assumptions can hold together, within a budget of conflicts.
+    /// Decides whether all these assumptions can hold together, within a budget of clashes. Assumptions that come first, and
+    /// in the order of the question before, are not worked out again.
     pub fn solve(&mut self, net: &Net, assumptions: &[Assume], budget: u32) -> Found {
-        self.back_to(0);
-        if self.dead {
-            return Found::Unsat(BTreeSet::new());
-        }
         let signs: Vec<Sign> = assumptions.iter().map(|a| a.sign()).collect();
+        let same = signs.iter().zip(&self.assumed).take_while(|(a, b)| a == b).count();
+        self.back_to(same);
+        self.assumed = signs;
         let mut left = budget;
-        loop {
-            if self.levels.is_empty() {
-                if self.propagate(net).is_err() {
+        while !self.dead {
+            if let Err(clash) = self.propagate(net) {
+                let Some((clause, back)) = self.learn(clash) else {
                     self.dead = true;
-                    return Found::Unsat(BTreeSet::new());
+                    break;
+                };
+                self.back_to(back);
+                let first = clause[0];
+                let reason = match clause.as_slice() {
+                    [_] => Reason::None,
+                    _ => self.attach(clause),
+                };
+                self.set(first, reason);
+                match left.checked_sub(1) {
+                    Some(less) => left = less,
+                    None => return Found::Unfinished,
+                }
+            } else if let Some(&next) = self.assumed.get(self.levels.len()) {
+                if self.holds[(!next).at()] {
+                    let mut core = self.assumptions_of(vec![next]);
+                    core.insert(next);
+                    return Found::Unsat(core.into_iter().map(Assume::of).collect());
                 }
                 self.descend();
-                for &sign in &signs {
-                    if self.holds[(!sign).at()] {
-                        let mut core = self.assumed(vec![sign]);
-                        core.insert(sign);
-                        return Found::Unsat(core.into_iter().map(Assume::of).collect());
-                    }
-                    if !self.holds[sign.at()] {
-                        self.set(sign, Reason::None);
-                    }
+                if !self.holds[next.at()] {
+                    self.set(next, Reason::None);
                 }
-            }
-            match self.propagate(net) {
-                Err(clash) => {
-                    if left == 0 {
-                        return Found::Unfinished;
-                    }
-                    left -= 1;
-                    match self.learn(clash) {
-                        Lesson::Core(core) => {
-                            return Found::Unsat(core.into_iter().map(Assume::of).collect());
-                        }
-                        Lesson::Clause(clause, back) => {
-                            self.back_to(back);
-                            let first = clause[0];
-                            let reason = match clause.as_slice() {
-                                [_] => Reason::None,
-                                _ => self.attach(clause),
-                            };
-                            self.set(first, reason);
-                        }
-                    }
-                }
-                Ok(()) => match self.unjustified() {
-                    None => return Found::Sat(Box::new(self.leaf(net))),
-                    Some(way) => {
-                        self.descend();
-                        self.set(Sign::yes(way), Reason::None);
-                    }
-                },
+            } else if let Some(way) = self.unjustified() {
+                self.descend();
+                self.set(Sign::yes(way), Reason::None);
+            } else {
+                return Found::Sat(Box::new(self.leaf(net)));
             }
         }
+        Found::Unsat(BTreeSet::new())
     }
 
     /// The way to try next: of the first asserted gate that nothing justifies, the one that clashes most often, or else the first.

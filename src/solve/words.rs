@@ -62,17 +62,17 @@ impl Asker<'_> {
         }
     }
 
-    /// What it means that exactly this word has occurred by its end, and that from there on the outside is quiet.
-    fn spell(&self, word: &[Point], letters: &[Point], end: Option<Point>) -> Vec<Formula> {
-        let mut out = self.in_order(word);
-        for &x in letters.iter().filter(|x| !word.contains(x)) {
-            let never: Formula = Lit::Occurs(x, false).into();
-            out.push(match end {
-                Some(end) if self.is_own(x) => any([never, Lit::Before(end, x).into()]),
-                _ => never,
-            });
+    /// What it means that exactly this word has occurred by its end, and that from there on the outside is quiet: what never
+    /// occurs, and what is claimed.
+    fn spell(&self, word: &[Point], letters: &[Point], end: Option<Point>) -> (Vec<Point>, Vec<Formula>) {
+        let others = letters.iter().copied().filter(|x| !word.contains(x));
+        let (later, never): (Vec<Point>, Vec<Point>) = others.partition(|x| self.is_own(*x));
+        let mut claims = self.in_order(word);
+        if let Some(end) = end {
+            let after = |x: Point| any([Lit::Occurs(x, false).into(), Lit::Before(end, x).into()]);
+            claims.extend(later.into_iter().map(after));
         }
-        out
+        (never, claims)
     }
 
     /// These occur, in this order.
@@ -87,19 +87,19 @@ impl Asker<'_> {
 
     /// Histories that begin with the word, obey these norms, and in which nothing more comes from outside.
     fn whole_of(&mut self, word: &[Point], part: &Part, obeyed: &[NormId]) -> Scene {
-        let spelt = self.spell(word, &part.letters, word.last().copied());
-        self.write(part, &spelt, obeyed, false)
+        let (never, claims) = self.spell(word, &part.letters, word.last().copied());
+        self.write(part, &never, &claims, obeyed, false)
     }
 
     /// The word as far as it goes: on the day of its last letter, right after it, all is well so far.
     fn prefix_of(&mut self, word: &[Point], part: &Part, obeyed: &[NormId]) -> Scene {
         let now = self.ground.now;
-        let mut spelt = self.spell(word, &part.letters, Some(now));
+        let (never, mut claims) = self.spell(word, &part.letters, Some(now));
         if let Some(&end) = word.last() {
-            spelt.push(Lit::Before(end, now).into());
-            spelt.push(Lit::Le(now, self.ground.net.identity, end).into());
+            claims.push(Lit::Before(end, now).into());
+            claims.push(Lit::Le(now, self.ground.net.identity, end).into());
         }
-        self.write(part, &spelt, obeyed, true)
+        self.write(part, &never, &claims, obeyed, true)
     }
 
     /// Looks for dates and a case in which this word is an accepted prefix that no accepted history continues.
@@ -113,7 +113,7 @@ impl Asker<'_> {
             whole,
             steps: 400,
         };
-        match search.hunt(&mut Vec::new(), &mut Vec::new()) {
+        match search.hunt(&mut Vec::new(), Vec::new()) {
             Err(Unfinished) => Attempt::Unfinished,
             Ok(Hunt::Nowhere) => Attempt::Unreachable,
             Ok(Hunt::Continues) => Attempt::Continues,
@@ -236,68 +236,58 @@ impl Refuter<'_, '_> {
     /// Narrows the prefix (by case, by dates) until it is seen to continue everywhere, or somewhere not.
     ///
     /// A continuation found for one point of the prefix is good for every point that its bounds between the prefix's own
-    /// dates allow; what it does not allow is the negation of one of those bounds, again one monotone edge.
-    fn hunt(&mut self, case: &mut Vec<(Choice, u64)>, beyond: &mut Vec<Formula>) -> Result<Hunt, Unfinished> {
-        self.steps = self.steps.checked_sub(1).ok_or(Unfinished)?;
-        let reach = match self
-            .asker
-            .solve(&self.prefix, &BTreeSet::new(), beyond, &[], case, false)
-        {
-            Outcome::Sat(leaf) => leaf,
-            Outcome::Unsat(_) => return Ok(Hunt::Nowhere),
-            Outcome::Unfinished => return Err(Unfinished),
-        };
-        match self.asker.solve(&self.whole, &BTreeSet::new(), beyond, &[], case, true) {
-            Outcome::Unfinished => Err(Unfinished),
-            Outcome::Sat(leaf) => self.elsewhere(&leaf, case, beyond),
-            Outcome::Unsat(core) => match core.open.first() {
-                Some(&choice) => self.split(choice, case, beyond),
-                // No date of this prefix continues.
-                None => Ok(self.point(&reach, case)),
-            },
+    /// dates allow. Where one of them fails is left to look at: the negation of a bound is again one monotone edge.
+    fn hunt(&mut self, case: &mut Vec<(Choice, u64)>, mut beyond: Vec<Formula>) -> Result<Hunt, Unfinished> {
+        let mut reached = false;
+        loop {
+            self.steps = self.steps.checked_sub(1).ok_or(Unfinished)?;
+            let prefix = self
+                .asker
+                .solve(&self.prefix, &BTreeSet::new(), &beyond, &[], case, false);
+            let reach = match prefix {
+                Outcome::Sat(leaf) => leaf,
+                Outcome::Unsat(_) if reached => return Ok(Hunt::Continues),
+                Outcome::Unsat(_) => return Ok(Hunt::Nowhere),
+                Outcome::Unfinished => return Err(Unfinished),
+            };
+            reached = true;
+            match self
+                .asker
+                .solve(&self.whole, &BTreeSet::new(), &beyond, &[], case, true)
+            {
+                Outcome::Unfinished => return Err(Unfinished),
+                Outcome::Sat(leaf) => match self.elsewhere(&leaf) {
+                    Some(fails) => beyond.push(fails),
+                    None => return Ok(Hunt::Continues),
+                },
+                Outcome::Unsat(core) => match core.open.first() {
+                    Some(&choice) => return self.split(choice, case, &beyond),
+                    // No date of this prefix continues.
+                    None => return Ok(self.point(&reach, case)),
+                },
+            }
         }
     }
 
     /// One value of a universal choice after the other.
-    fn split(
-        &mut self,
-        choice: Choice,
-        case: &mut Vec<(Choice, u64)>,
-        beyond: &mut Vec<Formula>,
-    ) -> Result<Hunt, Unfinished> {
+    fn split(&mut self, choice: Choice, case: &mut Vec<(Choice, u64)>, beyond: &[Formula]) -> Result<Hunt, Unfinished> {
         let left = narrowed(case, choice, self.asker.ground.net.full(choice));
-        let mut reached = false;
         for value in (0..64).map(|v| 1u64 << v).filter(|v| left & v != 0) {
             case.push((choice, value));
-            let found = self.hunt(case, beyond)?;
+            let found = self.hunt(case, beyond.to_vec())?;
             case.pop();
-            match found {
-                Hunt::Stuck(..) => return Ok(found),
-                Hunt::Continues => reached = true,
-                Hunt::Nowhere => {}
-            }
-        }
-        Ok(if reached { Hunt::Continues } else { Hunt::Nowhere })
-    }
-
-    /// Dates of the prefix that a continuation does not cover.
-    fn elsewhere(
-        &mut self,
-        leaf: &Leaf,
-        case: &mut Vec<(Choice, u64)>,
-        beyond: &mut Vec<Formula>,
-    ) -> Result<Hunt, Unfinished> {
-        let between = project::onto(&self.asker.ground.net, leaf, self.word);
-        for bound in between {
-            let Some(negated) = self.negation(&bound) else { continue };
-            beyond.push(negated);
-            let found = self.hunt(case, beyond)?;
-            beyond.pop();
-            if matches!(found, Hunt::Stuck(..)) {
+            if let Hunt::Stuck(..) = found {
                 return Ok(found);
             }
         }
         Ok(Hunt::Continues)
+    }
+
+    /// The dates of the prefix that a continuation does not cover; none if it covers all.
+    fn elsewhere(&mut self, leaf: &Leaf) -> Option<Formula> {
+        let between = project::onto(&self.asker.ground.net, leaf, self.word);
+        let fails: Vec<Formula> = between.iter().filter_map(|bound| self.negation(bound)).collect();
+        (!fails.is_empty()).then(|| any(fails))
     }
 
     /// The dates at which a bound fails, if the order of the word leaves any.
@@ -331,4 +321,3 @@ impl Refuter<'_, '_> {
         Hunt::Stuck(days, full)
     }
 }
-

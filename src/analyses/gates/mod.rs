@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 use crate::judge::{Claim, confirm, judge};
 use crate::model::{Cond, Confirmation, FactorId, Guard, Happening, Moment, NormId, Protocol, StatusId, VerdictKind};
 use crate::solve::ask::Asker;
+use crate::solve::ask::Outcome;
 use crate::solve::days::Taste;
 use crate::solve::ground::Ground;
 use crate::solve::net::{Formula, Point};
-use crate::solve::ask::Outcome;
 
 use super::case::{self, Case};
 use super::finding::Finding;

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use crate::diagnostics::{Code, Evidence, LabelKind, Severity, Step, code};
 use crate::judge::Claim;
 use crate::model::{Cond, Decision, DecisionId, Happening, NormId, Slot, ValueId};
+use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Tier};
-use crate::solve::parts::Part;
 use crate::solve::days::Taste;
 use crate::solve::ground::Ground;
 use crate::solve::moments::{Stand, bit};
 use crate::solve::net::{Formula, Lit, Point, all, any};
-use crate::solve::ask::Outcome;
+use crate::solve::parts::Part;
 use crate::source::Span;
 
 use super::super::case::{self, Shown};
