@@ -129,7 +129,7 @@ fn a_folder_named_like_a_file() {
 fn a_file_that_may_not_be_read() {
     use std::os::unix::fs::PermissionsExt;
     let path = file("secret", protocol(FINE));
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     // Whoever may read everything may read this too.
     if fs::read(&path).is_err() {
         let run = duly(&["check", &path]);
@@ -532,7 +532,11 @@ fn a_folder_that_cannot_be_written_to() {
     let path = file("unwritable", protocol(FINE));
     let run = duly(&["flow", &path, "--out", &format!("{path}/below-a-file")]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert!(run.err.contains("could not be written"), "{}", run.err);
+    assert!(
+        run.err.contains("could not be written") && run.err.contains("name a folder after `--out`"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]
