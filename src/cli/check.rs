@@ -26,7 +26,7 @@ pub struct Args {
     /// Exit with 0 whatever was found; a protocol that could not be read still exits with 2
     #[arg(long)]
     exit_zero: bool,
-    /// Print every finding in full rather than the first five
+    /// Print every finding in full rather than the first five, and a case for each of those beneath another
     #[arg(long)]
     all: bool,
 }

@@ -73,7 +73,8 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
                 let file = folder.join(format!("{}.{ending}", chart.name));
                 if let Err(error) = write_whole(&file, text) {
                     let failure = Failure::new(format!("`{}` could not be written", file.display()));
-                    return output.fail(&[failure.because(error.to_string())]);
+                    let failure = failure.because(error.to_string());
+                    return output.fail(&[failure.help("name a folder after `--out` that you may write to")]);
                 }
             }
         }

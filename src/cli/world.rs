@@ -62,7 +62,10 @@ impl World for RealWorld {
                 let (path, name) = (entry.path(), entry.file_name());
                 if kind.is_dir() && !name.to_string_lossy().starts_with('.') {
                     folders.push(path);
-                } else if path.extension().is_some_and(|e| e == "duly") && path.is_file() {
+                // A link that leads nowhere is listed: a part of the protocol that is missing must be said.
+                } else if path.extension().is_some_and(|e| e == "duly")
+                    && fs::metadata(&path).map_or(true, |m| m.is_file())
+                {
                     let shown = path.to_str().ok_or_else(|| {
                         Refusal::Other(format!("the name of `{}` is not UTF-8", path.to_string_lossy()))
                     })?;

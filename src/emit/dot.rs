@@ -105,6 +105,8 @@ pub struct Drawing {
     pub title: String,
     /// Under the title.
     pub subtitle: String,
+    /// Remarks in a box below that, each with what it is called.
+    pub notes: Vec<(String, String)>,
     /// Lanes, in order.
     pub lanes: Vec<Lane>,
     /// Nodes, in order.
@@ -131,66 +133,115 @@ impl Drawing {
         self.nodes.iter().any(|n| n.id == id)
     }
 
-    /// The number of nodes on the longest way through the chart; arrows that only lead back do not count.
-    fn depth(&self) -> usize {
+    /// The arrows, as positions of nodes, without those that only lead back: nearest first from where nothing leads to, an
+    /// arrow that would close a circle is left out.
+    fn steps(&self) -> Vec<(usize, usize)> {
         let at = |id: &str| self.nodes.iter().position(|n| n.id == id);
         let forward = |e: &&Edge| !e.look.iter().any(|(k, v)| *k == "constraint" && v == "false");
-        let steps: Vec<_> = self
+        let mut all: Vec<(usize, usize)> = self
             .edges
             .iter()
             .filter(forward)
             .filter_map(|e| Some((at(&e.from)?, at(&e.to)?)))
             .collect();
+        let starts: Vec<usize> = (0..self.nodes.len())
+            .filter(|n| all.iter().all(|s| s.1 != *n))
+            .collect();
+        let order = reached(&all, starts);
+        all.sort_by_key(|s| order.iter().position(|n| *n == s.0).unwrap_or(usize::MAX));
         let mut taken: Vec<(usize, usize)> = Vec::new();
-        for &(from, to) in &steps {
-            let mut reached = vec![to];
-            let mut next = 0;
-            while let Some(&node) = reached.get(next) {
-                let more: Vec<_> = taken
-                    .iter()
-                    .filter(|s| s.0 == node && !reached.contains(&s.1))
-                    .map(|s| s.1)
-                    .collect();
-                reached.extend(more);
-                next += 1;
-            }
-            if !reached.contains(&from) {
+        for (from, to) in all {
+            if !reached(&taken, vec![to]).contains(&from) {
                 taken.push((from, to));
             }
         }
+        taken
+    }
+
+    /// How far along each node stands, from 1: the number of nodes on the longest way to it; what nothing leads to stands
+    /// just before what it leads to.
+    fn levels(&self, steps: &[(usize, usize)]) -> Vec<usize> {
         let mut level = vec![1; self.nodes.len()];
         for _ in &self.nodes {
-            for &(from, to) in &taken {
+            for &(from, to) in steps {
                 level[to] = level[to].max(level[from] + 1);
             }
         }
-        level.into_iter().max().unwrap_or(0)
+        for node in 0..level.len() {
+            let next = steps.iter().filter(|s| s.0 == node).map(|s| level[s.1]).min();
+            if let (Some(next), false) = (next, steps.iter().any(|s| s.1 == node)) {
+                level[node] = next - 1;
+            }
+        }
+        level
     }
 
-    /// Left to right, so that what one moment starts stands in a column; a chain with few branches goes down the page.
-    fn direction(&self) -> &'static str {
-        if self.depth().pow(2) > 2 * self.nodes.len() {
+    /// The nodes of a lane, in as many frames as it has runs of levels in which its own nodes lead to one another: a frame
+    /// that reached further would have foreign arrows across it.
+    fn frames(&self, lane: usize, steps: &[(usize, usize)], levels: &[usize]) -> Vec<Vec<&Node>> {
+        let inside = |n: &usize| self.nodes.get(*n).is_some_and(|n| n.lane == Some(lane));
+        let mut all: Vec<usize> = (0..self.nodes.len()).filter(inside).collect();
+        // Stable: nodes of one level keep their order.
+        all.sort_by_key(|n| levels[*n]);
+        let leads = |from: usize, to: usize| {
+            to == from + 1
+                && steps
+                    .iter()
+                    .any(|(a, b)| inside(a) && inside(b) && levels[*a] == from && levels[*b] == to)
+        };
+        all.chunk_by(|a, b| levels[*a] == levels[*b] || leads(levels[*a], levels[*b]))
+            .map(|frame| frame.iter().filter_map(|n| self.nodes.get(*n)).collect())
+            .collect()
+    }
+
+    /// Left to right, so that what one moment starts stands in a column; a long chain with few branches goes down the page.
+    fn direction(&self, levels: &[usize]) -> &'static str {
+        let depth = levels.iter().copied().max().unwrap_or(0);
+        if depth.pow(2) > 3 * self.nodes.len() {
             "TB"
         } else {
             "LR"
         }
     }
 
+    /// Title, subtitle and remarks, to stand above the graph.
+    fn headline(&self) -> String {
+        let inner = |label: Label, width| {
+            let html = label.html(width);
+            html[1..html.len() - 1].to_owned()
+        };
+        let title = inner(Label(vec![(Face::Strong, self.title.clone())]), 70);
+        let subtitle = escape_html(&self.subtitle);
+        let head =
+            format!("<font point-size=\"18\">{title}</font><br/><font point-size=\"12\">{subtitle}</font><br/> ");
+        if self.notes.is_empty() {
+            return format!("<{head}>");
+        }
+        let mut rows = String::new();
+        for (name, text) in &self.notes {
+            let (name, text) = (escape_html(name), inner(Label::plain(text.clone()), 90));
+            rows.push_str(&format!(
+                "<tr><td align=\"left\" valign=\"top\"><b>{name}</b></td><td align=\"left\" balign=\"left\">{text}</td></tr>"
+            ));
+        }
+        format!(
+            "<<table border=\"0\" cellspacing=\"0\"><tr><td>{head}</td></tr><tr><td><table border=\"1\" cellborder=\"0\" \
+             cellspacing=\"2\" bgcolor=\"#fff8c5\">{rows}</table></td></tr><tr><td> </td></tr></table>>"
+        )
+    }
+
     /// The graph as DOT.
     pub fn dot(&self) -> String {
         let mut out = format!("digraph {} {{\n", quote(&self.name));
-        let title = Label(vec![(Face::Strong, self.title.clone())]).html(70);
-        let subtitle = escape_html(&self.subtitle);
-        let label = format!(
-            "<<font point-size=\"18\">{}</font><br/><font point-size=\"12\">{subtitle}</font><br/> >",
-            &title[1..title.len() - 1]
-        );
+        let steps = self.steps();
+        let levels = self.levels(&steps);
+        let label = self.headline();
         let tooltip = tip(&format!("{}. {}", self.title, self.subtitle));
         let font = "fontname=\"Helvetica,Arial,sans-serif\"";
         let _ = writeln!(
             out,
             "  graph [rankdir={}, newrank=true, nodesep=0.25, ranksep=0.45,",
-            self.direction()
+            self.direction(&levels)
         );
         out.push_str("    pad=0.3, labelloc=t, bgcolor=white,\n");
         let _ = writeln!(out, "    {font}, fontsize=13, tooltip={tooltip},\n    label={label}]");
@@ -210,16 +261,18 @@ impl Drawing {
                 "rounded,filled"
             };
             let label = Label(vec![(Face::Strong, format!("{}{mark}", lane.label))]).html(40);
-            let _ = writeln!(out, "  subgraph cluster_{at} {{");
-            let _ = writeln!(
-                out,
-                "    label={label}; labeljust=l; style=\"{style}\"; fillcolor=\"#f1f4f7\"; color=\"#8a97a5\";"
-            );
-            let _ = writeln!(out, "    tooltip={}; margin=12;", tip(&format!("{}{mark}", lane.label)));
-            for node in self.nodes.iter().filter(|n| n.lane == Some(at)) {
-                let _ = writeln!(out, "    {}", node.dot());
+            for (part, frame) in self.frames(at, &steps, &levels).into_iter().enumerate() {
+                let _ = writeln!(out, "  subgraph cluster_{at}_{part} {{");
+                let _ = writeln!(
+                    out,
+                    "    label={label}; labeljust=l; style=\"{style}\"; fillcolor=\"#f1f4f7\"; color=\"#8a97a5\";"
+                );
+                let _ = writeln!(out, "    tooltip={}; margin=12;", tip(&format!("{}{mark}", lane.label)));
+                for node in frame {
+                    let _ = writeln!(out, "    {}", node.dot());
+                }
+                out.push_str("  }\n");
             }
-            out.push_str("  }\n");
         }
         for edge in &self.edges {
             let _ = writeln!(out, "  {}", edge.dot());
@@ -227,6 +280,21 @@ impl Drawing {
         out.push_str("}\n");
         out
     }
+}
+
+/// Where one can come from these positions, nearest first.
+fn reached(steps: &[(usize, usize)], from: Vec<usize>) -> Vec<usize> {
+    let mut found = from;
+    let mut next = 0;
+    while let Some(&node) = found.get(next) {
+        for &(_, to) in steps.iter().filter(|s| s.0 == node) {
+            if !found.contains(&to) {
+                found.push(to);
+            }
+        }
+        next += 1;
+    }
+    found
 }
 
 impl Node {
@@ -326,6 +394,55 @@ mod tests {
             escape_html("a<b> & \"c\"\u{7}\\N"),
             "a&lt;b&gt; &amp; &quot;c&quot; \\\\N"
         );
+    }
+
+    #[test]
+    fn a_lane_is_one_frame_as_long_as_its_nodes_lead_to_one_another() {
+        let node = |id: &str, lane| Node {
+            id: id.to_owned(),
+            lane,
+            label: Label::default(),
+            width: 20,
+            look: vec![],
+            tooltip: String::new(),
+        };
+        let edge = |(from, to): (&str, &str)| Edge {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            label: Label::default(),
+            look: vec![],
+            classes: vec![],
+        };
+        let drawing = Drawing {
+            nodes: vec![
+                node("late", Some(0)),
+                node("start", None),
+                node("gate", Some(0)),
+                node("way out", Some(0)),
+                node("between", None),
+                node("apart", Some(0)),
+            ],
+            // "late" leads back to "between".
+            edges: [
+                ("late", "between"),
+                ("start", "gate"),
+                ("gate", "way out"),
+                ("way out", "between"),
+                ("between", "late"),
+            ]
+            .map(edge)
+            .into(),
+            ..Drawing::default()
+        };
+        let steps = drawing.steps();
+        let levels = drawing.levels(&steps);
+        assert_eq!(levels, [5, 1, 2, 3, 4, 1]);
+        let frames = drawing.frames(0, &steps, &levels);
+        let ids: Vec<Vec<&str>> = frames
+            .iter()
+            .map(|f| f.iter().map(|n| n.id.as_str()).collect())
+            .collect();
+        assert_eq!(ids, [vec!["apart"], vec!["gate", "way out"], vec!["late"]]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::dot::{Drawing, Edge, Face, Label, Node};
 use super::links::{self, Links};
 use super::look::{Carrier, Entry, carried, conditions, entry, from_here, look, rule_look, together};
 use super::process::Process;
-use super::{Mark, findings, heading, home};
+use super::{Mark, findings, flag, heading, home, notes};
 use crate::model::{
     Body, Choice, Cond, DecisionId, Happening, Moment, Moments, NormId, Ordinal, Protocol, Slot, ValueId, words,
 };
@@ -20,6 +20,7 @@ pub fn draw(p: &Protocol, links: &Links, processes: &[Process], process: &Proces
         name: process.name.clone(),
         title: process.heading(),
         subtitle: heading(p),
+        notes: notes(&findings(&process.norms, marks)),
         ..Drawing::default()
     };
     let mut pen = Pen {
@@ -36,7 +37,6 @@ pub fn draw(p: &Protocol, links: &Links, processes: &[Process], process: &Proces
     for &norm in &process.norms {
         pen.arrows(norm);
     }
-    pen.findings();
     pen.drawing.dot()
 }
 
@@ -125,14 +125,23 @@ impl<'a> Pen<'a> {
             let classes: Vec<_> = inside.iter().map(|(n, ..)| self.limit_class(norm, *n)).collect();
             looks.push(("class", classes.join(" ")));
         }
-        for mark in self.marks_on(norm) {
-            label.add(Face::Strong, format!("⚠ finding {}", mark.finding));
-        }
-        if self.marks_on(norm).next().is_some() {
-            looks.retain(|(k, _)| *k != "penwidth");
-            looks.extend(look(&[("penwidth", "4")]));
-        }
         let places = words::citations(view.origin);
+        let found = findings(&[norm], self.marks);
+        if !found.is_empty() {
+            // A finding calls a rule by its name.
+            label.add(Face::Aside, format!("`{}`", view.origin.name));
+        }
+        label.add(Face::Aside, places.clone());
+        if !found.is_empty() {
+            label.add(Face::Strong, flag(&found));
+            looks.retain(|(k, _)| *k != "penwidth" && *k != "fillcolor");
+            // Two heavy lines beside each other would be one.
+            let double = looks.iter().any(|(k, _)| *k == "peripheries");
+            looks.extend(look(&[
+                ("penwidth", if double { "2.5" } else { "4" }),
+                ("fillcolor", "#fff8c5"),
+            ]));
+        }
         let tooltip = if places.is_empty() {
             tooltip
         } else {
@@ -147,10 +156,6 @@ impl<'a> Pen<'a> {
             look: looks,
             tooltip,
         });
-    }
-
-    fn marks_on(&self, norm: NormId) -> impl Iterator<Item = &'a Mark> + use<'a> {
-        self.marks.iter().filter(move |m| m.norm == norm)
     }
 
     /// The arrows into, out of and around a norm.
@@ -507,32 +512,5 @@ impl<'a> Pen<'a> {
             look: look(&[("shape", "plaintext"), ("style", "")]),
             tooltip: said.to_owned(),
         });
-    }
-
-    /// A note for each finding, beside the first norm it marks.
-    fn findings(&mut self) {
-        for mark in findings(&self.process.norms, self.marks) {
-            let id = format!("finding {}", mark.finding);
-            let mut label = Label(vec![(Face::Strong, format!("⚠ finding {}", mark.finding))]);
-            label.add(Face::Plain, words::capital(&mark.headline));
-            self.drawing.nodes.push(Node {
-                id: id.clone(),
-                lane: None,
-                label,
-                width: 34,
-                look: look(&[("shape", "note"), ("penwidth", "2"), ("fillcolor", "#fff8c5")]),
-                tooltip: mark.headline.clone(),
-            });
-            let marked: Vec<_> = self
-                .marks
-                .iter()
-                .filter(|m| m.finding == mark.finding && self.in_chart(m.norm))
-                .collect();
-            for norm in marked.iter().map(|m| m.norm) {
-                let to = self.key(norm);
-                let style = look(&[("style", "dotted"), ("arrowhead", "none"), ("penwidth", "2")]);
-                self.edge(&id, &to, Label::default(), style, vec![]);
-            }
-        }
     }
 }

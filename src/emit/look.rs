@@ -12,7 +12,10 @@ pub fn look(pairs: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
 pub fn rule_look(p: &Protocol, rule: &Rule) -> (String, Vec<(&'static str, String)>) {
     let Body::Norm { subject, modal, .. } = &rule.body else {
         return match rule.body {
-            Body::Effect(..) => ("BY ITSELF".to_owned(), look(&[("shape", "box3d")])),
+            Body::Effect(..) => (
+                "BY ITSELF".to_owned(),
+                look(&[("shape", "box3d"), ("margin", "0.14,0.14")]),
+            ),
             _ => ("USUALLY".to_owned(), look(&[("style", "filled,rounded,dotted")])),
         };
     };

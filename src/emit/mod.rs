@@ -9,7 +9,7 @@ mod narrative;
 mod overview;
 mod process;
 
-use crate::model::{NormId, Protocol};
+use crate::model::{NormId, Protocol, words};
 use process::Process;
 
 /// One flowchart.
@@ -63,12 +63,37 @@ fn heading(protocol: &Protocol) -> String {
     }
 }
 
-/// The marks on the norms of a process, each finding once, in order of number.
+/// The marks on these norms in order of number, each thing found once.
 fn findings<'m>(norms: &[NormId], marks: &'m [Mark]) -> Vec<&'m Mark> {
     let mut found: Vec<&Mark> = marks.iter().filter(|m| norms.contains(&m.norm)).collect();
     found.sort_by_key(|m| m.finding);
-    found.dedup_by_key(|m| m.finding);
-    found
+    let mut once: Vec<&Mark> = Vec::new();
+    for mark in found {
+        if !once
+            .iter()
+            .any(|o| o.finding == mark.finding && o.headline == mark.headline)
+        {
+            once.push(mark);
+        }
+    }
+    once
+}
+
+/// "⚠ finding 1" or "⚠ findings 1, 2"; empty without any.
+fn flag(found: &[&Mark]) -> String {
+    let mut numbers: Vec<String> = found.iter().map(|m| m.finding.to_string()).collect();
+    numbers.dedup();
+    match numbers.as_slice() {
+        [] => String::new(),
+        [one] => format!("⚠ finding {one}"),
+        several => format!("⚠ findings {}", several.join(", ")),
+    }
+}
+
+/// What the marks of a chart stand for, to be written out above it.
+fn notes(found: &[&Mark]) -> Vec<(String, String)> {
+    let note = |m: &&Mark| (format!("⚠ finding {}", m.finding), words::capital(&m.headline));
+    found.iter().map(note).collect()
 }
 
 /// The process that holds a norm.

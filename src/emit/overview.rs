@@ -2,8 +2,9 @@
 
 use super::dot::{Drawing, Edge, Face, Label, Node};
 use super::links::{self, Links};
+use super::look::look;
 use super::process::{self, Process};
-use super::{Chart, Mark, findings, heading};
+use super::{Chart, Mark, findings, flag, heading, notes};
 use crate::model::{Happening, NormId, Ordinal, Protocol, words};
 
 /// The overview: a folder per process, an oval for what starts it from outside, arrows for what leads to what.
@@ -13,6 +14,7 @@ pub fn chart(p: &Protocol, links: &Links, processes: &[Process], marks: &[Mark])
         name: "overview".to_owned(),
         title: title.clone(),
         subtitle: heading(p),
+        notes: notes(&findings(&links.norms, marks)),
         ..Drawing::default()
     };
     let mut text = format!("{title}\n{}\n", heading(p));
@@ -21,16 +23,18 @@ pub fn chart(p: &Protocol, links: &Links, processes: &[Process], marks: &[Mark])
         let mut label = Label(vec![(Face::Strong, process.heading())]);
         label.add(Face::Plain, size(process));
         label.add(Face::Aside, doers(p, process).join(", "));
-        for mark in &found {
-            label.add(Face::Strong, format!("⚠ finding {}", mark.finding));
-        }
-        let weight = if found.is_empty() { "1" } else { "4" };
+        label.add(Face::Strong, flag(&found));
+        let (weight, fill) = if found.is_empty() {
+            ("1", "white")
+        } else {
+            ("4", "#fff8c5")
+        };
         drawing.nodes.push(Node {
             id: process.name.clone(),
             lane: None,
             label,
             width: 40,
-            look: vec![("shape", "folder".to_owned()), ("penwidth", weight.to_owned())],
+            look: look(&[("shape", "folder"), ("penwidth", weight), ("fillcolor", fill)]),
             tooltip: format!("{}: {}", process.title, size(process)),
         });
         text.push_str(&format!(

@@ -2,8 +2,10 @@
 //! In: a protocol, a calendar, a history. Out: a verdict per instance of every norm, or faults of the history itself.
 //! Must not share code with `solve`, nor use the calendar's tables. Written for reading; slow is fine.
 
+mod bars;
 mod claims;
 mod duty;
+mod engaged;
 mod norms;
 mod state;
 mod verdicts;

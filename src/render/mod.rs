@@ -41,7 +41,7 @@ pub struct Style {
     pub format: Format,
     /// Colour; only `rich` has any.
     pub colour: bool,
-    /// Every headline in full rather than the first five.
+    /// Every headline in full rather than the first five, and the case of each finding beneath one.
     pub all: bool,
 }
 

@@ -2,7 +2,7 @@
 //! miette narrates failures; findings are narrated here, because its snippets hold one file per report and its levels are
 //! not ours.
 
-use super::words::{closing, date_long, more, visible};
+use super::words::{beneath_title, closing, date_long, ground, more, story_title, visible};
 use super::{Report, Style, split};
 use crate::diagnostics::{Diagnostic, Label, LabelKind};
 use crate::source::Sources;
@@ -13,7 +13,7 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
     let (shown, left) = split(report.findings, style);
     for (i, finding) in shown.iter().enumerate() {
         lines.push(format!("Finding {} of {}.", i + 1, report.findings.len()));
-        narrate(&mut lines, report.sources, finding);
+        narrate(&mut lines, report.sources, finding, style.all);
         lines.push(String::new());
     }
     if let Some(line) = more(left) {
@@ -24,31 +24,35 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
     lines.join("\n") + "\n"
 }
 
-fn narrate(lines: &mut Vec<String>, sources: &Sources, finding: &Diagnostic) {
+fn narrate(lines: &mut Vec<String>, sources: &Sources, finding: &Diagnostic, all: bool) {
     lines.push(sentence(&head(finding)));
     for label in &finding.labels {
         place(lines, sources, label);
     }
-    if !finding.story.is_empty() {
-        lines.push("A case that shows it:".to_owned());
-    }
-    for step in &finding.story {
-        let day = step.day.map_or_else(|| "Never".to_owned(), date_long);
-        let rule = step
-            .rule
-            .as_ref()
-            .map_or_else(String::new, |r| format!(", by rule {r}"));
-        lines.push(sentence(&format!("{day}: {}{rule}", step.text)));
-    }
+    story(lines, finding);
     lines.extend(finding.notes.iter().map(|n| sentence(&format!("Note: {n}"))));
     lines.extend(finding.help.iter().map(|h| sentence(&format!("What to do: {h}"))));
     if !finding.beneath.is_empty() {
-        lines.push("Turning on the same rule:".to_owned());
-        beneath(lines, sources, &finding.beneath);
+        lines.push(sentence(beneath_title(finding, all)));
+        beneath(lines, sources, &finding.beneath, all);
     }
 }
 
-fn beneath(lines: &mut Vec<String>, sources: &Sources, findings: &[Diagnostic]) {
+fn story(lines: &mut Vec<String>, finding: &Diagnostic) {
+    if !finding.story.is_empty() {
+        lines.push(sentence(story_title(finding)));
+    }
+    for step in &finding.story {
+        let day = step.day.map_or_else(|| "Never".to_owned(), date_long);
+        let (rule, places) = ground(finding, step);
+        let rule = rule.map_or_else(String::new, |r| format!(", by rule {r}"));
+        let places = places.map_or_else(String::new, |p| format!(", see {p}"));
+        lines.push(sentence(&format!("{day}: {}{rule}{places}", step.text)));
+    }
+}
+
+/// What turns on the same rule, one line each; with `all`, the dated case of each after its line.
+fn beneath(lines: &mut Vec<String>, sources: &Sources, findings: &[Diagnostic], with_story: bool) {
     for finding in findings {
         let place = finding
             .labels
@@ -56,7 +60,10 @@ fn beneath(lines: &mut Vec<String>, sources: &Sources, findings: &[Diagnostic]) 
             .map(|l| format!(", in {}", whereabouts(sources, l)))
             .unwrap_or_default();
         lines.push(sentence(&format!("{}{place}", head(finding))));
-        beneath(lines, sources, &finding.beneath);
+        if with_story {
+            story(lines, finding);
+        }
+        beneath(lines, sources, &finding.beneath, false);
     }
 }
 

@@ -1,9 +1,9 @@
 //! The form for a terminal: headline and source excerpts by codespan-reporting, then the dated story, notes, help, and what
 //! lies beneath the headline. Ends with what was proved and the counts.
 
-use super::words::{closing, date_short, more, place, visible};
+use super::words::{beneath_title, closing, date_short, ground, hanging, more, place, story_title, unbroken, visible};
 use super::{Report, Style, short, split};
-use crate::diagnostics::{Diagnostic, LabelKind, Severity, Step};
+use crate::diagnostics::{Diagnostic, LabelKind, Severity};
 use crate::source::{Sources, Span};
 use codespan_reporting::diagnostic as drawn;
 use codespan_reporting::files::SimpleFiles;
@@ -30,7 +30,10 @@ fn draw(out: &mut Buffer, report: &Report<'_>, style: Style) -> io::Result<()> {
     let (shown, left) = split(report.findings, style);
     for finding in shown {
         headline(out, &files, report.sources, finding)?;
-        story(out, &finding.story)?;
+        if !finding.story.is_empty() {
+            writeln!(out)?;
+            story(out, "  ", finding)?;
+        }
         let margin = margin(report.sources, finding);
         for note in &finding.notes {
             bullet(out, &margin, "note", note)?;
@@ -38,7 +41,7 @@ fn draw(out: &mut Buffer, report: &Report<'_>, style: Style) -> io::Result<()> {
         for help in &finding.help {
             bullet(out, &margin, "help", help)?;
         }
-        beneath(out, &margin, report.sources, &finding.beneath)?;
+        beneath(out, &margin, report.sources, finding, style.all)?;
         writeln!(out)?;
     }
     if let Some(line) = more(left) {
@@ -118,18 +121,18 @@ fn within(sources: &Sources, span: Span) -> std::ops::Range<usize> {
     start..end.max(start)
 }
 
-fn story(out: &mut Buffer, steps: &[Step]) -> io::Result<()> {
-    if steps.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "\n  a case that shows it:")?;
-    for step in steps {
+/// The dated case, of a finding that has one.
+fn story(out: &mut Buffer, indent: &str, finding: &Diagnostic) -> io::Result<()> {
+    writeln!(out, "{indent}{}", story_title(finding))?;
+    for step in &finding.story {
         let day = step.day.map_or_else(|| "never".to_owned(), date_short);
-        write!(out, "    {day:<15}  {}", visible(&step.text))?;
-        if let Some(rule) = &step.rule {
-            write!(out, "  ({})", visible(rule))?;
+        let mut text = step.text.clone();
+        let (rule, places) = ground(finding, step);
+        let ground: Vec<&str> = rule.into_iter().chain(places.as_deref()).collect();
+        if !ground.is_empty() {
+            text.push_str(&format!(" {}", unbroken(&format!("({})", ground.join(", ")))));
         }
-        writeln!(out)?;
+        writeln!(out, "{}", hanging(&format!("{indent}  {day:<15}  "), &visible(&text)))?;
     }
     Ok(())
 }
@@ -145,22 +148,25 @@ fn margin(sources: &Sources, finding: &Diagnostic) -> String {
 }
 
 fn bullet(out: &mut Buffer, margin: &str, word: &str, text: &str) -> io::Result<()> {
+    let lead = format!("{margin}= {word}: ");
+    let said = hanging(&lead, &visible(text));
     write!(out, "{margin}= ")?;
     out.set_color(ColorSpec::new().set_bold(true))?;
     write!(out, "{word}")?;
     out.reset()?;
-    writeln!(out, ": {}", visible(text).replace('\n', "\n    "))
+    writeln!(out, ": {}", said.get(lead.len()..).unwrap_or_default())
 }
 
-fn beneath(out: &mut Buffer, margin: &str, sources: &Sources, findings: &[Diagnostic]) -> io::Result<()> {
-    if findings.is_empty() {
+/// What turns on the same rule, one line each; with `all`, the dated case of each beneath its line.
+fn beneath(out: &mut Buffer, margin: &str, sources: &Sources, finding: &Diagnostic, all: bool) -> io::Result<()> {
+    if finding.beneath.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{margin}= turning on the same rule:")?;
-    one_line_each(out, sources, findings)
+    writeln!(out, "{margin}= {}", beneath_title(finding, all))?;
+    one_line_each(out, sources, &finding.beneath, all)
 }
 
-fn one_line_each(out: &mut Buffer, sources: &Sources, findings: &[Diagnostic]) -> io::Result<()> {
+fn one_line_each(out: &mut Buffer, sources: &Sources, findings: &[Diagnostic], with_story: bool) -> io::Result<()> {
     for finding in findings {
         let colour = match finding.severity {
             Severity::Error => Color::Red,
@@ -176,7 +182,10 @@ fn one_line_each(out: &mut Buffer, sources: &Sources, findings: &[Diagnostic]) -
             Some(place) => writeln!(out, " ({place})")?,
             None => writeln!(out)?,
         }
-        one_line_each(out, sources, &finding.beneath)?;
+        if with_story && !finding.story.is_empty() {
+            story(out, "        ", finding)?;
+        }
+        one_line_each(out, sources, &finding.beneath, false)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Words that several forms of output share: dates, counts, levels and places; and text made safe to show.
 
 use super::{Counts, Report};
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, Evidence, Severity, Step};
 use crate::source::{Sources, Span};
 use crate::time::Day;
 use std::borrow::Cow;
@@ -73,6 +73,78 @@ pub fn more(left: &[Diagnostic]) -> Option<String> {
             counts(n)
         )
     })
+}
+
+/// What a story is: a case, or, where nothing was judged, only what came after what.
+pub fn story_title(finding: &Diagnostic) -> &'static str {
+    match finding.evidence {
+        Evidence::Structural => "how it came about:",
+        Evidence::JudgeConfirmed | Evidence::ChainReplayed => "a case that shows it:",
+    }
+}
+
+/// What stands above the findings beneath a headline; says where their cases are if they are not told here.
+pub fn beneath_title(finding: &Diagnostic, told: bool) -> &'static str {
+    if told || finding.beneath.iter().all(|f| f.story.is_empty()) {
+        "the same rule is also behind:"
+    } else {
+        "the same rule is also behind these (`--all` shows their cases):"
+    }
+}
+
+/// The rule that makes a step matter, unless the step names it already, and the places that this rule cites.
+pub fn ground<'d>(finding: &'d Diagnostic, step: &'d Step) -> (Option<&'d str>, Option<String>) {
+    let Some(rule) = step.rule.as_deref() else {
+        return (None, None);
+    };
+    let short = rule.rsplit('.').next().unwrap_or(rule);
+    let named = [rule, short]
+        .iter()
+        .any(|name| step.text.contains(&format!("`{name}`")));
+    let cited = finding.rules.iter().find(|r| r.name == rule).map(|r| &r.citations);
+    let places = cited.filter(|c| !c.is_empty()).map(|c| c.join(", "));
+    ((!named).then_some(rule), places)
+}
+
+/// Columns that a line of prose may take.
+const WIDTH: usize = 120;
+
+/// Stands for a space at which no line ends.
+const TIE: char = '\u{a0}';
+
+/// The text as one word for [`hanging`].
+pub fn unbroken(text: &str) -> String {
+    text.replace(' ', &TIE.to_string())
+}
+
+/// A text beneath its lead: lines of at most [`WIDTH`] columns, all but the first indented by as much as the lead takes. A
+/// longer word has a line of its own, and what [`unbroken`] holds together is one word.
+pub fn hanging(lead: &str, text: &str) -> String {
+    let indent = lead.chars().count();
+    let mut out = lead.to_owned();
+    let mut column = indent;
+    for (i, line) in text.split('\n').enumerate() {
+        let start = |out: &mut String| {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+            indent
+        };
+        if i > 0 {
+            column = start(&mut out);
+        }
+        for (j, word) in line.split(' ').enumerate() {
+            let long = word.chars().count();
+            if j > 0 && column > indent && column + 1 + long > WIDTH {
+                column = start(&mut out);
+            } else if j > 0 {
+                out.push(' ');
+                column += 1;
+            }
+            out.extend(word.chars().map(|c| if c == TIE { ' ' } else { c }));
+            column += long;
+        }
+    }
+    out
 }
 
 /// `policies/stoke.duly:12:3`, or nothing for a finding without a place.

@@ -153,7 +153,8 @@ impl<'a> Cx<'a> {
                 self.out.push(error::incomplete(item, "has rules but no rank", help));
             }
         }
-        if unit.headers().next().is_none() && unit.local {
+        // Where there is no item at all, the text has been found empty or unreadable already.
+        if unit.local && unit.headers().next().is_none() && unit.items().next().is_some() {
             self.out.push(error::no_header(unit.place()));
         }
         self.protocol.modules.push(built);

@@ -20,6 +20,8 @@ pub(super) struct Line {
     pub flush: bool,
     /// It starts with `and` or `or`, and there is no line above that it could continue.
     pub stray: bool,
+    /// It is too long to be read, and that has been said.
+    pub unread: bool,
 }
 
 /// Cuts `text`. Lines that are too long, and characters that are no text, are reported.
@@ -40,6 +42,13 @@ pub(super) fn cut(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> (Tree,
                 span,
             });
             scan(file, &physical[body.len()..], start + body.len(), &mut tokens);
+            let indent = body.len() - body.trim_start_matches(is_space).len();
+            lines.push(Line {
+                span: Span::new(file, start + indent, start + body.len()),
+                flush: indent == 0,
+                stray: false,
+                unread: true,
+            });
             continue;
         }
         scan(file, physical, start, &mut tokens);
@@ -59,6 +68,7 @@ pub(super) fn cut(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> (Tree,
                 span,
                 flush,
                 stray: continues,
+                unread: false,
             }),
         }
     }

@@ -119,8 +119,14 @@ impl Assembly<'_> {
     fn line(&mut self, line: Line) {
         let slice = &self.text[line.span.range()];
         let first = words::first(slice);
-        if let Some(kind) = words::item_kind(first) {
-            return self.head(line, slice, kind);
+        match words::item_kind(first) {
+            Some(kind) if line.unread => {
+                self.reading = Reading::Item;
+                return self.broken(line, slice, kind, first);
+            }
+            Some(kind) => return self.head(line, slice, kind),
+            None if line.unread => return self.mark_broken(),
+            None => {}
         }
         if words::LATER_ITEMS.contains(&first) && line.flush {
             self.out.push(error::not_in_this_version(self.word(line, first), first));

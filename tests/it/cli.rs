@@ -97,6 +97,47 @@ fn a_folder_linked_into_itself() {
     assert!(run.err.contains("there is no `.duly` file"), "{}", run.err);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_that_is_gone() {
+    let folder = folder("dangling");
+    fs::write(folder.join("p.duly"), protocol(FINE)).unwrap();
+    std::os::unix::fs::symlink("gone.duly", folder.join("q.duly")).unwrap();
+    let run = duly(&["check", folder.to_str().unwrap(), "--output", "short"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("q.duly"), "{}", run.err);
+}
+
+#[test]
+fn a_folder_named_like_a_file() {
+    let folder = folder("named").join("x.duly");
+    fs::create_dir_all(folder.join("y.duly")).unwrap();
+    let shown = folder.to_str().unwrap();
+    let empty = duly(&["check", shown]);
+    assert_eq!(empty.code, 2);
+    assert!(
+        empty.err.contains("there is no `.duly` file in the folder"),
+        "{}",
+        empty.err
+    );
+    fs::write(folder.join("p.duly"), protocol(FINE)).unwrap();
+    assert_eq!(duly(&["check", shown]).code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let path = file("secret", protocol(FINE));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+    // Whoever may read everything may read this too.
+    if fs::read(&path).is_err() {
+        let run = duly(&["check", &path]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        assert!(run.err.contains("could not be read"), "{}", run.err);
+    }
+}
+
 #[test]
 fn not_utf8() {
     let run = duly(&["check", &file("latin1", b"protocol p \"caf\xe9\"\n")]);
@@ -240,6 +281,21 @@ fn a_closed_pipe_is_no_failure() {
     assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""));
 }
 
+#[test]
+fn check_into_a_closed_pipe_keeps_its_exit_code() {
+    let path = file("closed", protocol("rulle a\n"));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_duly"))
+        .args(["check", &path])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(2), ""));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_one() {
@@ -322,6 +378,30 @@ fn texts_that_are_no_protocol() {
             "{name} takes {:?}",
             start.elapsed()
         );
+    }
+}
+
+#[test]
+fn one_fault_is_said_once() {
+    let long = format!("  if {}\n", "(".repeat(100_000));
+    for (name, text, code) in [
+        ("once-empty", String::new(), "D0108"),
+        ("once-comment", "\n-- nothing yet\n".to_owned(), "D0108"),
+        ("once-long-line", protocol(&format!("rule a\n{long}")), "D0105"),
+        (
+            "once-long-head",
+            protocol(&format!("{FINE}\nrule a \"{}\"\n", "x".repeat(20_000))),
+            "D0105",
+        ),
+    ] {
+        let (_, document) = json(&["check", &file(name, text), "--output", "json"]);
+        let severe = document["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|f| f["severity"] == "error");
+        let found: Vec<_> = severe.map(|f| f["code"].as_str().unwrap()).collect();
+        assert_eq!(found, [code], "{name}");
     }
 }
 
@@ -452,7 +532,24 @@ fn a_folder_that_cannot_be_written_to() {
     let path = file("unwritable", protocol(FINE));
     let run = duly(&["flow", &path, "--out", &format!("{path}/below-a-file")]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert!(run.err.contains("could not be written"), "{}", run.err);
+    assert!(
+        run.err.contains("could not be written") && run.err.contains("name a folder after `--out`"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_chart_that_cannot_be_written_leaves_nothing_half_written() {
+    let path = file("half", protocol(FINE));
+    let folder = folder("half-charts");
+    // A folder stands where the first chart should.
+    fs::create_dir(folder.join("overview.dot")).unwrap();
+    let run = duly(&["flow", &path, "--out", folder.to_str().unwrap()]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("overview.dot` could not be written"), "{}", run.err);
+    let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left, ["overview.dot"]);
 }
 
 #[test]

@@ -478,6 +478,18 @@ fn a_finding_is_marked_without_colour_and_in_words() {
         all.iter()
             .any(|c| c.text.contains("Finding 1: `bar` and `discharge` cannot both be kept."))
     );
+    // What was found stands above the chart, and the box shows the name by which it is called there, and its place.
+    assert!(
+        marked.contains(
+            "<b>⚠ finding 1</b></td><td align=\"left\" balign=\"left\">`bar` and `discharge` cannot both be kept</td>"
+        ),
+        "{marked}"
+    );
+    let bar = marked
+        .lines()
+        .find(|l| l.trim_start().starts_with("\"sample.bar\" ["))
+        .unwrap();
+    assert!(bar.contains("`bar`</i>") && bar.contains("sample 03.8</i>"), "{bar}");
     assert!(!processes(&charts(&protocol(), &[])).contains('⚠'));
 }
 

@@ -63,17 +63,15 @@ fn sample() -> (Sources, Vec<Diagnostic>, Vec<Checked>) {
         step(Some((2026, 2, 7)), "in care begins", None),
         step(
             Some((2026, 3, 6)),
-            "the last day for the first visit",
-            Some("law.visit-soon"),
+            "the last day for the first visit, which is so far into the story that its words take more than one line of it",
+            Some("local.visit-late"),
         ),
         step(None, "the first visit is held", None),
     ];
     clash.evidence = Evidence::ChainReplayed;
-    clash.beneath = vec![Diagnostic::at(
-        code::SILENT,
-        soon,
-        "a room must be booked by the 10th day",
-    )];
+    let mut weaker = Diagnostic::at(code::SILENT, soon, "a room must be booked by the 10th day");
+    weaker.story = vec![step(Some((2026, 2, 17)), "no room is booked", Some("law.visit-soon"))];
+    clash.beneath = vec![weaker];
     let checked = vec![Checked {
         path: "local.duly".into(),
         calendar: Some(CalendarEdition {
@@ -105,6 +103,78 @@ fn drawn(style: Style) -> String {
 #[test]
 fn rich() {
     insta::assert_snapshot!(drawn(style(Format::Rich)));
+}
+
+#[test]
+fn what_lies_beneath_has_its_case_only_with_all() {
+    for (format, told) in [
+        (
+            Format::Rich,
+            "\n        how it came about:\n          Tue 17 Feb 2026  no room is booked (law.visit-soon)\n",
+        ),
+        (
+            Format::Plain,
+            "\nHow it came about:\nTuesday 17 February 2026: no room is booked, by rule law.visit-soon.\n",
+        ),
+    ] {
+        let (brief, all) = (
+            drawn(style(format)),
+            drawn(Style {
+                all: true,
+                ..style(format)
+            }),
+        );
+        assert!(all.contains(told), "{all}");
+        assert!(
+            !brief.contains("no room is booked") && brief.contains("`--all` shows their cases"),
+            "{brief}"
+        );
+    }
+}
+
+#[test]
+fn a_step_that_names_its_rule_gives_the_paragraph_alone() {
+    let (sources, mut findings, checked) = sample();
+    findings[0].story[1].text = "this breaks `visit-late`".into();
+    let report_of = |format| {
+        report(
+            &Report {
+                sources: &sources,
+                findings: &findings,
+                checked: &checked,
+                failures: &[],
+            },
+            style(format),
+        )
+    };
+    assert!(report_of(Format::Rich).contains("  this breaks `visit-late` (local 1)\n"));
+    assert!(report_of(Format::Plain).contains(": this breaks `visit-late`, see local 1.\n"));
+}
+
+#[test]
+fn prose_is_folded_beneath_its_lead() {
+    let (sources, mut findings, _) = sample();
+    findings[0].notes = vec!["word ".repeat(60).trim_end().to_owned()];
+    let text = report(
+        &Report {
+            sources: &sources,
+            findings: &findings,
+            checked: &[],
+            failures: &[],
+        },
+        style(Format::Rich),
+    );
+    let note: Vec<&str> = text
+        .lines()
+        .skip_while(|l| !l.contains("= note: word"))
+        .take_while(|l| !l.contains("= help"))
+        .collect();
+    assert!(
+        note.len() > 1 && note.iter().all(|l| l.chars().count() <= 120),
+        "{text}"
+    );
+    assert!(note[1..].iter().all(|l| l.starts_with("          word")), "{text}");
+    assert_eq!(note.join(" ").matches("word").count(), 60);
 }
 
 #[test]

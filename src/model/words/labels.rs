@@ -8,7 +8,7 @@ const DETERMINERS: [&str; 16] = [
     "someone", "anyone", "a", "an", "the", "any", "each", "every", "all", "no", "its", "their", "this", "that",
     "another", "both",
 ];
-const FINITE: [&str; 33] = [
+const FINITE: [&str; 40] = [
     "is",
     "are",
     "was",
@@ -42,6 +42,13 @@ const FINITE: [&str; 33] = [
     "asks",
     "makes",
     "wants",
+    "dies",
+    "comes",
+    "goes",
+    "gives",
+    "decides",
+    "receives",
+    "refuses",
 ];
 const PARTICIPLES: [&str; 14] = [
     "made", "told", "given", "held", "sent", "taken", "found", "known", "born", "begun", "done", "left", "heard",
@@ -185,6 +192,7 @@ mod tests {
             "the authority recommended against it",
             "receiving authority told",
             "contact is refused",
+            "the child dies",
         ] {
             assert!(clause(label), "{label}");
         }
