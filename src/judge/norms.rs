@@ -258,9 +258,7 @@ impl Case<'_> {
             let moments = anchor(limit);
             match self.chosen(&moments) {
                 Err(m) => return vec![Err(m)],
-                Ok(Some(m))
-                    if Case::is_every(m.ordinal) && !self.log.get(trigger).is_some_and(|e| self.is(e, m.what)) =>
-                {
+                Ok(Some(m)) if Case::is_every(m.ordinal) && !self.denotes(m, trigger) => {
                     let every: Vec<usize> = self
                         .picks(m, frame)
                         .into_iter()
@@ -336,8 +334,9 @@ impl Case<'_> {
     }
 
     /// Whether another rule lifts this norm at a group: an exception to it, a departure from it, a replacement, or a
-    /// `need not` of the same act in a text that does not rank below it. `doer` is who acts, where it is an act that is tested.
-    pub fn lifted(&self, norm: &Norm, group: usize, at: At, doer: Option<Doer>) -> Truth {
+    /// `need not` of the same act in a text that does not rank below it. Without a group: before anything occurs. `doer` is
+    /// who acts, where it is an act that is tested.
+    pub fn lifted(&self, norm: &Norm, group: Option<usize>, at: At, doer: Option<Doer>) -> Truth {
         let others = (0..self.protocol.rules.len())
             .filter_map(|r| u32::try_from(r).ok())
             .map(RuleId);
@@ -402,17 +401,15 @@ impl Case<'_> {
 
     /// Whether a norm is engaged at a group: its `when` is there, or has been. What was engaged by one of several alike
     /// says nothing of the others. What permits, waives or forbids does so while its limits and its `while` last.
-    fn reigns(&self, norm: &Norm, group: usize, at: At) -> Truth {
-        let Some(&day) = self.days.get(group) else {
-            return Ok(false);
-        };
+    fn reigns(&self, norm: &Norm, group: Option<usize>, at: At) -> Truth {
+        let day = self.day_at(group);
         if !self.in_force(norm, day) {
             return Ok(false);
         }
         let lasting = norm.act.is_some() && !norm.is_duty();
-        let alike = |what: Happening| self.log.iter().any(|e| e.group == group && self.is(e, what));
+        let alike = |what: Happening| self.log.iter().any(|e| Some(e.group) == group && self.is(e, what));
         let one_of_several = !lasting && norm.when.iter().any(|w| w.any.iter().any(|m| alike(m.what)));
-        let nearby = |&e: &usize| self.group(e) == group || (self.group(e) < group && !one_of_several);
+        let nearby = |&e: &usize| Some(self.group(e)) == group || (Some(self.group(e)) < group && !one_of_several);
         let engaged = |e: usize| {
             let frame = Frame {
                 trigger: Some(e),
@@ -466,23 +463,24 @@ impl Case<'_> {
         let at = self.guard_at(entry);
         all([
             self.guards(norm, at),
-            self.lifted(norm, self.group(entry), at, None).map(|b| !b),
+            self.lifted(norm, Some(self.group(entry)), at, None).map(|b| !b),
         ])
     }
 
-    /// Whether a bar or a permission covers an act in this group on this day: every limit does.
-    pub fn in_window(&self, norm: &Norm, frame: Frame, group: usize, day: Day) -> Truth {
+    /// Whether a bar or a permission covers an act in this group on this day: every limit does. Without a group: before
+    /// anything occurs.
+    pub fn in_window(&self, norm: &Norm, frame: Frame, group: Option<usize>, day: Day) -> Truth {
         all(norm.limits.iter().map(|limit| {
             let moments = anchor(limit);
             let Some(moment) = self.chosen(&moments)? else {
                 return Ok(true);
             };
             let points = self.picks(moment, frame);
-            let mut begun = points.iter().copied().filter(|&x| self.group(x) < group);
+            let mut begun = points.iter().copied().filter(|&x| Some(self.group(x)) < group);
             let reach = |x: usize, length| Ok(self.calendar.add(self.day(x), self.length(length)?));
             match &limit.kind {
                 LimitKind::Unstated | LimitKind::Urgency(_) => Ok(true),
-                LimitKind::Until(_) | LimitKind::Before(_) => Ok(!points.iter().any(|&x| self.group(x) <= group)),
+                LimitKind::Until(_) | LimitKind::Before(_) => Ok(!points.iter().any(|&x| Some(self.group(x)) <= group)),
                 LimitKind::After(_) | LimitKind::StraightAfter(_) => Ok(begun.next().is_some()),
                 LimitKind::SameDay(_) => Ok(points.iter().any(|&x| self.day(x) == day)),
                 LimitKind::At(_) => Ok(begun.any(|x| self.day(x) == day)),
@@ -536,23 +534,31 @@ impl Case<'_> {
     /// Whether an act lies where a bar or a power binds: in its window, in force, its guards open, nothing lifting it.
     /// The `if` of a bar that something engages was tested there; that of a power is part of the power.
     pub fn binds(&self, norm: &Norm, frame: Frame, entry: usize) -> Truth {
-        let (group, day, at) = (self.group(entry), self.day(entry), self.act_at(entry));
-        let late_enough = frame.trigger.is_none_or(|t| self.after(t, entry));
-        if !late_enough || !self.in_force(norm, day) || !self.is_matching_act(norm, entry, frame) {
+        let covered = self.covers(norm, frame, entry);
+        if covered == Ok(false) || !self.in_force(norm, self.day(entry)) {
             return Ok(false);
         }
+        let at = self.act_at(entry);
         let tested_here = frame.trigger.is_none() && !norm.only;
+        let if_ = if tested_here {
+            self.holds(norm.if_, at)
+        } else {
+            Ok(true)
+        };
+        let doer = self.log.get(entry).map(|e| e.doer);
+        let lifted = self.lifted(norm, Some(self.group(entry)), at, doer);
+        all([covered, if_, self.no_exception(norm, at), lifted.map(|l| !l)])
+    }
+
+    /// Whether an act is one that a norm is about, after what engages it, in its window and while its `while` holds.
+    pub fn covers(&self, norm: &Norm, frame: Frame, entry: usize) -> Truth {
+        let late_enough = frame.trigger.is_none_or(|t| self.after(t, entry));
+        if !late_enough || !self.is_matching_act(norm, entry, frame) {
+            return Ok(false);
+        }
         all([
-            self.in_window(norm, frame, group, day),
-            if tested_here {
-                self.holds(norm.if_, at)
-            } else {
-                Ok(true)
-            },
-            self.no_exception(norm, at),
-            self.holds(norm.while_, at),
-            self.lifted(norm, group, at, self.log.get(entry).map(|e| e.doer))
-                .map(|b| !b),
+            self.in_window(norm, frame, Some(self.group(entry)), self.day(entry)),
+            self.holds(norm.while_, self.act_at(entry)),
         ])
     }
 

