@@ -10,19 +10,20 @@ use crate::model::{Act, Body, Happening, LimitKind, NormId, Ordinal, RuleId, Ver
 use crate::time::Day;
 
 impl Case<'_> {
-    /// Whether a bar or a permission covers an act in this group on this day: every limit does.
-    pub fn in_window(&self, norm: &Norm, frame: Frame, group: usize, day: Day) -> Truth {
+    /// Whether a bar or a permission covers an act in this group on this day: every limit does. Without a group: before
+    /// anything occurs.
+    pub fn in_window(&self, norm: &Norm, frame: Frame, group: Option<usize>, day: Day) -> Truth {
         all(norm.limits.iter().map(|limit| {
             let moments = anchor(limit);
             let Some(moment) = self.chosen(&moments)? else {
                 return Ok(true);
             };
             let points = self.picks(moment, frame);
-            let mut begun = points.iter().copied().filter(|&x| self.group(x) < group);
+            let mut begun = points.iter().copied().filter(|&x| Some(self.group(x)) < group);
             let reach = |x: usize, length| Ok(self.calendar.add(self.day(x), self.length(length)?));
             match &limit.kind {
                 LimitKind::Unstated | LimitKind::Urgency(_) => Ok(true),
-                LimitKind::Until(_) | LimitKind::Before(_) => Ok(!points.iter().any(|&x| self.group(x) <= group)),
+                LimitKind::Until(_) | LimitKind::Before(_) => Ok(!points.iter().any(|&x| Some(self.group(x)) <= group)),
                 LimitKind::After(_) | LimitKind::StraightAfter(_) => Ok(begun.next().is_some()),
                 LimitKind::SameDay(_) => Ok(points.iter().any(|&x| self.day(x) == day)),
                 LimitKind::At(_) => Ok(begun.any(|x| self.day(x) == day)),
@@ -76,23 +77,31 @@ impl Case<'_> {
     /// Whether an act lies where a bar or a power binds: in its window, in force, its guards open, nothing lifting it.
     /// The `if` of a bar that something engages was tested there; that of a power is part of the power.
     pub fn binds(&self, norm: &Norm, frame: Frame, entry: usize) -> Truth {
-        let (group, day, at) = (self.group(entry), self.day(entry), self.act_at(entry));
-        let late_enough = frame.trigger.is_none_or(|t| self.after(t, entry));
-        if !late_enough || !self.in_force(norm, day) || !self.is_matching_act(norm, entry, frame) {
+        let covered = self.covers(norm, frame, entry);
+        if covered == Ok(false) || !self.in_force(norm, self.day(entry)) {
             return Ok(false);
         }
+        let at = self.act_at(entry);
         let tested_here = frame.trigger.is_none() && !norm.only;
+        let if_ = if tested_here {
+            self.holds(norm.if_, at)
+        } else {
+            Ok(true)
+        };
+        let doer = self.log.get(entry).map(|e| e.doer);
+        let lifted = self.lifted(norm, Some(self.group(entry)), at, doer);
+        all([covered, if_, self.no_exception(norm, at), lifted.map(|l| !l)])
+    }
+
+    /// Whether an act is one that a norm is about, after what engages it, in its window and while its `while` holds.
+    pub fn covers(&self, norm: &Norm, frame: Frame, entry: usize) -> Truth {
+        let late_enough = frame.trigger.is_none_or(|t| self.after(t, entry));
+        if !late_enough || !self.is_matching_act(norm, entry, frame) {
+            return Ok(false);
+        }
         all([
-            self.in_window(norm, frame, group, day),
-            if tested_here {
-                self.holds(norm.if_, at)
-            } else {
-                Ok(true)
-            },
-            self.no_exception(norm, at),
-            self.holds(norm.while_, at),
-            self.lifted(norm, group, at, self.log.get(entry).map(|e| e.doer))
-                .map(|b| !b),
+            self.in_window(norm, frame, Some(self.group(entry)), self.day(entry)),
+            self.holds(norm.while_, self.act_at(entry)),
         ])
     }
 

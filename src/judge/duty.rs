@@ -49,14 +49,9 @@ impl Case<'_> {
                 trigger,
                 ..Frame::default()
             };
-            let group = state.saturating_sub(1);
-            let day = self.days.get(group).copied().unwrap_or(self.calendar.first());
-            let lifted = if self.days.is_empty() {
-                Ok(false)
-            } else {
-                self.lifted(norm, group, at, None)
-            };
-            let engaged = if self.in_force(norm, day) {
+            let group = state.checked_sub(1);
+            let lifted = self.lifted(norm, group, at, None);
+            let engaged = if self.in_force(norm, self.day_at(group)) {
                 all([self.guards(norm, at), lifted.map(|l| !l)])
             } else {
                 Ok(false)

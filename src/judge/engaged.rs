@@ -83,9 +83,7 @@ impl Case<'_> {
             let moments = anchor(limit);
             match self.chosen(&moments) {
                 Err(m) => return vec![Err(m)],
-                Ok(Some(m))
-                    if Case::is_every(m.ordinal) && !self.log.get(trigger).is_some_and(|e| self.is(e, m.what)) =>
-                {
+                Ok(Some(m)) if Case::is_every(m.ordinal) && !self.denotes(m, trigger) => {
                     let every: Vec<usize> = self
                         .picks(m, frame)
                         .into_iter()
@@ -161,8 +159,9 @@ impl Case<'_> {
     }
 
     /// Whether another rule lifts this norm at a group: an exception to it, a departure from it, a replacement, or a
-    /// `need not` of the same act in a text that does not rank below it. `doer` is who acts, where it is an act that is tested.
-    pub fn lifted(&self, norm: &Norm, group: usize, at: At, doer: Option<Doer>) -> Truth {
+    /// `need not` of the same act in a text that does not rank below it. Without a group: before anything occurs. `doer` is
+    /// who acts, where it is an act that is tested.
+    pub fn lifted(&self, norm: &Norm, group: Option<usize>, at: At, doer: Option<Doer>) -> Truth {
         let others = (0..self.protocol.rules.len())
             .filter_map(|r| u32::try_from(r).ok())
             .map(RuleId);
@@ -227,17 +226,15 @@ impl Case<'_> {
 
     /// Whether a norm is engaged at a group: its `when` is there, or has been. What was engaged by one of several alike
     /// says nothing of the others. What permits, waives or forbids does so while its limits and its `while` last.
-    fn reigns(&self, norm: &Norm, group: usize, at: At) -> Truth {
-        let Some(&day) = self.days.get(group) else {
-            return Ok(false);
-        };
+    fn reigns(&self, norm: &Norm, group: Option<usize>, at: At) -> Truth {
+        let day = self.day_at(group);
         if !self.in_force(norm, day) {
             return Ok(false);
         }
         let lasting = norm.act.is_some() && !norm.is_duty();
-        let alike = |what: Happening| self.log.iter().any(|e| e.group == group && self.is(e, what));
+        let alike = |what: Happening| self.log.iter().any(|e| Some(e.group) == group && self.is(e, what));
         let one_of_several = !lasting && norm.when.iter().any(|w| w.any.iter().any(|m| alike(m.what)));
-        let nearby = |&e: &usize| self.group(e) == group || (self.group(e) < group && !one_of_several);
+        let nearby = |&e: &usize| Some(self.group(e)) == group || (Some(self.group(e)) < group && !one_of_several);
         let engaged = |e: usize| {
             let frame = Frame {
                 trigger: Some(e),
@@ -291,7 +288,7 @@ impl Case<'_> {
         let at = self.guard_at(entry);
         all([
             self.guards(norm, at),
-            self.lifted(norm, self.group(entry), at, None).map(|b| !b),
+            self.lifted(norm, Some(self.group(entry)), at, None).map(|b| !b),
         ])
     }
 

@@ -317,6 +317,12 @@ impl<'a> Case<'a> {
         self.log.get(entry).map_or(self.end, |e| e.day)
     }
 
+    /// The day of a group; without one, the day on which anything begins.
+    pub fn day_at(&self, group: Option<usize>) -> Day {
+        let day = self.days.get(group.unwrap_or(0));
+        day.copied().unwrap_or(self.calendar.first())
+    }
+
     /// Why a listed occurrence cannot stand in a history.
     fn fault_in(&self, history: &History, i: usize, o: &Occurrence) -> Option<String> {
         let p = self.protocol;

@@ -239,10 +239,14 @@ impl Case<'_> {
             };
             let bound = any(frames.iter().cloned().map(|frame| {
                 let frame = frame?;
-                let engaged = frame
-                    .trigger
-                    .map_or(Ok(true), |t| self.holds(norm.if_, self.guard_at(t)));
-                all([engaged, self.binds(norm, frame, entry)])
+                match frame.trigger {
+                    // A duty is engaged, or is not, where its trigger occurs; of a bar, its `if` alone is tested there.
+                    Some(t) if norm.is_duty() => all([self.engaged_at(norm, t), self.covers(norm, frame, entry)]),
+                    Some(t) if !norm.only => {
+                        all([self.holds(norm.if_, self.guard_at(t)), self.binds(norm, frame, entry)])
+                    }
+                    _ => self.binds(norm, frame, entry),
+                }
             }));
             let declared = || {
                 self.protocol
@@ -257,7 +261,9 @@ impl Case<'_> {
                 (Some(_), None) => Ok(true),
                 (Some(c), Some(who)) => Ok(who.parties.iter().any(|&p| counts_as(self.protocol, c, p))),
             };
-            let allowed = if norm.is_bar() && !norm.only {
+            let allowed = if norm.only {
+                all([theirs, self.holds(norm.if_, self.act_at(entry))])
+            } else if norm.is_bar() {
                 theirs.map(|t| !t)
             } else {
                 theirs

@@ -120,7 +120,7 @@ impl Case<'_> {
             .map(|(i, _)| i)
             .collect();
         if let Some(since) = &moment.since {
-            let starts = self.members(since, now);
+            let starts = self.meant(since, now);
             let start = match place(since.ordinal) {
                 Some(n) => starts.get(n).copied(),
                 None => starts
@@ -156,10 +156,16 @@ impl Case<'_> {
         }
     }
 
+    /// The entries among which a sentence's ordinal chooses: `each later` leaves out the first.
+    fn meant(&self, moment: &Moment, now: usize) -> Vec<usize> {
+        let skip = usize::from(moment.ordinal == Ordinal::EachLater);
+        self.members(moment, now).into_iter().skip(skip).collect()
+    }
+
     /// The one entry a moment means in a sentence.
     pub fn pick(&self, moment: &Moment, frame: Frame) -> Option<usize> {
         let now = frame.trigger.map_or(0, |t| self.group(t));
-        let list = self.members(moment, now);
+        let list = self.meant(moment, now);
         let before = |strict: bool| {
             let t = frame.trigger?;
             list.iter().rev().find(|&&e| e < t || (!strict && e == t)).copied()
@@ -192,11 +198,10 @@ impl Case<'_> {
     pub fn picks(&self, moment: &Moment, frame: Frame) -> Vec<usize> {
         match moment.ordinal {
             Ordinal::Each | Ordinal::Any | Ordinal::EachLater | Ordinal::That => {
-                let list = self.members(moment, frame.trigger.map_or(usize::MAX, |t| self.group(t)));
-                let skip = usize::from(moment.ordinal == Ordinal::EachLater);
+                let list = self.meant(moment, frame.trigger.map_or(usize::MAX, |t| self.group(t)));
                 match frame.trigger.filter(|t| list.contains(t)) {
                     Some(t) => vec![t],
-                    None => list.into_iter().skip(skip).collect(),
+                    None => list,
                 }
             }
             _ => self.pick(moment, frame).into_iter().collect(),
@@ -273,10 +278,10 @@ impl Case<'_> {
     /// Whether a condition holds.
     pub fn holds(&self, cond: &Cond, at: At) -> Truth {
         let happened = |m: &Moment| {
-            let mut list = self.members(m, at.seen);
+            let mut list = self.meant(m, at.seen);
             list.retain(|&e| self.group(e) < at.seen);
             match m.ordinal {
-                Ordinal::EachLater => list.get(1).copied(),
+                Ordinal::Last => list.last().copied(),
                 other => list.get(place(other).unwrap_or(0)).copied(),
             }
         };
@@ -297,7 +302,10 @@ impl Case<'_> {
                 }
             },
             Cond::Happened(m, _) => Ok(happened(m).is_some()),
-            Cond::Before(a, b, _) => Ok(happened(a).is_some_and(|a| happened(b).is_none_or(|b| a < b))),
+            Cond::Before(a, b, _) => {
+                // What is caused together is simultaneous: neither comes before the other.
+                Ok(happened(a).is_some_and(|a| happened(b).is_none_or(|b| self.after(a, b))))
+            }
             Cond::Term(t, _) => self
                 .protocol
                 .terms

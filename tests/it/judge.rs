@@ -3,7 +3,7 @@
 use duly::judge::{Claim, Tier};
 use duly::model::{FactorId, Happening, MeetingId, StatusId, ValueId};
 
-use crate::story::{AFTER_THE_PLAN, GATE, Story};
+use crate::story::{AFTER_THE_PLAN, GATE, Story, letter, letter_after_order, review};
 
 // History
 
@@ -96,10 +96,9 @@ rule hold-it
 #[test]
 fn a_guard_sees_the_state_before_an_occurrence_and_after_a_change() {
     let story = |when: &str, test: &str| {
-        let text = format!(
-            "\nrule r\n  when {when}\n  if {test}\n  someone must hold next review\n  within 2 calendar days after order happens\n"
-        );
-        Story::of(&text).on("2026-01-05", "order happens").says("r")
+        review(when, &[&format!("if {test}")])
+            .on("2026-01-05", "order happens")
+            .says("r")
     };
     assert_eq!(story("order happens", "on-plan"), "not engaged");
     assert_eq!(story("order happens", "not on-plan"), "breached 2026-01-08");
@@ -110,18 +109,18 @@ fn a_guard_sees_the_state_before_an_occurrence_and_after_a_change() {
 
 #[test]
 fn order_atoms_compare_occurrences() {
-    let rule = "\nrule r\n  when order happens\n  if first plea happens before first move happens\n  someone must hold next review\n  within 2 calendar days after order happens\n";
-    let yes = Story::of(rule)
+    let story = || review("order happens", &["if first plea happens before first move happens"]);
+    let yes = story()
         .on("2026-01-02", "plea happens")
         .on("2026-01-02", "move happens")
         .on("2026-01-05", "order happens");
     assert_eq!(yes.says("r"), "breached 2026-01-08");
-    let no = Story::of(rule)
+    let no = story()
         .on("2026-01-02", "move happens")
         .on("2026-01-02", "plea happens")
         .on("2026-01-05", "order happens");
     assert_eq!(no.says("r"), "not engaged");
-    let yet = Story::of(rule)
+    let yet = story()
         .on("2026-01-02", "plea happens")
         .on("2026-01-05", "order happens");
     assert_eq!(yet.says("r"), "breached 2026-01-08");
@@ -129,8 +128,7 @@ fn order_atoms_compare_occurrences() {
 
 #[test]
 fn a_missing_value_is_named_and_not_guessed() {
-    let rule = "\nrule r\n  when order happens\n  if urgent\n  unless exceptional\n  someone must hold next review\n  within 2 calendar days after order happens\n";
-    let story = || Story::of(rule).on("2026-01-05", "order happens");
+    let story = || review("order happens", &["if urgent", "unless exceptional"]).on("2026-01-05", "order happens");
     assert_eq!(story().says("r"), "needs `urgent`");
     assert_eq!(story().given("urgent", 1).says("r"), "needs `exceptional`");
     assert_eq!(story().given("urgent", 0).says("r"), "not engaged");
@@ -305,288 +303,6 @@ fn a_rule_binds_only_while_in_force() {
     assert_eq!(story.says("r"), "not engaged, breached 2026-02-07, not engaged");
 }
 
-// Duty
-
-fn within(limit: &str) -> Story {
-    Story::of(&format!(
-        "\nrule r\n  when order happens\n  the manager must send letter to worker\n  {limit}\n"
-    ))
-}
-
-#[test]
-fn within_counts_from_the_day_after_and_the_last_day_is_allowed() {
-    let story = || within("within 10 working days after order happens").on("2026-01-05", "order happens");
-    assert_eq!(story().on("2026-01-19", "letter sent").says("r"), "kept");
-    assert_eq!(story().on("2026-01-20", "letter sent").says("r"), "breached 2026-01-20");
-    assert_eq!(story().on("2026-01-05", "letter sent").says("r"), "kept");
-    assert_eq!(story().until("2026-01-19").says("r"), "open");
-    assert_eq!(story().until("2026-01-20").says("r"), "breached 2026-01-20");
-}
-
-#[test]
-fn months_are_clamped_to_the_end_of_a_shorter_one() {
-    let story = || within("within 1 month after order happens").on("2026-01-31", "order happens");
-    assert_eq!(story().on("2026-02-28", "letter sent").says("r"), "kept");
-    assert_eq!(story().on("2026-03-01", "letter sent").says("r"), "breached 2026-03-01");
-}
-
-#[test]
-fn an_act_before_its_trigger_keeps_nothing_even_on_the_same_day() {
-    let story = within("within 5 calendar days after order happens")
-        .on("2026-01-05", "letter sent")
-        .on("2026-01-05", "order happens");
-    assert_eq!(story.says("r"), "breached 2026-01-11");
-}
-
-#[test]
-fn at_least_before_counts_back_from_what_engages_it() {
-    let rule = |limit: &str| {
-        Story::of(&format!(
-            "\nrule r\n  the manager must send letter to worker\n  {limit}\n"
-        ))
-    };
-    let story = |limit: &str, sent: &str| {
-        rule(limit)
-            .on(sent, "letter sent")
-            .on("2026-02-16", "review held")
-            .says("r")
-    };
-    assert_eq!(
-        story("at least 10 calendar days before first review is held", "2026-02-06"),
-        "kept"
-    );
-    assert_eq!(
-        story("at least 10 calendar days before first review is held", "2026-02-07"),
-        "breached 2026-02-07"
-    );
-    assert_eq!(
-        story(
-            "at least 10 clear calendar days before first review is held",
-            "2026-02-06"
-        ),
-        "breached 2026-02-06"
-    );
-    assert_eq!(
-        story(
-            "at least 10 clear calendar days before first review is held",
-            "2026-02-05"
-        ),
-        "kept"
-    );
-    assert_eq!(
-        rule("at least 10 calendar days before first review is held").says("r"),
-        "not engaged"
-    );
-}
-
-#[test]
-fn what_precedes_each_of_several_lies_after_the_one_before() {
-    let rule = "\nrule r\n  the manager must send letter to worker\n  before each review is held\n";
-    let one = Story::of(rule)
-        .on("2026-01-05", "letter sent")
-        .on("2026-01-06", "review held")
-        .on("2026-02-06", "review held");
-    assert_eq!(one.says("r"), "kept, breached 2026-02-07");
-    let same_day = Story::of(rule)
-        .on("2026-01-06", "letter sent")
-        .on("2026-01-06", "review held");
-    assert_eq!(same_day.says("r"), "kept");
-    let just_late = Story::of(rule)
-        .on("2026-01-06", "review held")
-        .on("2026-01-06", "letter sent");
-    assert_eq!(just_late.says("r"), "breached 2026-01-07");
-}
-
-#[test]
-fn at_least_after_and_after_are_lower_limits() {
-    let least = || within("at least 10 calendar days after order happens").on("2026-01-05", "order happens");
-    assert_eq!(least().on("2026-01-15", "letter sent").says("r"), "kept");
-    assert_eq!(least().on("2026-01-14", "letter sent").says("r"), "breached 2027-01-01");
-    let after = || within("after first review is held").on("2026-01-05", "order happens");
-    assert_eq!(
-        after()
-            .on("2026-01-09", "review held")
-            .on("2026-01-09", "letter sent")
-            .says("r"),
-        "kept"
-    );
-    assert_eq!(
-        after()
-            .on("2026-01-08", "letter sent")
-            .on("2026-01-09", "review held")
-            .says("r"),
-        "breached 2027-01-01"
-    );
-}
-
-#[test]
-fn same_day_and_at_are_the_same_day() {
-    let same = || within("same day as first review is held").on("2026-01-05", "order happens");
-    assert_eq!(
-        same()
-            .on("2026-01-09", "letter sent")
-            .on("2026-01-09", "review held")
-            .says("r"),
-        "kept"
-    );
-    assert_eq!(
-        same()
-            .on("2026-01-09", "review held")
-            .on("2026-01-10", "letter sent")
-            .says("r"),
-        "breached 2026-01-10"
-    );
-    let at = || within("at next review").on("2026-01-05", "order happens");
-    assert_eq!(
-        at().on("2026-01-09", "review held")
-            .on("2026-01-09", "letter sent")
-            .says("r"),
-        "kept"
-    );
-    assert_eq!(
-        at().on("2026-01-09", "letter sent")
-            .on("2026-01-09", "review held")
-            .says("r"),
-        "breached 2026-01-10"
-    );
-    assert_eq!(at().says("r"), "open");
-}
-
-#[test]
-fn what_hangs_on_something_that_never_comes_stays_open_and_what_has_no_limit_must_still_be_done() {
-    let story = within("before first review is held").on("2026-01-05", "order happens");
-    assert_eq!(story.says("r"), "open");
-    assert_eq!(story.on("2026-05-05", "letter sent").says("r"), "kept");
-    for limit in ["within unstated", "urgency \"soon\"", "straight after order happens"] {
-        let story = within(limit).on("2026-01-05", "order happens");
-        assert_eq!(story.says("r"), "breached 2027-01-01", "{limit}");
-        assert_eq!(story.on("2026-12-31", "letter sent").says("r"), "kept", "{limit}");
-    }
-}
-
-#[test]
-fn a_first_that_was_already_held_leaves_nothing_to_do() {
-    let rule = "\nrule r\n  when order happens\n  someone must hold first review\n  within 5 calendar days after order happens\n";
-    let story = Story::of(rule)
-        .on("2026-01-04", "review held")
-        .on("2026-01-05", "order happens");
-    assert_eq!(story.says("r"), "not engaged");
-}
-
-#[test]
-fn a_duty_lapses_when_its_while_ends_in_time() {
-    let rule = "\nrule r\n  when order happens\n  while not in-care\n  the manager must send letter to worker\n  within 5 calendar days after order happens\n";
-    let story = || Story::of(rule).on("2026-01-05", "order happens");
-    assert_eq!(story().on("2026-01-10", "in-care begins").says("r"), "lapsed");
-    assert_eq!(
-        story().on("2026-01-11", "in-care begins").says("r"),
-        "breached 2026-01-11"
-    );
-    assert_eq!(
-        story()
-            .on("2026-01-09", "letter sent")
-            .on("2026-01-10", "in-care begins")
-            .says("r"),
-        "kept"
-    );
-    assert_eq!(
-        story()
-            .on("2026-01-08", "in-care begins")
-            .on("2026-01-09", "letter sent")
-            .says("r"),
-        "lapsed"
-    );
-    let never = Story::of(rule)
-        .on("2026-01-04", "in-care begins")
-        .on("2026-01-05", "order happens");
-    assert_eq!(never.says("r"), "not engaged");
-}
-
-#[test]
-fn each_later_one_follows_the_previous_and_the_last_stays_open() {
-    let rule = "\nrule r\n  someone must hold each later review\n  within 1 month after previous review is held\n";
-    let story = Story::of(rule)
-        .on("2026-01-05", "review held")
-        .on("2026-02-05", "review held")
-        .on("2026-03-06", "review held")
-        .until("2026-04-01");
-    assert_eq!(story.says("r"), "kept, breached 2026-03-06, open");
-}
-
-#[test]
-fn a_standing_duty_is_engaged_when_its_guards_first_hold() {
-    let rule = "\nrule r\n  while on-plan\n  the manager must send letter to worker\n  within unstated\n";
-    assert_eq!(Story::of(rule).says("r"), "not engaged");
-    let on = || Story::of(rule).on("2026-01-05", "order happens");
-    assert_eq!(on().says("r"), "breached 2027-01-01");
-    assert_eq!(on().on("2026-01-06", "letter sent").says("r"), "kept");
-    assert_eq!(on().on("2026-01-06", "on-plan ends").says("r"), "lapsed");
-}
-
-#[test]
-fn a_duty_is_kept_by_someone_who_counts_as_its_subject() {
-    let story = || within("within 5 calendar days after order happens").on("2026-01-05", "order happens");
-    assert_eq!(story().on("2026-01-06", "letter sent by deputy").says("r"), "kept");
-    assert_eq!(
-        story().on("2026-01-06", "letter sent by worker").says("r"),
-        "breached 2026-01-11"
-    );
-    let rule = "\nrule r\n  when order happens\n  the manager must hold next talk\n  within 5 calendar days after order happens\n";
-    let meeting = Story::of(rule)
-        .on("2026-01-05", "order happens")
-        .on("2026-01-06", "talk held by worker");
-    assert_eq!(meeting.says("r"), "kept", "a meeting is held once for all who must");
-}
-
-// Doubts
-
-#[test]
-fn a_reading_picks_the_candidate() {
-    let length = || {
-        within("within 2 calendar days or perhaps 9 calendar days after order happens")
-            .on("2026-01-05", "order happens")
-    };
-    let reading = length()
-        .protocol
-        .factors
-        .iter()
-        .find(|f| f.kind == duly::model::FactorKind::Reading)
-        .unwrap()
-        .origin
-        .name
-        .clone();
-    assert_eq!(length().says("r"), format!("needs `{reading}`"));
-    assert_eq!(
-        length().given(&reading, 0).on("2026-01-10", "letter sent").says("r"),
-        "breached 2026-01-08"
-    );
-    assert_eq!(
-        length().given(&reading, 1).on("2026-01-10", "letter sent").says("r"),
-        "kept"
-    );
-    let anchor = || {
-        let limit = "within 2 calendar days after order happens or perhaps in-care begins or perhaps unstated";
-        within(limit)
-            .on("2026-01-05", "order happens")
-            .on("2026-02-05", "in-care begins")
-    };
-    let reading = anchor()
-        .protocol
-        .factors
-        .iter()
-        .find(|f| f.kind == duly::model::FactorKind::Reading)
-        .unwrap()
-        .origin
-        .name
-        .clone();
-    assert_eq!(anchor().given(&reading, 0).says("r"), "breached 2026-01-08");
-    assert_eq!(anchor().given(&reading, 1).says("r"), "breached 2026-02-08");
-    assert_eq!(
-        anchor().given(&reading, 2).on("2026-03-01", "letter sent").says("r"),
-        "kept"
-    );
-}
-
 // Chair, presumption, missed, beyond, hours
 
 #[test]
@@ -669,7 +385,7 @@ rule repair
 
 #[test]
 fn no_verdict_rests_on_what_lies_beyond_the_calendar() {
-    let story = |limit: &str| within(limit).on("2042-12-20", "order happens").until("2042-12-31");
+    let story = |limit: &str| letter(limit).on("2042-12-20", "order happens").until("2042-12-31");
     assert_eq!(
         story("within 9 calendar days after order happens").says("r"),
         "breached 2042-12-30"
@@ -680,7 +396,7 @@ fn no_verdict_rests_on_what_lies_beyond_the_calendar() {
 
 #[test]
 fn hours_allow_the_day_on_which_they_end() {
-    let story = || within("within 48 hours after order happens").on("2026-01-05", "order happens");
+    let story = || letter_after_order("within 48 hours after order happens");
     assert_eq!(story().on("2026-01-07", "letter sent").says("r"), "kept");
     assert_eq!(story().on("2026-01-08", "letter sent").says("r"), "breached 2026-01-08");
 }

@@ -17,6 +17,8 @@ mod flow;
 mod invariance;
 mod judge;
 mod judge_acts;
+mod judge_duties;
+mod judge_statuses;
 mod readme;
 mod registry;
 mod render;

@@ -3,8 +3,8 @@
 use duly::calendar::Calendar;
 use duly::judge::{Claim, Tier, accepted, confirm, judge};
 use duly::model::{
-    Confirmation, FactorId, Happening, History, MeetingId, NormId, Occurrence, Party, Protocol, RoleId, StatusId,
-    ValueId, VerdictKind,
+    Confirmation, FactorId, FactorKind, Happening, History, MeetingId, NormId, Occurrence, Party, Protocol, RoleId,
+    StatusId, ValueId, VerdictKind,
 };
 use duly::resolve::from_text;
 use duly::source::Sources;
@@ -139,6 +139,20 @@ impl Story {
         self
     }
 
+    /// The name of the doubt that its readers have to settle.
+    pub fn reading(&self) -> String {
+        let mut factors = self.protocol.factors.iter();
+        let reading = factors.find(|f| f.kind == FactorKind::Reading).unwrap();
+        reading.origin.name.clone()
+    }
+
+    /// What a status starts as in this case: the value of this number.
+    pub fn starts(mut self, status: &str, value: u32) -> Story {
+        let id = found(&self.protocol.statuses, status, |s| &s.origin.name).unwrap();
+        self.history.starts.push((StatusId(id), ValueId(value)));
+        self
+    }
+
     pub fn norm(&self, name: &str) -> NormId {
         use duly::model::{DecisionId, RuleId};
         let rule = found(&self.protocol.rules, name, |r| &r.origin.name).map(|r| NormId::Rule(RuleId(r)));
@@ -183,6 +197,26 @@ impl Story {
     pub fn confirms(&self, claims: &[Claim]) -> bool {
         confirm(&self.protocol, &self.calendar, &self.history, claims) == Confirmation::Confirmed
     }
+}
+
+/// A letter that must be sent once an order is made, within such a limit.
+pub fn letter(limit: &str) -> Story {
+    Story::of(&format!(
+        "\nrule r\n  when order happens\n  the manager must send letter to worker\n  {limit}\n"
+    ))
+}
+
+/// The same, with the order made on 5 January 2026.
+pub fn letter_after_order(limit: &str) -> Story {
+    letter(limit).on("2026-01-05", "order happens")
+}
+
+/// A review that must be held within two days after an order, when this occurs and under these guards.
+pub fn review(when: &str, guards: &[&str]) -> Story {
+    let guards: String = guards.iter().map(|g| format!("  {g}\n")).collect();
+    Story::of(&format!(
+        "\nrule r\n  when {when}\n{guards}  someone must hold next review\n  within 2 calendar days after order happens\n"
+    ))
 }
 
 /// A gate.

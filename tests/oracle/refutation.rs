@@ -3,12 +3,13 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use duly::model::{FactorId, Happening, NormId, Occurrence, ValueId};
+use duly::model::{Happening, NormId, Occurrence};
 use duly::solve::ask::Asker;
 use duly::solve::net::Point;
 use duly::solve::words::Attempt;
 
-use crate::solver::{Difference, World, class, differences};
+use crate::histories::Givens;
+use crate::solver::{Difference, World, class, differences, solved};
 
 /// How often each answer was the judge's.
 type Seen = BTreeMap<&'static str, usize>;
@@ -31,7 +32,7 @@ fn letters_of(world: &World, occurrences: &[Occurrence]) -> Vec<(Letter, i32)> {
 }
 
 /// Dates and a case: the days of a word's letters, the factors, and the outcome of each decision.
-type Key = (Vec<i32>, Vec<(FactorId, ValueId)>, Vec<(Letter, u32)>);
+type Key = (Vec<i32>, Givens, Vec<(Letter, u32)>);
 
 /// Each word of each part: whether some accepted prefix of it has no accepted continuation in which the outside is quiet.
 fn differences_in_refutation(world: &World, change: impl Fn(&mut Asker<'_>), seen: &mut Seen) -> Vec<Difference> {
@@ -75,19 +76,19 @@ fn differences_in_refutation(world: &World, change: impl Fn(&mut Asker<'_>), see
             let key = |n: usize| {
                 (
                     letters[..n].iter().map(|(_, d)| *d).collect::<Vec<_>>(),
-                    history.factors.clone(),
+                    history.givens.clone(),
                     outcomes.clone(),
                 )
             };
             let word = |n: usize| letters[..n].iter().map(|(l, _)| *l).collect::<Vec<_>>();
             let ends_here = all.last().is_some_and(|(l, _)| is_letter(l));
-            if ends_here && history.breached_so_far.is_disjoint(&norms) {
+            if ends_here && history.disobeyed_so_far.is_disjoint(&norms) {
                 prefixes
                     .entry(word(letters.len()))
                     .or_default()
                     .insert(key(letters.len()));
             }
-            if history.breached.is_disjoint(&norms) {
+            if history.disobeyed.is_disjoint(&norms) {
                 for n in 1..=letters.len() {
                     if letters[n..].iter().all(|(l, _)| is_own(l)) {
                         wholes.entry(word(n)).or_default().insert(key(n));
@@ -155,7 +156,7 @@ fn continues(case: &Key, whole: &Key) -> bool {
 
 fn compare(seeds: std::ops::Range<u64>, change: impl Fn(&mut Asker<'_>)) -> (Seen, String) {
     let seen = RefCell::new(Seen::new());
-    let (_, text) = differences(seeds, |w| differences_in_refutation(w, &change, &mut seen.borrow_mut()));
+    let (_, text) = differences(seeds, &solved(), |w| differences_in_refutation(w, &change, &mut seen.borrow_mut()));
     (seen.into_inner(), text)
 }
 

@@ -7,21 +7,25 @@ use std::fmt::Write;
 use duly::calendar::Calendar;
 use duly::judge::{Judgement, judge};
 use duly::model::{
-    Act, Body, FactorId, Happening, History, LimitKind, Modal, NormId, Occurrence, Ordinal, Party, Protocol, RuleId,
-    Subject, ValueId, Verdict, VerdictKind,
+    Act, Body, Happening, LimitKind, Modal, NormId, Occurrence, Ordinal, Party, Protocol, RuleId, Subject, Verdict,
+    VerdictKind,
 };
 use duly::solve::ask::{Asker, Outcome, Tier};
 use duly::solve::ground::{Ground, REPEATS, norms};
 use duly::solve::net::{Formula, Lit, Point, STRUCTURE, any};
 use duly::time::Day;
 
-use crate::generate::protocol_on;
-use crate::histories::bounded;
+use crate::forms::Form;
+use crate::generate::{on_days, text_of};
+use crate::histories::{Branch, Givens, bounded, history};
+use crate::shrink::shrunk;
 
 /// Days after the last on which anything occurs, so that no limit lies beyond the calendar.
 const MARGIN: usize = 20;
 /// The most histories of one protocol.
 const MOST: usize = 6_000;
+/// How many protocols are written for a seed.
+const ATTEMPTS: u64 = 4;
 
 /// A protocol with every history that counts.
 pub struct World {
@@ -30,19 +34,23 @@ pub struct World {
     pub calendar: Calendar,
     /// On how many days something may occur.
     pub days: usize,
+    /// How often a class may occur.
+    pub copies: usize,
     pub tier: Tier,
     pub histories: Vec<Judged>,
 }
 
-/// One history, and what the judge says of it whole and of it up to its last occurrence.
+/// One history, and what the judge says of it.
 pub struct Judged {
     pub occurrences: Vec<Occurrence>,
-    pub factors: Vec<(FactorId, ValueId)>,
+    pub givens: Givens,
+    /// Norms that are not obeyed: breached and not made good, the last turn of what recurs aside.
+    pub disobeyed: BTreeSet<NormId>,
+    /// The same of the history up to its last occurrence, as a prefix of others: known by then.
+    pub disobeyed_so_far: BTreeSet<NormId>,
     /// Norms breached and not made good.
     pub breached: BTreeSet<NormId>,
     pub engaged: BTreeSet<NormId>,
-    /// The same of it as a prefix.
-    pub breached_so_far: BTreeSet<NormId>,
 }
 
 fn rule_of(protocol: &Protocol, norm: NormId) -> Option<&duly::model::Rule> {
@@ -55,6 +63,7 @@ fn rule_of(protocol: &Protocol, norm: NormId) -> Option<&duly::model::Rule> {
 fn class_of(act: &Act, rule: RuleId) -> Happening {
     match act {
         Act::Hold(w) => Happening::Held(w.meeting),
+        Act::Book(w) => Happening::Booked(w.meeting),
         Act::Send(d, _) => Happening::Sent(*d),
         Act::Decide(d) => Happening::Decided(*d),
         Act::End(s) => Happening::Ends(*s),
@@ -86,6 +95,15 @@ fn asking(protocol: &Protocol, wanted: Happening) -> Vec<RuleId> {
     protocol.rules.iter().enumerate().filter_map(asks).collect()
 }
 
+/// The same, and those who are asked to hold a meeting may book it.
+fn licensing(protocol: &Protocol, wanted: Happening) -> Vec<RuleId> {
+    let mut rules = asking(protocol, wanted);
+    if let Happening::Booked(m) = wanted {
+        rules.extend(asking(protocol, Happening::Held(m)));
+    }
+    rules
+}
+
 fn is_backward(rule: &duly::model::Rule) -> bool {
     let anchored = |k: &LimitKind| !matches!(k, LimitKind::Unstated | LimitKind::Urgency(_) | LimitKind::Until(_));
     rule.guard.when.is_empty()
@@ -102,7 +120,9 @@ fn is_backward(rule: &duly::model::Rule) -> bool {
 fn is_licensed(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurrence]) -> bool {
     occurrences.iter().enumerate().all(|(at, o)| {
         let is_change = matches!(o.what, Happening::Begins(_) | Happening::Ends(_));
-        if matches!(o.what, Happening::Happens(_)) || is_change && asking(protocol, o.what).is_empty() {
+        if matches!(o.what, Happening::Happens(_) | Happening::Due(_))
+            || is_change && asking(protocol, o.what).is_empty()
+        {
             return true;
         }
         let engaged = |norm: NormId| {
@@ -116,7 +136,7 @@ fn is_licensed(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurr
             Happening::Outcome(d, _) => engaged(NormId::Decision(d)),
             _ => false,
         };
-        let rules = asking(protocol, class(o.what));
+        let rules = licensing(protocol, class(o.what));
         decision
             || rules
                 .iter()
@@ -124,10 +144,24 @@ fn is_licensed(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurr
     })
 }
 
+/// A meeting that is held is held on the day for which it is booked, where anything speaks of that day.
+fn is_booked(ground: &Ground<'_>, occurrences: &[Occurrence]) -> bool {
+    let of = |what: Happening| occurrences.iter().filter(move |o| o.what == what).map(|o| o.day);
+    ground.classes.keys().all(|class| match class {
+        Happening::Due(m) => {
+            let due: Vec<Day> = of(*class).collect();
+            of(Happening::Held(*m))
+                .enumerate()
+                .all(|(at, held)| due.get(at) == Some(&held))
+        }
+        _ => true,
+    })
+}
+
 /// Who may do what is listed so: the first party of each rule that asks for it or allows it, nobody if none is named. What
 /// the outside does, and a decision by whoever decides it, names nobody.
 fn doers(protocol: &Protocol, what: Happening) -> Vec<Option<Party>> {
-    let mut named: BTreeSet<Party> = asking(protocol, class(what))
+    let mut named: BTreeSet<Party> = licensing(protocol, class(what))
         .iter()
         .filter_map(|r| match &protocol.rules[r.index()].body {
             Body::Norm {
@@ -153,21 +187,22 @@ fn doers(protocol: &Protocol, what: Happening) -> Vec<Option<Party>> {
     }
 }
 
-/// Breached and not made good. The last turn a bounded history can hold of what recurs is not asked for.
-/// Of a prefix, a breach known only because the history ends is none.
-fn breached(
+/// Breached and not made good. The last turn a bounded history can hold of what recurs is not asked for. Of a prefix, a breach
+/// that is known only because the history ends is none.
+fn disobeyed(
     protocol: &Protocol,
     judgement: &Judgement,
     occurrences: &[Occurrence],
     by: Option<Day>,
 ) -> BTreeSet<NormId> {
-    let last_turn = |norm: NormId, trigger: Option<usize>| {
-        let recurs = rule_of(protocol, norm).is_some_and(|r| {
+    let known = |v: &Verdict| by.is_none_or(|by| matches!(v.kind, VerdictKind::Breached { when, .. } if when <= by));
+    let last_turn = |v: &Verdict| {
+        let recurs = rule_of(protocol, v.norm).is_some_and(|r| {
             matches!(&r.body, Body::Norm { act: Act::Hold(w), .. }
                 if matches!(w.ordinal, Ordinal::Each | Ordinal::EachLater | Ordinal::Next))
         });
         recurs
-            && trigger.is_some_and(|t| {
+            && v.trigger.is_some_and(|t| {
                 occurrences[..=t]
                     .iter()
                     .filter(|o| class(o.what) == class(occurrences[t].what))
@@ -175,6 +210,11 @@ fn breached(
                     == REPEATS
             })
     };
+    breached(protocol, judgement, |v| known(v) && !last_turn(v))
+}
+
+/// Breached, by a verdict that counts, and not made good.
+fn breached(protocol: &Protocol, judgement: &Judgement, counts: impl Fn(&Verdict) -> bool) -> BTreeSet<NormId> {
     let repairs = |norm: NormId, missed: NormId| {
         rule_of(protocol, norm).is_some_and(|r| {
             matches!(
@@ -194,8 +234,7 @@ fn breached(
     judgement
         .verdicts
         .iter()
-        .filter(|v| matches!(v.kind, VerdictKind::Breached { when, .. } if by.is_none_or(|by| when <= by)))
-        .filter(|v| !last_turn(v.norm, v.trigger))
+        .filter(|v| matches!(v.kind, VerdictKind::Breached { .. }) && counts(v))
         .filter(|b| {
             !judgement
                 .verdicts
@@ -206,78 +245,80 @@ fn breached(
         .collect()
 }
 
+/// Engaged: every outcome is given here, so what is undetermined turns on who acts, not on whether there is an instance.
 fn engaged(judgement: &Judgement) -> BTreeSet<NormId> {
-    let idle = |k: &VerdictKind| matches!(k, VerdictKind::NotEngaged | VerdictKind::Undetermined(_));
     judgement
         .verdicts
         .iter()
-        .filter(|v| !idle(&v.kind))
+        .filter(|v| v.kind != VerdictKind::NotEngaged)
         .map(|v| v.norm)
         .collect()
 }
 
 impl World {
-    /// The world of a seed, if it has one that is small enough.
-    pub fn new(seed: u64) -> Option<World> {
-        (4..=6).rev().find_map(|days| {
-            let (text, protocol, calendar) = protocol_on(seed, days + MARGIN)?;
-            if text.contains("is missed") {
-                return None;
-            }
+    /// The world of a text, on the calendar of a seed, if it is small enough.
+    pub fn new(text: &str, seed: u64) -> Option<World> {
+        // Once more than twice in some, so that the last turn of what recurs is met.
+        let most = if seed.is_multiple_of(4) { REPEATS } else { 2 };
+        (3..=6).rev().find_map(|days| {
+            let (protocol, calendar) = on_days(text, seed, days + MARGIN)?;
             let ground = Ground::new(&protocol, &calendar);
             let at_most = |what: Happening| {
-                let asked = asking(&protocol, what).len().max(1);
-                let by_itself = matches!(what, Happening::Begins(_) | Happening::Ends(_));
-                ground
-                    .classes
-                    .get(&class(what))
-                    .map_or(if by_itself { 0 } else { asked }, Vec::len)
+                let copies = ground.classes.get(&class(what)).map(Vec::len);
+                copies.unwrap_or_else(|| asking(&protocol, what).len()).min(most)
             };
             let on: Vec<Day> = (0..i32::try_from(days).unwrap())
                 .map(|d| calendar.first().plus(d))
                 .collect();
             let all = bounded(&protocol, &on, at_most, |what| doers(&protocol, what), MOST)?;
-            let judged = |(occurrences, factors): (Vec<Occurrence>, Vec<(FactorId, ValueId)>)| {
-                let history = |until| History {
-                    factors: factors.clone(),
-                    starts: Vec::new(),
-                    occurrences: occurrences.clone(),
-                    until: Some(until),
-                };
-                let whole = judge(&protocol, &calendar, &history(calendar.last()));
-                if !whole.faults.is_empty() || !is_licensed(&protocol, &whole, &occurrences) {
-                    return None;
-                }
+            let judged = |(occurrences, givens): Branch| {
+                let whole = judge(&protocol, &calendar, &history(&occurrences, &givens, calendar.last()));
+                let counts = whole.faults.is_empty()
+                    && is_licensed(&protocol, &whole, &occurrences)
+                    && is_booked(&ground, &occurrences);
                 let end = occurrences.last().map_or(calendar.first(), |o| o.day);
-                let prefix = judge(&protocol, &calendar, &history(end));
-                Some(Judged {
-                    breached: breached(&protocol, &whole, &occurrences, None),
+                counts.then(|| Judged {
+                    disobeyed: disobeyed(&protocol, &whole, &occurrences, None),
+                    disobeyed_so_far: {
+                        let prefix = judge(&protocol, &calendar, &history(&occurrences, &givens, end));
+                        disobeyed(&protocol, &prefix, &occurrences, Some(end))
+                    },
+                    breached: breached(&protocol, &whole, |_| true),
                     engaged: engaged(&whole),
-                    breached_so_far: breached(&protocol, &prefix, &occurrences, Some(end)),
                     occurrences,
-                    factors,
+                    givens,
                 })
             };
             let histories = all.into_iter().filter_map(judged).collect();
-            let tier = if seed % 2 == 0 { Tier::Must } else { Tier::Should };
+            let tier = if seed.is_multiple_of(2) {
+                Tier::Must
+            } else {
+                Tier::Should
+            };
             Some(World {
-                text,
+                text: text.to_owned(),
                 protocol,
                 calendar,
                 days,
+                copies: most,
                 tier,
                 histories,
             })
         })
     }
 
-    /// An asker of the same world: nothing occurs after its last day.
+    /// An asker of the same world: nothing occurs after its last day, nor more often than the histories have it.
     pub fn asker(&self) -> Asker<'_> {
         let mut ground = Ground::new(&self.protocol, &self.calendar);
         let last = i32::try_from(self.days).unwrap() - 1;
-        let points: Vec<Point> = ground.instances.iter().map(|i| i.at).collect();
-        for x in points {
-            ground.structure.push((STRUCTURE, Lit::Until(x, last).into()));
+        let points: Vec<(Point, bool)> = ground
+            .instances
+            .iter()
+            .map(|i| (i.at, i.number < self.copies))
+            .collect();
+        for (x, is_listed) in points {
+            let bound = if is_listed { Lit::Until(x, last) } else { Lit::Occurs(x, false) };
+            ground.structure.push((STRUCTURE, bound.into()));
         }
         Asker::starting(ground, (0, last))
     }
@@ -300,12 +341,12 @@ pub fn differences_in_existence(world: &World, claims: impl Fn(Formula) -> Formu
     let mut compare = |question: String, solver: bool, witness: Option<&Judged>| {
         if solver != witness.is_some() {
             let shown = witness.map_or("none".to_owned(), |h| {
-                format!("{:?} {:?}", h.factors, shown(world, &h.occurrences))
+                format!("{:?} {:?}", h.givens, shown(world, &h.occurrences))
             });
             out.push((question, solver.to_string(), shown));
         }
     };
-    let fine = |h: &&Judged| h.breached.is_disjoint(&all);
+    let fine = |h: &&Judged| h.disobeyed.is_disjoint(&all);
     let solver = is_sat(&asker.exists(&[], &obeyed));
     compare("accepted".to_owned(), solver, world.histories.iter().find(fine));
     for norm in norms(&world.protocol).collect::<Vec<_>>() {
@@ -329,7 +370,7 @@ pub fn differences_in_existence(world: &World, claims: impl Fn(Formula) -> Formu
         let found = world
             .histories
             .iter()
-            .find(|h| h.breached.contains(&norm) && h.breached.iter().all(|b| *b == norm || !all.contains(b)));
+            .find(|h| h.breached.contains(&norm) && h.disobeyed.iter().all(|b| *b == norm || !all.contains(b)));
         compare(format!("{norm:?} breached"), solver, found);
     }
     out
@@ -340,44 +381,89 @@ fn shown(world: &World, occurrences: &[Occurrence]) -> Vec<String> {
         .iter()
         .map(|o| {
             format!(
-                "{}:{:?}{}",
+                "{}:{:?}{}{}",
                 o.day.0 - world.calendar.first().0,
                 o.what,
-                o.by.map_or(String::new(), |p| format!(" {p:?}"))
+                o.by.map_or(String::new(), |p| format!(" by {p:?}")),
+                o.chair.map_or(String::new(), |p| format!(" chaired by {p:?}"))
             )
         })
         .collect()
 }
 
-/// Differences over many seeds, as a text, and how many worlds there were.
-pub fn differences(seeds: std::ops::Range<u64>, ask: impl Fn(&World) -> Vec<Difference>) -> (usize, String) {
+/// Differences over many seeds, as a text, each in a protocol that was made as short as still shows it; and the texts of all
+/// worlds there were.
+pub fn differences(
+    seeds: std::ops::Range<u64>,
+    forms: &[Form],
+    ask: impl Fn(&World) -> Vec<Difference>,
+) -> (Vec<String>, String) {
     let mut text = String::new();
-    let mut worlds = 0;
+    let mut worlds = Vec::new();
     for seed in seeds {
-        let Some(world) = World::new(seed) else { continue };
-        worlds += 1;
-        let found = ask(&world);
-        if found.is_empty() {
+        // The first protocol of a few that is small enough.
+        let small = |attempt| World::new(&text_of(seed, attempt, forms)?, seed);
+        let Some(world) = (0..ATTEMPTS).find_map(small) else {
             continue;
-        }
-        writeln!(text, "seed {seed}, tier {:?}\n{}", world.tier, world.text).unwrap();
-        for (question, solver, judge) in found {
-            writeln!(text, "  {question}: solver {solver}, judge {judge}").unwrap();
-        }
+        };
+        worlds.push(world.text.clone());
+        let Some((_, solver, judge)) = ask(&world).first().cloned() else {
+            continue;
+        };
+        // The same sort of difference: who says that there is such a history.
+        let same = |w: &World| {
+            ask(w)
+                .into_iter()
+                .find(|(_, s, j)| *s == solver && (j == "none") == (judge == "none"))
+        };
+        let short = shrunk(&world.text, |t| World::new(t, seed).is_some_and(|w| same(&w).is_some()));
+        let world = World::new(&short, seed).unwrap();
+        let (question, solver, judge) = same(&world).unwrap();
+        writeln!(
+            text,
+            "seed {seed}, tier {:?}, {}\n{short}",
+            world.tier,
+            world.calendar.first()
+        )
+        .unwrap();
+        writeln!(text, "  {question}: solver {solver}, judge {judge}\n").unwrap();
     }
     (worlds, text)
 }
 
+/// Forms on which the solver is known to differ from the judge: the judge alone is tried on them. To be emptied.
+const NOT_YET_SOLVED: &[Form] = &[
+    Form::Missed,
+    Form::OrderOfLast,
+    Form::OrderOfItself,
+    Form::OwnChange,
+    Form::StandingWaived,
+    Form::ChairGuards,
+    Form::EachLaterLimit,
+];
+
+pub fn solved() -> Vec<Form> {
+    Form::ALL
+        .iter()
+        .copied()
+        .filter(|f| !NOT_YET_SOLVED.contains(f))
+        .collect()
+}
+
 #[test]
 fn what_the_solver_says_there_is_the_judge_finds_and_nothing_else() {
-    let (worlds, text) = differences(0..400, |w| differences_in_existence(w, |f| f));
-    assert!(worlds > 100, "only {worlds} worlds were small enough");
+    let (worlds, text) = differences(0..400, &solved(), |w| differences_in_existence(w, |f| f));
     assert!(text.is_empty(), "{text}");
+    for form in solved() {
+        let number = worlds.iter().filter(|t| form.is_in(t)).count();
+        assert!(number >= 5, "only {number} of {} worlds hold {form:?}", worlds.len());
+    }
+    assert!(worlds.len() > 200, "only {} worlds were small enough", worlds.len());
 }
 
 /// A solver that forgot that a norm must be engaged to count as kept is found out.
 #[test]
 fn engagement_forgotten_is_seen() {
-    let (_, text) = differences(0..60, |w| differences_in_existence(w, |_| Formula::TRUE));
+    let (_, text) = differences(0..60, &solved(), |w| differences_in_existence(w, |_| Formula::TRUE));
     assert!(text.contains("engaged: solver true, judge none"), "{text}");
 }
