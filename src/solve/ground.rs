@@ -396,8 +396,10 @@ impl<'p> Ground<'p> {
             else {
                 continue;
             };
-            let same = class_of(act).unwrap_or(Happening::Done(RuleId(number(at)))) == class;
-            if same && !matches!(subject, Subject::Only(_)) {
+            let asked = class_of(act).unwrap_or(Happening::Done(RuleId(number(at))));
+            // Who is asked to hold a meeting may book it.
+            let books = matches!((asked, class), (Happening::Held(m), Happening::Booked(n)) if m == n);
+            if (asked == class || books) && !matches!(subject, Subject::Only(_)) {
                 out.extend(subject.who().and_then(|w| w.parties.first()).copied());
             }
         }

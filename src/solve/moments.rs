@@ -249,7 +249,11 @@ impl Ground<'_> {
         if matches!(moment.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third) {
             return self.denoted_from(moment, frame.trigger.as_ref());
         }
-        let list = self.counted(moment, frame.trigger.as_ref());
+        // `each later` leaves out the first.
+        let list = match moment.ordinal {
+            Ordinal::EachLater => self.denoted_from(moment, frame.trigger.as_ref()),
+            _ => self.counted(moment, frame.trigger.as_ref()),
+        };
         // Mostly it is just what engages the sentence.
         if let Some(itself) = frame
             .trigger
@@ -517,24 +521,51 @@ impl Ground<'_> {
             }
             Cond::Happened(moment, _) => {
                 let ways: Vec<_> = self
-                    .denoted(moment)
+                    .tested(moment, stand)
                     .into_iter()
                     .map(|a| all([a.cond, self.happened(a.at, stand)]))
                     .collect();
                 any(ways)
             }
             Cond::Before(first, second, _) => {
-                let firsts = self.denoted(first);
-                let seconds = self.denoted(second);
+                let firsts = self.tested(first, stand);
+                let seconds = self.tested(second, stand);
                 let mut ways = Vec::new();
                 for a in &firsts {
-                    let late: Vec<Formula> = seconds.iter().map(|b| all([b.cond.clone(), precedes(b, a)])).collect();
-                    let in_time = self.net.not(&any(late));
-                    ways.push(all([a.cond.clone(), self.happened(a.at, stand), in_time]));
+                    // What is the same occurrence, or caused together with it, does not come after it.
+                    let mut parts = vec![a.cond.clone(), self.happened(a.at, stand)];
+                    for b in &seconds {
+                        let come = all([b.cond.clone(), self.happened(b.at, stand)]);
+                        let later = if a.at == b.at { Formula::FALSE } else { precedes(a, b) };
+                        parts.push(any([self.net.not(&come), later]));
+                    }
+                    ways.push(all(parts));
                 }
                 any(ways)
             }
         }
+    }
+
+    /// The points a moment may mean in a condition: `last` is the latest that has happened where the test stands.
+    fn tested(&mut self, moment: &Moment, stand: Stand) -> Vec<Alternative> {
+        let list = self.denoted(moment);
+        if moment.ordinal != Ordinal::Last {
+            return list;
+        }
+        (0..list.len())
+            .map(|at| {
+                let has: Vec<Formula> = list.iter().map(|o| self.happened(o.at, stand)).collect();
+                let by_then = |o: &Alternative| {
+                    let known = list.iter().zip(&has).find(|(x, _)| x.is(o));
+                    known.map_or(Formula::FALSE, |(_, has)| has.clone())
+                };
+                let cond = all([list[at].cond.clone(), self.latest(&list, at, by_then)]);
+                Alternative {
+                    cond,
+                    ..list[at].clone()
+                }
+            })
+            .collect()
     }
 }
 

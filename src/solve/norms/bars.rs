@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::solve::ground::{Ground, NO, YES, number};
 use crate::solve::moments::{Alternative, Frame, Stand, precedes};
-use crate::solve::net::{Formula, Lit, Point, all};
+use crate::solve::net::{Formula, Lit, Point, all, any};
 
 impl Ground<'_> {
     /// Each act that breaks a prohibition, an exclusive power or a rule on chairing, with when it does.
@@ -56,12 +56,11 @@ impl Ground<'_> {
         }]
     }
 
-    /// An act lies where a bar or a power binds: in its window, in force, its guards open, nothing lifting it.
-    fn bound(&mut self, norm: NormId, trigger: &Trigger, act: &Alternative) -> Formula {
+    /// An act is one that a norm is about: after what engages it, in its window and while its `while` holds.
+    fn covers(&mut self, norm: NormId, trigger: &Trigger, act: &Alternative) -> Formula {
         let Some(guard) = self.guard(norm) else {
             return Formula::FALSE;
         };
-        let stand = Stand::Before(act.at);
         let late_enough = trigger
             .frame
             .trigger
@@ -70,6 +69,22 @@ impl Ground<'_> {
         if act.cond.is_false() || late_enough.is_false() {
             return Formula::FALSE;
         }
+        all([
+            act.comes(),
+            self.engaged(trigger),
+            late_enough,
+            self.bar_window(norm, &trigger.frame, act.at),
+            self.cond(&guard.while_, Stand::Before(act.at)),
+        ])
+    }
+
+    /// An act lies where a bar or a power binds: it covers it, is in force, its guards are open and nothing lifts it.
+    fn bound(&mut self, norm: NormId, trigger: &Trigger, act: &Alternative) -> Formula {
+        let covered = self.covers(norm, trigger, act);
+        let Some(guard) = self.guard(norm).filter(|_| !covered.is_false()) else {
+            return Formula::FALSE;
+        };
+        let stand = Stand::Before(act.at);
         let tested_here = trigger.at.is_none() && !self.is_power(norm);
         let if_ = if tested_here {
             self.cond(&guard.if_, stand)
@@ -79,14 +94,10 @@ impl Ground<'_> {
         let unless = self.excepted(norm, stand);
         let lifted = self.lifted(norm, act.at, stand, Some(act.at));
         all([
-            act.comes(),
-            self.engaged(trigger),
-            late_enough,
+            covered,
             self.in_force(norm, act.at),
-            self.bar_window(norm, &trigger.frame, act.at),
             if_,
             self.net.not(&unless),
-            self.cond(&guard.while_, stand),
             self.net.not(&lifted),
         ])
     }
@@ -208,8 +219,19 @@ impl Ground<'_> {
                     .filter(|(_, p)| subject.who().is_none_or(|w| self.counts_as_one(**p, w)))
                     .fold(0u64, |s, (at, _)| s | 1 << at);
                 let wrong = if bars { theirs } else { self.net.full(choice) & !theirs };
-                let bound = self.bound(norm, &trigger, meeting);
-                out.push((meeting.at, bound, Lit::Is(choice, wrong).into()));
+                let mut wrong = Formula::from(Lit::Is(choice, wrong));
+                if self.is_power(norm) {
+                    // Whoever holds it, they hold it only while its condition is true.
+                    let if_ = self.guard(norm).map_or(Formula::TRUE, |g| self.cond(&g.if_, Stand::Before(meeting.at)));
+                    wrong = any([wrong, self.net.not(&if_)]);
+                }
+                // A duty is engaged, or is not, where its trigger occurs.
+                let bound = if trigger.at.is_some() && !self.is_prohibition(norm) {
+                    self.covers(norm, &trigger, meeting)
+                } else {
+                    self.bound(norm, &trigger, meeting)
+                };
+                out.push((meeting.at, bound, wrong));
             }
         }
         Some(out)

@@ -295,7 +295,9 @@ impl<'p> Ground<'p> {
         if self.is_prohibition(norm) || !self.binds(norm) {
             return vec![stands(self.ever_binds(norm))];
         }
-        let at_start = self.guards(norm, Stand::Start);
+        let guards = self.guards(norm, Stand::Start);
+        let lifted = self.lifted_at_start(norm);
+        let at_start = all([guards, self.net.not(&lifted)]);
         let mut out = Vec::new();
         let mut earlier: Vec<(Point, Formula)> = Vec::new();
         let not_before = self.net.not(&at_start);
@@ -334,6 +336,31 @@ impl<'p> Ground<'p> {
         out.push(stands(at_start));
         out.retain(|t| !t.cond.is_false());
         out
+    }
+
+    /// Before anything occurs, only what stands itself lifts a norm, unless it waits for something.
+    fn lifted_at_start(&mut self, norm: NormId) -> Formula {
+        let mut ways = Vec::new();
+        for (index, other) in self.protocol.rules.iter().enumerate() {
+            let id = RuleId(number(index));
+            if NormId::Rule(id) == norm || !other.guard.when.is_empty() || !self.speaks_of(id, norm) {
+                continue;
+            }
+            let waits = other.limits.iter().any(|l| {
+                !matches!(
+                    l.kind,
+                    LimitKind::Unstated | LimitKind::Urgency(_) | LimitKind::Until(_) | LimitKind::Before(_)
+                )
+            });
+            let is_act = matches!(&other.body, crate::model::Body::Norm { .. });
+            if waits && is_act {
+                continue;
+            }
+            let guards = self.guards(NormId::Rule(id), Stand::Start);
+            let lifted = self.lifted_at_start(NormId::Rule(id));
+            ways.push(all([guards, self.net.not(&lifted)]));
+        }
+        any(ways)
     }
 
     /// The guards of a norm that stands hold at some time. The `if` of a power is part of the power and is left out.
