@@ -12,6 +12,7 @@ table! {
     "children-act-1989" at "england/children-act-1989.duly";
     "england" at "england/england.duly";
     "england-and-wales" at "calendars/england-and-wales.duly";
+    "iro-handbook-2010" at "england/iro-handbook-2010.duly";
     "working-together-2023" at "england/working-together-2023.duly";
 }
 

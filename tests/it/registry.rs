@@ -1,13 +1,12 @@
-//! Holds a policy and the registry of its source's statements to each other: nothing cited that is not registered, nothing
-//! said to be encoded that is not.
+//! Holds every policy and the registry of its source's statements to each other: nothing cited that is not registered,
+//! nothing said to be encoded that is not.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use duly::ast::{Item, ItemKind, SlotKind};
 use duly::source::Sources;
-
-const PROTOCOL: &str = include_str!("../../policies/stoke-on-trent/stoke-on-trent.duly");
-const REGISTRY: &str = include_str!("../../policies/stoke-on-trent/registry.csv");
 
 /// Dispositions that are not the names of items.
 const WITHOUT_A_RULE: [&str; 3] = ["background", "content", "not-encoded"];
@@ -35,8 +34,22 @@ fn fields(line: &str) -> Vec<String> {
     out
 }
 
-fn rows() -> Vec<Row> {
-    let mut lines = REGISTRY.lines();
+/// Every folder of `policies/`, sorted.
+fn policies() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    let mut found: Vec<PathBuf> = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
+    found.sort();
+    assert!(found.len() >= 2, "{found:?}");
+    found
+}
+
+fn rows(policy: &Path) -> Vec<Row> {
+    let registry = fs::read_to_string(policy.join("registry.csv")).unwrap();
+    let mut lines = registry.lines();
     assert_eq!(
         lines.next(),
         Some("statement,section,paragraph,paraphrase,disposition,reason")
@@ -58,9 +71,11 @@ fn rows() -> Vec<Row> {
 }
 
 /// Item names that cite a statement, with the place each gives. `background` stands for items that have no name.
-fn cited() -> BTreeMap<String, BTreeSet<(String, String)>> {
+fn cited(policy: &Path) -> BTreeMap<String, BTreeSet<(String, String)>> {
+    let name = format!("{}.duly", policy.file_name().unwrap().to_str().unwrap());
+    let text = fs::read_to_string(policy.join(&name)).unwrap();
     let mut sources = Sources::new();
-    let file = sources.add("stoke-on-trent.duly", PROTOCOL);
+    let file = sources.add(&name, &text);
     let parsed = duly::syntax::parse(&sources, file);
     assert!(parsed.diagnostics.is_empty(), "{:#?}", parsed.diagnostics);
     let mut out: BTreeMap<String, BTreeSet<(String, String)>> = BTreeMap::new();
@@ -89,32 +104,45 @@ fn carrier(item: &Item) -> String {
 
 #[test]
 fn statements_are_complete_and_unique() {
-    let ids: Vec<String> = rows().into_iter().map(|row| row.statement).collect();
-    let expected: Vec<String> = (1..=112).map(|n| format!("STO-{n:02}")).collect();
-    assert_eq!(ids, expected);
+    for policy in policies() {
+        let ids: Vec<String> = rows(&policy).into_iter().map(|row| row.statement).collect();
+        let (letters, _) = ids[0].split_once('-').unwrap();
+        let expected: Vec<String> = (1..=ids.len()).map(|n| format!("{letters}-{n:02}")).collect();
+        assert_eq!(ids, expected, "{policy:?}");
+    }
+}
+
+#[test]
+fn the_last_statement_of_a_source_is_registered() {
+    for (policy, last) in [("doncaster", "DON-60"), ("stoke-on-trent", "STO-112")] {
+        let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies").join(policy);
+        assert_eq!(rows(&policy).last().unwrap().statement, last);
+    }
 }
 
 #[test]
 fn a_statement_is_cited_where_the_registry_says_by_what_the_registry_names() {
-    let mut cited = cited();
-    for row in rows() {
-        let by = cited.remove(&row.statement).unwrap_or_default();
-        let names: BTreeSet<&str> = by.iter().map(|(name, _)| name.as_str()).collect();
-        let expected: BTreeSet<&str> = match row.disposition.as_str() {
-            "content" | "not-encoded" => BTreeSet::new(),
-            names => names.split(' ').collect(),
-        };
-        assert_eq!(names, expected, "{}", row.statement);
-        for (name, place) in &by {
-            assert_eq!(place, &row.place, "{} in `{name}`", row.statement);
+    for policy in policies() {
+        let mut cited = cited(&policy);
+        for row in rows(&policy) {
+            let by = cited.remove(&row.statement).unwrap_or_default();
+            let names: BTreeSet<&str> = by.iter().map(|(name, _)| name.as_str()).collect();
+            let expected: BTreeSet<&str> = match row.disposition.as_str() {
+                "content" | "not-encoded" => BTreeSet::new(),
+                names => names.split(' ').collect(),
+            };
+            assert_eq!(names, expected, "{}", row.statement);
+            for (name, place) in &by {
+                assert_eq!(place, &row.place, "{} in `{name}`", row.statement);
+            }
         }
+        assert!(cited.is_empty(), "cited but not registered: {cited:?}");
     }
-    assert!(cited.is_empty(), "cited but not registered: {cited:?}");
 }
 
 #[test]
 fn what_has_no_rule_has_a_reason() {
-    for row in rows() {
+    for row in policies().iter().flat_map(|policy| rows(policy)) {
         assert!(!row.paraphrase.is_empty(), "{}", row.statement);
         assert_eq!(
             WITHOUT_A_RULE.contains(&row.disposition.as_str()),
