@@ -93,7 +93,7 @@ impl Case<'_> {
             return false;
         };
         let done = self.pick(&moment, frame);
-        !is_backward(norm)
+        !self.is_backward(norm, frame)
             && done
                 .zip(frame.trigger)
                 .is_some_and(|(y, t)| y == t || !self.after(t, y))
@@ -147,10 +147,22 @@ impl Case<'_> {
         })
     }
 
+    /// Whether what engages this instance is what its act has to come before, or on the same day as.
+    fn is_backward(&self, norm: &Norm, frame: Frame) -> bool {
+        frame.trigger.is_some()
+            && norm.limits.iter().any(|limit| {
+                let chosen = match &limit.kind {
+                    LimitKind::Before(m) | LimitKind::AtLeastBefore(_, m) | LimitKind::SameDay(m) => self.chosen(m),
+                    _ => return false,
+                };
+                matches!(chosen, Ok(Some(moment)) if self.pick(moment, frame) == frame.trigger)
+            })
+    }
+
     /// The acts that may keep an instance, in order, whatever its limits.
     fn acts(&self, norm: &Norm, frame: Frame) -> Vec<usize> {
         let NormActs { list, exact } = self.numbered(norm, frame);
-        let backward = is_backward(norm);
+        let backward = self.is_backward(norm, frame);
         let previous = frame
             .trigger
             .filter(|_| backward)
@@ -309,15 +321,4 @@ impl Case<'_> {
 struct NormActs {
     list: Vec<usize>,
     exact: bool,
-}
-
-/// Whether what engages the norm is what its act has to come before, or on the same day as.
-fn is_backward(norm: &Norm) -> bool {
-    norm.when.is_empty()
-        && norm.engaging_limit().is_some_and(|l| {
-            matches!(
-                l.kind,
-                LimitKind::Before(_) | LimitKind::AtLeastBefore(..) | LimitKind::SameDay(_)
-            )
-        })
 }

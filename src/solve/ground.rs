@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag, all, any};
+use super::norms::anchor;
 use crate::calendar::{Calendar, Tables};
 use crate::model::{
-    Act, Body, DecisionId, FactorId, FactorKind, Guard, Happening, LimitKind, MeetingId, Modal, Moment, Moments,
-    NormId, Ordinal, Party, Protocol, RuleId, StatusId, Subject, ValueId, Which, Who,
+    Act, Body, Cond, Decision, DecisionId, FactorId, FactorKind, Guard, Happening, MeetingId, Modal, Moment, NormId,
+    Ordinal, Party, Protocol, Rule, RuleId, StatusId, Subject, ValueId, Which, Who,
 };
 use crate::time::Duration;
 
@@ -27,8 +28,11 @@ pub struct Instance {
     pub doers: Vec<Party>,
     /// Which of them does, where there are several.
     pub doer: Option<Choice>,
-    /// For a decision: which outcome.
+    /// For a decision: which outcome is chosen.
     pub outcome: Option<Choice>,
+    /// For a decision with options that are not always open: which outcome the merits call for. It is the one chosen where
+    /// it is open; where it is not, it says nothing.
+    pub merits: Option<Choice>,
     /// For a meeting: who chairs, among [`Ground::chairs`].
     pub chair: Option<Choice>,
 }
@@ -156,6 +160,7 @@ impl<'p> Ground<'p> {
         ground.add_instances();
         ground.order_instances();
         ground.add_settings();
+        ground.follow_merits();
         ground.license();
         ground.plan_due_dates();
         ground.now = ground.net.point(true);
@@ -185,46 +190,6 @@ impl<'p> Ground<'p> {
             }
         }
         self.chairs = chairs.into_iter().collect();
-    }
-
-    /// Every class that any rule, decision or status speaks of.
-    fn mentioned(&self) -> BTreeSet<Happening> {
-        let mut out = BTreeSet::new();
-        let p = self.protocol;
-        let moments = |ms: &Moments, out: &mut BTreeSet<Happening>| ms.any.iter().for_each(|m| mention(m, out));
-        for status in &p.statuses {
-            status.setters.iter().for_each(|s| moments(&s.when, &mut out));
-        }
-        for (at, rule) in p.rules.iter().enumerate() {
-            mention_guard(&rule.guard, &mut out);
-            for limit in &rule.limits {
-                mention_limit(&limit.kind, &mut out);
-            }
-            if let Body::Norm { act, modal, subject } = &rule.body {
-                let forbids = matches!(modal, Modal::MustNot | Modal::ShouldNot | Modal::NeedNot)
-                    || matches!(subject, Subject::Only(_));
-                if let Act::Hold(w) | Act::Chair(w) = act {
-                    out.insert(Happening::Held(w.meeting));
-                    w.since.iter().for_each(|m| mention(m, &mut out));
-                } else if forbids || matches!(act, Act::Begin(_) | Act::End(_)) || !is_easy(rule) {
-                    out.insert(class_of(act).unwrap_or(Happening::Done(RuleId(number(at)))));
-                }
-            }
-        }
-        for (at, decision) in p.decisions.iter().enumerate() {
-            mention_guard(&decision.guard, &mut out);
-            out.insert(Happening::Decided(DecisionId(number(at))));
-            out.extend(decision.at.iter().map(|w| Happening::Held(w.meeting)));
-            decision.limits.iter().for_each(|l| mention_limit(&l.kind, &mut out));
-            for option in &decision.options {
-                mention_cond(&option.if_, &mut out);
-                option.unless.iter().for_each(|c| mention_cond(c, &mut out));
-            }
-        }
-        for term in &p.terms {
-            mention_cond(&term.means, &mut out);
-        }
-        out
     }
 
     fn add_instances(&mut self) {
@@ -291,13 +256,16 @@ impl<'p> Ground<'p> {
         let at = self.net.point(!outside);
         let doers = if outside { Vec::new() } else { self.holders(class) };
         let doer = (doers.len() > 1).then(|| self.net.choice(doers.len(), false));
-        let outcome = match class {
-            Happening::Decided(d) => {
-                let options = self.protocol.decisions.get(d.index()).map_or(0, |d| d.options.len());
-                Some(self.net.choice(options.max(1), true))
-            }
+        let decision = match class {
+            Happening::Decided(d) => self.protocol.decisions.get(d.index()),
             _ => None,
         };
+        let guarded = |d: &Decision| d.options.iter().any(|o| o.if_ != Cond::True || !o.unless.is_empty());
+        let is_guarded = decision.is_some_and(guarded);
+        let outcome = decision.map(|d| self.net.choice(d.options.len().max(1), !is_guarded));
+        let merits = decision
+            .filter(|_| is_guarded)
+            .map(|d| self.net.choice(d.options.len().max(1), true));
         let chair = matches!(class, Happening::Held(_)).then(|| self.net.choice(self.chairs.len() + 1, false));
         self.classes.entry(class).or_default().push(self.instances.len());
         self.instances.push(Instance {
@@ -307,6 +275,7 @@ impl<'p> Ground<'p> {
             doers,
             doer,
             outcome,
+            merits,
             chair,
         });
     }
@@ -441,7 +410,7 @@ impl<'p> Ground<'p> {
                 // Each rule that asks for it may need one of its own.
                 return asking
                     .map(|(_, rule)| {
-                        if self.is_asked_again(&rule.guard, None) {
+                        if self.is_asked_again(&rule.guard, None) || self.is_measured_again(rule) {
                             REPEATS
                         } else {
                             1
@@ -464,6 +433,14 @@ impl<'p> Ground<'p> {
         } else {
             guard.when.iter().flat_map(|m| &m.any).any(twice)
         }
+    }
+
+    /// Without a `when`, the anchor of a limit engages a rule, each time it comes.
+    fn is_measured_again(&self, rule: &Rule) -> bool {
+        let each = |m: &Moment| {
+            matches!(m.ordinal, Ordinal::Each | Ordinal::EachLater | Ordinal::Any) && self.copies_of_moment(m.what)
+        };
+        rule.guard.when.is_empty() && rule.limits.iter().any(|l| anchor(l).any.iter().any(each))
     }
 
     fn copies_of_moment(&self, class: Happening) -> bool {
@@ -548,6 +525,27 @@ impl<'p> Ground<'p> {
         self.instances.get(at.0 as usize)
     }
 
+    /// The outcome that the merits call for is chosen wherever it is open.
+    fn follow_merits(&mut self) {
+        let decided: Vec<(Point, Choice, Choice, DecisionId)> = self
+            .instances
+            .iter()
+            .filter_map(|i| match i.class {
+                Happening::Decided(d) => Some((i.at, i.outcome?, i.merits?, d)),
+                _ => None,
+            })
+            .collect();
+        for (at, outcome, merits, id) in decided {
+            let mut ways = vec![Lit::Occurs(at, false).into()];
+            for (value, closed) in self.closed(id, at).into_iter().enumerate() {
+                let bit = 1u64 << value.min(63);
+                let chosen = any([closed, Lit::Is(outcome, bit).into()]);
+                ways.push(all([Lit::Is(merits, bit).into(), chosen]));
+            }
+            self.structure.push((STRUCTURE, any(ways)));
+        }
+    }
+
     fn order_instances(&mut self) {
         let mut out = Vec::new();
         for members in self.classes.values() {
@@ -612,12 +610,12 @@ impl<'p> Ground<'p> {
     }
 
     fn license_by(&mut self, norm: NormId, act: Point) -> Vec<Formula> {
-        // A notice before X is engaged by X but is done before it: it may be done at any time.
-        if self.engaged_by_later(norm) {
-            return vec![Formula::TRUE];
-        }
         // A decision that nothing engages may be taken at any time.
         if matches!(norm, NormId::Decision(_)) && !self.is_triggered(norm) {
+            return vec![Formula::TRUE];
+        }
+        // A notice before X is engaged by X but is done before it: it may be done at any time.
+        if self.may_be_notice(norm) {
             return vec![Formula::TRUE];
         }
         let mut ways = Vec::new();
@@ -679,25 +677,6 @@ impl<'p> Ground<'p> {
     }
 }
 
-/// A duty that can be kept on the day that engages it, whatever else happens, as long as nobody waits for its act: its
-/// limits are no limits, or count on from the moment that engages it.
-fn is_easy(rule: &crate::model::Rule) -> bool {
-    let own = |m: &Moments| rule.guard.when.is_empty() || rule.guard.when.iter().any(|w| w.any == m.any);
-    let dated = rule
-        .limits
-        .iter()
-        .filter(|l| !matches!(l.kind, LimitKind::Unstated | LimitKind::Urgency(_)))
-        .count();
-    dated <= 1
-        && rule.limits.iter().all(|l| match &l.kind {
-            LimitKind::Unstated | LimitKind::Urgency(_) => true,
-            LimitKind::Within(_, m) => own(m),
-            LimitKind::Before(m) | LimitKind::AtLeastBefore(_, m) => rule.guard.when.is_empty() || own(m),
-            LimitKind::StraightAfter(m) | LimitKind::After(m) => own(m),
-            _ => false,
-        })
-}
-
 /// Whether values are those of a yes/no item.
 pub fn is_yes_no(values: &[String]) -> bool {
     matches!(values, [no, yes] if no == "no" && yes == "yes")
@@ -705,55 +684,6 @@ pub fn is_yes_no(values: &[String]) -> bool {
 
 pub(super) fn number(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-fn mention(moment: &Moment, out: &mut BTreeSet<Happening>) {
-    out.insert(moment.what);
-    if let Some(since) = &moment.since {
-        mention(since, out);
-    }
-}
-
-fn mention_guard(guard: &Guard, out: &mut BTreeSet<Happening>) {
-    guard.when.iter().flat_map(|m| &m.any).for_each(|m| mention(m, out));
-    mention_cond(&guard.while_, out);
-    mention_cond(&guard.if_, out);
-    guard.unless.iter().for_each(|c| mention_cond(c, out));
-}
-
-fn mention_cond(cond: &crate::model::Cond, out: &mut BTreeSet<Happening>) {
-    use crate::model::Cond;
-    match cond {
-        Cond::Happened(m, _) => mention(m, out),
-        Cond::Before(a, b, _) => {
-            mention(a, out);
-            mention(b, out);
-        }
-        Cond::Not(inner) => mention_cond(inner, out),
-        Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| mention_cond(c, out)),
-        Cond::True | Cond::Factor(..) | Cond::Status(..) | Cond::Term(..) => {}
-    }
-}
-
-fn mention_limit(limit: &LimitKind, out: &mut BTreeSet<Happening>) {
-    match limit {
-        LimitKind::Within(_, m)
-        | LimitKind::AtLeastBefore(_, m)
-        | LimitKind::AtLeastAfter(_, m)
-        | LimitKind::Until(m)
-        | LimitKind::UntilAfter(_, m)
-        | LimitKind::SameDay(m)
-        | LimitKind::StraightAfter(m)
-        | LimitKind::Before(m)
-        | LimitKind::After(m) => m.any.iter().for_each(|m| mention(m, out)),
-        LimitKind::At(w) => {
-            out.insert(Happening::Held(w.meeting));
-            if let Some(since) = &w.since {
-                mention(since, out);
-            }
-        }
-        LimitKind::Unstated | LimitKind::Urgency(_) => {}
-    }
 }
 
 /// The factor of a choice, if it is one.

@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod days;
 pub mod ground;
+mod mentions;
 pub mod moments;
 pub mod net;
 pub mod norms;

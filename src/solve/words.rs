@@ -68,6 +68,8 @@ impl Asker<'_> {
         let others = letters.iter().copied().filter(|x| !word.contains(x));
         let (later, never): (Vec<Point>, Vec<Point>) = others.partition(|x| self.is_own(*x));
         let mut claims = self.in_order(word);
+        // A story starts, and its letters fall, where stories may start.
+        claims.extend(word.iter().map(|x| Lit::Until(*x, self.starts.1).into()));
         if let Some(end) = end {
             let after = |x: Point| any([Lit::Occurs(x, false).into(), Lit::Before(end, x).into()]);
             claims.extend(later.into_iter().map(after));

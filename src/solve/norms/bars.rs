@@ -222,7 +222,9 @@ impl Ground<'_> {
                 let mut wrong = Formula::from(Lit::Is(choice, wrong));
                 if self.is_power(norm) {
                     // Whoever holds it, they hold it only while its condition is true.
-                    let if_ = self.guard(norm).map_or(Formula::TRUE, |g| self.cond(&g.if_, Stand::Before(meeting.at)));
+                    let if_ = self
+                        .guard(norm)
+                        .map_or(Formula::TRUE, |g| self.cond(&g.if_, Stand::Before(meeting.at)));
                     wrong = any([wrong, self.net.not(&if_)]);
                 }
                 // A duty is engaged, or is not, where its trigger occurs.

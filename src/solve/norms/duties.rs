@@ -35,7 +35,8 @@ impl Ground<'_> {
 
     /// The acts that may keep an instance, whatever its limits: of the class asked for, in their place, by who must.
     pub fn ways(&mut self, norm: NormId, trigger: &Trigger) -> Vec<Alternative> {
-        let backward = self.engaged_by_later(norm);
+        let notice = self.is_notice(norm, &trigger.frame);
+        let backward = !notice.is_false();
         let list = match self.act_moment(norm) {
             Some(moment) => {
                 let exact = !backward && (moment.ordinal == Ordinal::Next || self.recurs(norm).is_some());
@@ -76,12 +77,12 @@ impl Ground<'_> {
                 None => Formula::TRUE,
                 Some(t) if backward && t.is(&way) => Formula::FALSE,
                 Some(t) if backward => {
-                    let mut parts = Vec::new();
+                    let mut parts = vec![notice.clone()];
                     for other in &others {
                         let earlier = all([other.comes(), precedes(other, t)]);
                         parts.push(any([self.net.not(&earlier), precedes(other, &way)]));
                     }
-                    all(parts)
+                    any([all(parts), precedes(t, &way)])
                 }
                 Some(t) => precedes(t, &way),
             };
@@ -177,8 +178,11 @@ impl Ground<'_> {
         if self.is_prohibition(norm)
             || !self.is_triggered(norm)
             || !matches!(moment.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third)
-            || self.engaged_by_later(norm)
         {
+            return Formula::FALSE;
+        }
+        let notice = self.is_notice(norm, &trigger.frame);
+        if notice.is_true() {
             return Formula::FALSE;
         }
         let done = self.pick(&moment, &trigger.frame);
@@ -187,7 +191,7 @@ impl Ground<'_> {
             let later = precedes(t, &y);
             ways.push(all([y.comes(), self.net.not(&later)]));
         }
-        any(ways)
+        all([self.net.not(&notice), any(ways)])
     }
 
     /// The ways in which a duty lapses: `while` becomes false, or what it stands `until` comes.

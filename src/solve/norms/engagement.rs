@@ -20,9 +20,6 @@ impl Ground<'_> {
             let already = self.already_done(norm, &trigger);
             out.push(all([self.engaged(&trigger), self.net.not(&already)]));
         }
-        if let NormId::Decision(d) = norm {
-            out.extend(self.closed_options(d).into_iter().map(|(_, f)| f));
-        }
         out
     }
 }

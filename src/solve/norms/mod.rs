@@ -8,6 +8,8 @@ mod settings;
 mod triggers;
 mod windows;
 
+pub(in crate::solve) use triggers::anchor;
+
 use super::ground::{Ground, class_of, number};
 use super::moments::{Frame, Stand, bit};
 use super::net::{Choice, Formula, Lit, Point, all, any};
@@ -183,25 +185,33 @@ impl<'p> Ground<'p> {
 
     /// Outcomes that were not open when they were chosen.
     fn closed_options(&mut self, id: DecisionId) -> Vec<(Point, Formula)> {
-        let Some(decision) = self.decision(id) else {
-            return Vec::new();
-        };
         let taken: Vec<(Point, Choice)> = self
             .of_class(Happening::Decided(id))
             .filter_map(|i| Some((i.at, i.outcome?)))
             .collect();
         let mut out = Vec::new();
         for (at, outcome) in taken {
-            for (index, option) in decision.options.iter().enumerate() {
-                let stand = Stand::Before(at);
-                let mut closed = vec![self.cond(&option.if_, stand)];
-                closed[0] = self.net.not(&closed[0]);
-                closed.extend(option.unless.iter().map(|c| self.cond(c, stand)));
+            for (index, closed) in self.closed(id, at).into_iter().enumerate() {
                 let chosen = Lit::Is(outcome, bit(ValueId(number(index)))).into();
-                out.push((at, all([occurs(at), chosen, any(closed)])));
+                out.push((at, all([occurs(at), chosen, closed])));
             }
         }
         out.retain(|(_, f)| !f.is_false());
         out
+    }
+
+    /// For each option of a decision, that it is closed just before this point.
+    pub(super) fn closed(&mut self, id: DecisionId, at: Point) -> Vec<Formula> {
+        let options = self.decision(id).map_or(&[][..], |d| &d.options);
+        let stand = Stand::Before(at);
+        options
+            .iter()
+            .map(|option| {
+                let open = self.cond(&option.if_, stand);
+                let shut = self.net.not(&open);
+                let unless = option.unless.iter().map(|c| self.cond(c, stand));
+                any(std::iter::once(shut).chain(unless))
+            })
+            .collect()
     }
 }

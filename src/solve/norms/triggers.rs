@@ -55,15 +55,34 @@ impl<'p> Ground<'p> {
         !self.engaging(norm).is_empty() || self.recurs(norm).is_some()
     }
 
-    /// Engaged by something that the act must precede, or be on the same day as: a notice.
-    pub fn engaged_by_later(&self, norm: NormId) -> bool {
-        self.guard(norm).is_some_and(|g| g.when.is_empty())
-            && self.engaging_limit(norm).is_some_and(|l| {
-                matches!(
-                    l.kind,
-                    LimitKind::Before(_) | LimitKind::AtLeastBefore(..) | LimitKind::SameDay(_)
-                )
-            })
+    /// What engages an instance is what its act must precede, or be on the same day as: a notice.
+    pub fn is_notice(&mut self, norm: NormId, frame: &Frame) -> Formula {
+        let Some(trigger) = &frame.trigger else {
+            return Formula::FALSE;
+        };
+        let mut ways = Vec::new();
+        for limit in self.all_limits(norm) {
+            if let LimitKind::Before(m) | LimitKind::AtLeastBefore(_, m) | LimitKind::SameDay(m) = &limit.kind {
+                let itself = self.pick_of(m, frame).into_iter().filter(|x| x.is(trigger));
+                ways.extend(itself.map(|x| if x.cond == trigger.cond { Formula::TRUE } else { x.cond }));
+            }
+        }
+        any(ways)
+    }
+
+    /// Some instance may be a notice, whatever the case.
+    pub fn may_be_notice(&self, norm: NormId) -> bool {
+        let engaging: Vec<Happening> = self
+            .engaging(norm)
+            .iter()
+            .flat_map(|w| &w.any)
+            .map(|m| m.what)
+            .collect();
+        let itself = |m: &Moment| engaging.contains(&m.what) && !matches!(m.ordinal, Ordinal::Next | Ordinal::Last);
+        self.all_limits(norm).iter().any(|limit| match &limit.kind {
+            LimitKind::Before(m) | LimitKind::AtLeastBefore(_, m) | LimitKind::SameDay(m) => m.any.iter().any(itself),
+            _ => false,
+        })
     }
 
     /// The meeting of an act, with its ordinal.
@@ -631,7 +650,7 @@ impl<'p> Ground<'p> {
 }
 
 /// The moment a limit is measured from; without candidates where there is none.
-pub(super) fn anchor(limit: &Limit) -> Moments {
+pub(in crate::solve) fn anchor(limit: &Limit) -> Moments {
     let none = |span: Span| Moments {
         any: Vec::new(),
         reading: None,
