@@ -35,6 +35,8 @@ pub struct Clashes {
     pub cores: Vec<Clash>,
     /// Questions that were not decided.
     pub unfinished: usize,
+    /// Clashes found that no history shows: they are not told.
+    pub unshown: usize,
     /// Words tried.
     pub words: usize,
 }
@@ -321,16 +323,18 @@ fn fewest(
 }
 
 /// Findings for all clashes.
-pub fn findings(asker: &mut Asker<'_>, clashes: &Clashes) -> Vec<Finding> {
+pub fn findings(asker: &mut Asker<'_>, clashes: &mut Clashes) -> Vec<Finding> {
     let protocol = asker.ground.protocol;
     // A clash between rules of the law alone is not the author's to mend.
     let ours = |clash: &&Clash| clash.core.iter().any(|n| describe::is_local(protocol, *n));
-    clashes
+    let told: Vec<Option<Finding>> = clashes
         .cores
         .iter()
         .filter(ours)
-        .filter_map(|clash| finding(asker, clash))
-        .collect()
+        .map(|clash| finding(asker, clash))
+        .collect();
+    clashes.unshown = told.iter().filter(|f| f.is_none()).count();
+    told.into_iter().flatten().collect()
 }
 
 fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
@@ -371,30 +375,20 @@ fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
         notes.push(format!("the case: {}", assumed.join("; ")));
     }
     let reach = reach(asker, &clash.given, some_dates);
-    let evidence = if shown.is_empty() {
-        Evidence::ChainReplayed
-    } else {
-        Evidence::JudgeConfirmed
-    };
-    if shown.is_empty() && !replays(asker, clash, &asking) {
-        return None;
-    }
-    let mut story = Vec::new();
-    if let Some(best) = best_shown(protocol, &shown) {
-        story = case::telling(asker, &best.case, &core);
-        let at = story
-            .iter()
-            .rposition(|s| s.day.is_some_and(|d| d <= best.when))
-            .map_or(story.len(), |i| i + 1);
-        story.insert(at, case::breach_step(protocol, best.broken, best.when));
-        let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != best.broken).collect();
-        if !others.is_empty() {
-            notes.push(format!(
-                "in this story {} {} obeyed; giving up any other of them instead breaks that one",
-                describe::list(protocol, &others),
-                if others.len() == 1 { "is" } else { "are" }
-            ));
-        }
+    let best = best_shown(protocol, &shown)?;
+    let mut story = case::telling(asker, &best.case, &core);
+    let at = story
+        .iter()
+        .rposition(|s| s.day.is_some_and(|d| d <= best.when))
+        .map_or(story.len(), |i| i + 1);
+    story.insert(at, case::breach_step(protocol, best.broken, best.when));
+    let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != best.broken).collect();
+    if !others.is_empty() {
+        notes.push(format!(
+            "in this story {} {} obeyed; giving up any other of them instead breaks that one",
+            describe::list(protocol, &others),
+            if others.len() == 1 { "is" } else { "are" }
+        ));
     }
     let (headline, help) = wording(protocol, code, &core, &asking, dates.as_ref());
     Some(Finding {
@@ -406,7 +400,7 @@ fn finding(asker: &mut Asker<'_>, clash: &Clash) -> Option<Finding> {
         story,
         notes,
         help,
-        evidence,
+        evidence: Evidence::JudgeConfirmed,
         reach,
         protects: super::states::touches_protected(asker, &core),
         core,
@@ -572,20 +566,6 @@ fn best_shown<'s>(protocol: &Protocol, shown: &'s [Shown]) -> Option<&'s Shown> 
             std::cmp::Reverse(s.when),
         )
     })
-}
-
-/// The clash once more, from the core alone and the word's own dates.
-fn replays(asker: &mut Asker<'_>, clash: &Clash, asking: &[NormId]) -> bool {
-    match &clash.refutation {
-        Some(r) => {
-            let fixed: Vec<(Point, i32)> = r.word.iter().copied().zip(r.days.iter().copied()).collect();
-            asker.is_stuck(&r.word, &clash.part, &fixed, &clash.given, asking)
-        }
-        None => clash.asked.as_ref().is_some_and(|(_, scene)| {
-            let rest: BTreeSet<NormId> = scene.norms().into_iter().filter(|n| !asking.contains(n)).collect();
-            matches!(asker.play_without(scene, &rest, &clash.given, false), Outcome::Unsat(_))
-        }),
-    }
 }
 
 fn wording(

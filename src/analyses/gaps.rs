@@ -16,10 +16,16 @@ const SHOWN: usize = 8;
 /// All gaps.
 pub fn findings(asker: &Asker<'_>) -> Vec<Finding> {
     let protocol = asker.ground.protocol;
-    [no_owner(protocol), no_limit(protocol), uncited(protocol), silent(asker)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        no_owner(protocol),
+        no_limit(protocol),
+        unsaid(protocol),
+        uncited(protocol),
+        silent(asker),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// One note about a list of places; none if there are none.
@@ -168,6 +174,31 @@ fn no_limit(protocol: &Protocol) -> Option<Finding> {
         &found,
         "by when?",
         "ask by when, and write it down (`within`, `before`, `at`)",
+    )
+}
+
+/// Outcomes of which the source does not say what follows: `then unstated`, `otherwise unstated`.
+fn unsaid(protocol: &Protocol) -> Option<Finding> {
+    let is_local = |m: crate::model::ModuleId| protocol.modules.get(m.index()).is_some_and(|m| m.local);
+    let decisions = protocol.decisions.iter().filter(|d| is_local(d.origin.module));
+    let found: Vec<Span> = decisions
+        .flat_map(|d| {
+            let options = d.options.iter().filter_map(|o| match o.then {
+                Slot::Unstated(span) => Some(span),
+                _ => None,
+            });
+            options.chain(d.otherwise_unstated)
+        })
+        .collect();
+    note(
+        code::UNSAID,
+        format!(
+            "the source does not say what follows from {}",
+            count(found.len(), "outcome", "outcomes")
+        ),
+        &found,
+        "what follows?",
+        "ask what follows, and write it down: an `effect`, a rule `when` it is so, or `then nothing`",
     )
 }
 

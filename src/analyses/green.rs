@@ -27,9 +27,10 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
         .collect();
     let obeyed = asker.obeyed(Tier::Must, &BTreeSet::new());
     let parts = asker.parts(&obeyed);
+    let (left_out, _) = super::unasked::unasked(protocol);
     let (mut keepable, mut breakable, mut free, mut idle) = (0, 0, 0, Vec::new());
     for norm in super::states::local_norms(protocol) {
-        if !asker.ground.binds(norm) || troubled.contains(&norm) {
+        if !asker.ground.binds(norm) || troubled.contains(&norm) || left_out.contains(&norm) {
             continue;
         }
         let part = parts

@@ -13,6 +13,7 @@ mod green;
 mod law;
 mod sources;
 mod states;
+mod unasked;
 
 use crate::calendar::{Calendar, CalendarError};
 use crate::diagnostics::{Diagnostic, LabelKind, Severity};
@@ -42,20 +43,22 @@ pub struct Report {
 pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
     let calendar = Calendar::build(&protocol.calendar)?;
     let mut asker = Asker::new(Ground::new(protocol, &calendar));
-    let clashes = clashes::search(&mut asker);
-    let mut findings = clashes::findings(&mut asker, &clashes);
+    let mut clashes = clashes::search(&mut asker);
+    let mut findings = clashes::findings(&mut asker, &mut clashes);
     findings.extend(law::findings(&mut asker, &clashes));
     findings.extend(gates::findings(&mut asker));
     findings.extend(gaps::findings(&asker));
     findings.extend(sources::findings(protocol, today));
     let (proved, unreached) = green::green(&mut asker, &clashes, &findings);
     findings.extend(unreached);
-    let bounds = bounds(&asker, &clashes);
+    let mut bounds = bounds(&asker, &clashes);
+    let (left_out, sentences) = unasked::unasked(protocol);
+    bounds.extend(sentences);
     Ok(Report {
         findings: finding::arrange(protocol, findings),
         proved,
         bounds,
-        unproven: clashes.unfinished,
+        unproven: clashes.unfinished + clashes.unshown + left_out.len(),
     })
 }
 

@@ -62,6 +62,7 @@ pub mod list {
         STALE_SOURCE = "D0701" "stale-source" Warning;
         MISSING_SLOT = "D0702" "missing-slot" Note;
         NO_OWNER = "D0703" "no-owner" Note;
+        UNSAID = "D0704" "unsaid-consequence" Note;
         UNCITED = "D0705" "uncited-rule" Note;
         VACUOUS = "D0706" "vacuous-rule" Note;
     }

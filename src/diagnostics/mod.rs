@@ -96,8 +96,6 @@ pub enum Evidence {
     Structural,
     /// The judge confirmed the history in the story.
     JudgeConfirmed,
-    /// The short checker replayed the chain in the story.
-    ChainReplayed,
 }
 
 /// One thing to tell the author.

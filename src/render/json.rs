@@ -170,7 +170,6 @@ fn finding<'a>(sources: &'a Sources, f: &'a Diagnostic) -> Finding<'a> {
     let (evidence, confirmed) = match f.evidence {
         Evidence::Structural => ("structural", false),
         Evidence::JudgeConfirmed => ("judge-confirmed", true),
-        Evidence::ChainReplayed => ("chain-replayed", true),
     };
     Finding {
         code: f.code.id,

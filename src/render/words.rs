@@ -79,7 +79,7 @@ pub fn more(left: &[Diagnostic]) -> Option<String> {
 pub fn story_title(finding: &Diagnostic) -> &'static str {
     match finding.evidence {
         Evidence::Structural => "how it came about:",
-        Evidence::JudgeConfirmed | Evidence::ChainReplayed => "a case that shows it:",
+        Evidence::JudgeConfirmed => "a case that shows it:",
     }
 }
 

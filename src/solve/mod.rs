@@ -2,8 +2,10 @@
 //! In: a model and its calendar. Out: branches, bounds between roots, cores. Never uses `judge`: each is tested by the other.
 
 pub mod ask;
+mod circuit;
 pub mod days;
 pub mod ground;
+mod licence;
 mod mentions;
 pub mod moments;
 pub mod net;

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::net::{Choice, Formula, Lit, Net, Point, TableId};
+use super::net::{Formula, Lit, Net, Point, TableId};
 use super::theory::Theory;
 
 /// One consistent branch: which points occur, which values remain, which bounds hold.
@@ -33,7 +33,7 @@ pub struct Leaf {
 
 /// A formula of the circuit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Gate(u32);
+pub struct Gate(pub(super) u32);
 
 /// What a question assumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,10 +57,10 @@ pub enum Found {
 
 /// A gate or atom, asserted (even) or denied (odd).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Sign(u32);
+pub(super) struct Sign(pub(super) u32);
 
 impl Sign {
-    fn yes(var: u32) -> Sign {
+    pub(super) fn yes(var: u32) -> Sign {
         Sign(var << 1)
     }
 
@@ -72,7 +72,7 @@ impl Sign {
         self.0 & 1 == 0
     }
 
-    fn at(self) -> usize {
+    pub(super) fn at(self) -> usize {
         self.0 as usize
     }
 }
@@ -86,14 +86,14 @@ impl std::ops::Not for Sign {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Node {
+pub(super) enum Node {
     Atom(Lit),
     All(Box<[u32]>),
     Any(Box<[u32]>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reason {
+pub(super) enum Reason {
     /// Decided, assumed or always so.
     None,
     /// The other one of a clause of two.
@@ -115,24 +115,24 @@ struct Level {
 /// The search, with its circuit and all it has learned.
 #[derive(Debug)]
 pub struct Search {
-    nodes: Vec<Node>,
-    index: HashMap<Node, u32>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) index: HashMap<Node, u32>,
     /// The gate of a shared formula. The formula is kept, so that its identity stays its own.
-    shared: HashMap<*const Formula, (Formula, u32)>,
-    orders: BTreeMap<(usize, usize), u32>,
-    choices: BTreeMap<usize, Vec<(u64, u32)>>,
+    pub(super) shared: HashMap<*const Formula, (Formula, u32)>,
+    pub(super) orders: BTreeMap<(usize, usize), u32>,
+    pub(super) choices: BTreeMap<usize, Vec<(u64, u32)>>,
 
-    binary: Vec<Vec<Sign>>,
+    pub(super) binary: Vec<Vec<Sign>>,
     clauses: Vec<Box<[Sign]>>,
     /// Per sign, the clauses that watch for its holding, each with another sign of it that may hold already.
-    watches: Vec<Vec<(usize, Sign)>>,
+    pub(super) watches: Vec<Vec<(usize, Sign)>>,
 
     /// Per sign, whether it holds.
-    holds: Vec<bool>,
-    level: Vec<usize>,
-    reason: Vec<Reason>,
-    position: Vec<usize>,
-    activity: Vec<f64>,
+    pub(super) holds: Vec<bool>,
+    pub(super) level: Vec<usize>,
+    pub(super) reason: Vec<Reason>,
+    pub(super) position: Vec<usize>,
+    pub(super) activity: Vec<f64>,
     bump: f64,
 
     trail: Vec<Sign>,
@@ -179,115 +179,10 @@ impl Search {
         }
     }
 
-    /// The gate of a formula; the same formula has the same gate.
-    pub fn gate(&mut self, formula: &Formula) -> Gate {
-        Gate(self.encode(formula))
-    }
-
     /// Every branch of every question makes this true.
     pub fn always(&mut self, net: &Net, gate: Gate) {
         self.fix(Sign::yes(gate.0));
         self.dead |= self.propagate(net).is_err();
-    }
-
-    /// Atoms on a choice, with the values each allows.
-    pub fn atoms_of(&self, choice: Choice) -> impl Iterator<Item = (u64, Gate)> {
-        let atoms = self.choices.get(&(choice.0 as usize));
-        atoms.into_iter().flatten().map(|(set, var)| (*set, Gate(*var)))
-    }
-
-    fn encode(&mut self, formula: &Formula) -> u32 {
-        let parts = match formula {
-            Formula::Lit(lit) => return self.node(Node::Atom(*lit)),
-            Formula::All(parts) | Formula::Any(parts) => parts,
-        };
-        let id = parts.identity();
-        if let Some((_, known)) = id.and_then(|id| self.shared.get(&id)) {
-            return *known;
-        }
-        let mut inner: Vec<u32> = Vec::with_capacity(parts.len());
-        for part in parts.iter() {
-            let part = self.encode(part);
-            if !inner.contains(&part) {
-                inner.push(part);
-            }
-        }
-        let var = match (inner.as_slice(), formula) {
-            ([only], _) => *only,
-            (_, Formula::All(_)) => self.node(Node::All(inner.into())),
-            _ => self.node(Node::Any(inner.into())),
-        };
-        if let Some(id) = id {
-            self.shared.insert(id, (formula.clone(), var));
-        }
-        var
-    }
-
-    fn node(&mut self, node: Node) -> u32 {
-        if let Some(&known) = self.index.get(&node) {
-            return known;
-        }
-        let var = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        self.nodes.push(node.clone());
-        self.index.insert(node.clone(), var);
-        self.level.push(0);
-        self.reason.push(Reason::None);
-        self.position.push(usize::MAX);
-        self.activity.push(0.0);
-        for _ in 0..2 {
-            self.holds.push(false);
-            self.binary.push(Vec::new());
-            self.watches.push(Vec::new());
-        }
-        let me = Sign::yes(var);
-        // A clause about a new gate is attached as things stand: what it should have set already, it only sets later.
-        match node {
-            Node::Atom(lit) => self.atom(lit, me),
-            Node::All(parts) => {
-                for &part in &parts {
-                    self.attach(vec![!me, Sign::yes(part)]);
-                }
-            }
-            Node::Any(parts) if parts.is_empty() => self.fix(!me),
-            Node::Any(parts) => {
-                let mut clause: Vec<Sign> = std::iter::once(!me)
-                    .chain(parts.iter().map(|part| Sign::yes(*part)))
-                    .collect();
-                if let Some(free) = (1..clause.len()).find(|at| !self.holds[(!clause[*at]).at()]) {
-                    clause.swap(1, free);
-                }
-                self.attach(clause);
-            }
-        }
-        var
-    }
-
-    /// What an atom says of other atoms.
-    fn atom(&mut self, lit: Lit, me: Sign) {
-        match lit {
-            Lit::Occurs(x, yes) => {
-                if let Some(&other) = self.index.get(&Node::Atom(Lit::Occurs(x, !yes))) {
-                    self.attach(vec![!me, !Sign::yes(other)]);
-                    self.attach(vec![me, Sign::yes(other)]);
-                }
-            }
-            Lit::Before(a, b) | Lit::Le(a, _, b) => {
-                for x in [a, b] {
-                    let occurs = self.node(Node::Atom(Lit::Occurs(x, true)));
-                    self.attach(vec![!me, Sign::yes(occurs)]);
-                }
-                if let Lit::Before(a, b) = lit {
-                    let (from, to) = (a.0 as usize, b.0 as usize);
-                    let var = me.0 >> 1;
-                    self.orders.insert((from, to), var);
-                    if let Some(&other) = self.orders.get(&(to, from)) {
-                        self.attach(vec![!me, !Sign::yes(other)]);
-                    }
-                }
-            }
-            Lit::Is(c, set) => self.choices.entry(c.0 as usize).or_default().push((set, me.0 >> 1)),
-            Lit::From(..) | Lit::Until(..) => {}
-        }
     }
 
     fn known(&self, sign: Sign) -> bool {
@@ -295,7 +190,7 @@ impl Search {
     }
 
     /// From now on this always holds.
-    fn fix(&mut self, sign: Sign) {
+    pub(super) fn fix(&mut self, sign: Sign) {
         self.back_to(0);
         if self.holds[(!sign).at()] {
             self.dead = true;
@@ -304,7 +199,7 @@ impl Search {
         }
     }
 
-    fn attach(&mut self, signs: Vec<Sign>) -> Reason {
+    pub(super) fn attach(&mut self, signs: Vec<Sign>) -> Reason {
         match signs.as_slice() {
             [a, b] => {
                 self.binary[(!*a).at()].push(*b);

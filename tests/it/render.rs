@@ -68,7 +68,7 @@ fn sample() -> (Sources, Vec<Diagnostic>, Vec<Checked>) {
         ),
         step(None, "the first visit is held", None),
     ];
-    clash.evidence = Evidence::ChainReplayed;
+    clash.evidence = Evidence::JudgeConfirmed;
     let mut weaker = Diagnostic::at(code::SILENT, soon, "a room must be booked by the 10th day");
     weaker.story = vec![step(Some((2026, 2, 17)), "no room is booked", Some("law.visit-soon"))];
     clash.beneath = vec![weaker];

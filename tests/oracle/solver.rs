@@ -8,7 +8,7 @@ use duly::calendar::Calendar;
 use duly::judge::{Judgement, judge};
 use duly::model::{
     Act, Body, Guard, Happening, Limit, LimitKind, Modal, NormId, Occurrence, Ordinal, Party, Protocol, RuleId,
-    Subject, Verdict, VerdictKind,
+    Subject, Verdict, VerdictKind, Which,
 };
 use duly::solve::ask::{Asker, Outcome, Tier};
 use duly::solve::ground::{Ground, REPEATS, norms};
@@ -167,7 +167,8 @@ fn is_licensed(protocol: &Protocol, judgement: &Judgement, occurrences: &[Occurr
                             LimitKind::Unstated | LimitKind::Urgency(_) | LimitKind::Until(_)
                         )
                     });
-                free || is_notice(&decision.guard, decision.at.as_ref(), &decision.limits) || engaged(NormId::Decision(d))
+                free || is_notice(&decision.guard, decision.at.as_ref(), &decision.limits)
+                    || engaged(NormId::Decision(d))
             }
             _ => false,
         };

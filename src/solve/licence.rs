@@ -1,0 +1,148 @@
+//! By what the authority acts: an act of its own occurs where a rule asks for it or allows it, an outcome is the one its merits
+//! call for, a meeting is booked for a day on which it is in time. In: a [`Ground`]. Out: formulas that hold in every history.
+
+use std::collections::BTreeMap;
+
+use super::ground::{Ground, class_of, norms, tag};
+use super::net::{Choice, Formula, Lit, Point, STRUCTURE, all, any};
+use crate::model::{Act, Body, DecisionId, Happening, MeetingId, Modal, NormId, RuleId};
+
+impl Ground<'_> {
+    /// The outcome that the merits call for is chosen wherever it is open.
+    pub(super) fn follow_merits(&mut self) {
+        let decided: Vec<(Point, Choice, Choice, DecisionId)> = self
+            .instances
+            .iter()
+            .filter_map(|i| match i.class {
+                Happening::Decided(d) => Some((i.at, i.outcome?, i.merits?, d)),
+                _ => None,
+            })
+            .collect();
+        for (at, outcome, merits, id) in decided {
+            let mut ways = vec![Lit::Occurs(at, false).into()];
+            for (value, closed) in self.closed(id, at).into_iter().enumerate() {
+                let bit = 1u64 << value.min(63);
+                let chosen = any([closed, Lit::Is(outcome, bit).into()]);
+                ways.push(all([Lit::Is(merits, bit).into(), chosen]));
+            }
+            self.structure.push((STRUCTURE, any(ways)));
+        }
+    }
+
+    /// An own act occurs only where some rule asks for it or allows it: the authority acts by its rules.
+    pub(super) fn license(&mut self) {
+        let mut by_class: BTreeMap<Happening, Vec<Formula>> = BTreeMap::new();
+        let mut own: Vec<(Point, Happening)> = Vec::new();
+        for instance in &self.instances {
+            if self.net.points[instance.at.0 as usize].own
+                && !instance.doers.is_empty() | !matches!(instance.class, Happening::Happens(_))
+            {
+                own.push((instance.at, instance.class));
+            }
+        }
+        for (at, class) in own {
+            if matches!(class, Happening::Due(_) | Happening::Happens(_)) {
+                continue;
+            }
+            let mut ways = Vec::new();
+            for norm in norms(self.protocol) {
+                if self.asks_for(norm, class) {
+                    ways.extend(self.license_by(norm, at));
+                }
+            }
+            by_class.entry(class).or_default();
+            let formula = any(std::iter::once(Formula::from(Lit::Occurs(at, false))).chain(ways));
+            if !formula.is_true() {
+                self.structure.push((STRUCTURE, formula));
+            }
+        }
+    }
+
+    fn asks_for(&self, norm: NormId, class: Happening) -> bool {
+        match norm {
+            NormId::Decision(d) => class == Happening::Decided(d),
+            NormId::Rule(r) => match self.protocol.rules.get(r.index()).map(|rule| &rule.body) {
+                Some(Body::Norm {
+                    modal: Modal::Must | Modal::Should | Modal::May,
+                    act,
+                    ..
+                }) => {
+                    let asked = class_of(act).unwrap_or(Happening::Done(r));
+                    match (asked, class) {
+                        (Happening::Held(kind), Happening::Held(m)) => self.kinds_below(kind).contains(&m),
+                        (Happening::Held(kind), Happening::Booked(m) | Happening::Cancelled(m)) => kind == m,
+                        (a, b) => a == b,
+                    }
+                }
+                _ => false,
+            },
+        }
+    }
+
+    fn license_by(&mut self, norm: NormId, act: Point) -> Vec<Formula> {
+        // A decision that nothing engages may be taken at any time.
+        if matches!(norm, NormId::Decision(_)) && !self.is_triggered(norm) {
+            return vec![Formula::TRUE];
+        }
+        // A notice before X is engaged by X but is done before it: it may be done at any time.
+        if self.may_be_notice(norm) {
+            return vec![Formula::TRUE];
+        }
+        let mut ways = Vec::new();
+        for t in self.triggers(norm) {
+            let already = self.already_done(norm, &t);
+            let by_then = match t.at {
+                Some(at) if at != act => all([Lit::Occurs(at, true).into(), Lit::Before(at, act).into()]),
+                _ => Formula::TRUE,
+            };
+            ways.push(all([by_then, t.cond, self.net.not(&already)]));
+        }
+        ways
+    }
+
+    /// A meeting is booked for a day on which holding it would still be in time.
+    pub(super) fn plan_due_dates(&mut self) {
+        let p = self.protocol;
+        let dues: Vec<(Point, MeetingId, usize)> = self
+            .instances
+            .iter()
+            .filter_map(|i| match i.class {
+                Happening::Due(m) => Some((i.at, m, i.number)),
+                _ => None,
+            })
+            .collect();
+        for (due, meeting, number) in dues {
+            let held = self.of_class(Happening::Held(meeting)).nth(number).map(|i| i.at);
+            if let Some(held) = held {
+                // Booked for the day on which it is held, if it is.
+                let same = all([
+                    Lit::Occurs(due, true).into(),
+                    Lit::Le(due, self.net.identity, held).into(),
+                    Lit::Le(held, self.net.identity, due).into(),
+                ]);
+                self.structure
+                    .push((STRUCTURE, any([Lit::Occurs(held, false).into(), same])));
+            }
+            for (at, rule) in p.rules.iter().enumerate() {
+                let Body::Norm {
+                    act: Act::Hold(which),
+                    modal: Modal::Must | Modal::Should,
+                    ..
+                } = &rule.body
+                else {
+                    continue;
+                };
+                if which.meeting != meeting {
+                    continue;
+                }
+                let norm = NormId::Rule(RuleId(super::ground::number(at)));
+                if let Some(formula) = self.due_in_time(norm, due, held, number) {
+                    let tag = tag(p, norm);
+                    let free = held.map_or(Formula::FALSE, |held| Lit::Occurs(held, true).into());
+                    self.structure
+                        .push((tag, any([Lit::Occurs(due, false).into(), free, formula])));
+                }
+            }
+        }
+    }
+}
