@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::diagnostics::{Code, Evidence, Severity, code};
 use crate::model::{FactorKind, NormId, Protocol, Rank};
 use crate::solve::ask::Outcome;
-use crate::solve::ask::{Asker, Scene, Tier};
+use crate::solve::ask::{Adverse, Asker, Scene, Tier};
 use crate::solve::days::Taste;
 use crate::solve::net::{Choice, Point};
 use crate::solve::parts::Part;
@@ -182,7 +182,7 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
         let scene = asker.scene(part, std::slice::from_ref(&way), &part.norms, hidden);
         let mut out = BTreeSet::new();
         for _ in 0..LAYERS {
-            match adverse(asker, &scene, &out, &mut Vec::new(), &mut 0) {
+            match asker.adverse(&scene, &out) {
                 Adverse::None => break,
                 Adverse::Unfinished => {
                     found.unfinished += 1;
@@ -218,108 +218,6 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
             }
         }
     }
-}
-
-/// What the search for an adverse case found.
-pub enum Adverse {
-    /// In every case there is a history.
-    None,
-    /// In this one there is none.
-    Case(Vec<(Choice, u64)>),
-    /// Not decided.
-    Unfinished,
-}
-
-/// How many cases one question may be split into.
-const CASES: u32 = 60;
-
-/// Looks for a case (values of what is judged, decided on the merits or read) in which the scene's claims are possible, but
-/// not together with obeying its norms, `out` left out.
-///
-/// A case with a history is good for every case that agrees with it on what that history uses; only the others are asked.
-pub fn adverse(
-    asker: &mut Asker<'_>,
-    scene: &Scene,
-    out: &BTreeSet<NormId>,
-    given: &mut Vec<(Choice, u64)>,
-    cases: &mut u32,
-) -> Adverse {
-    *cases += 1;
-    if *cases > CASES {
-        return Adverse::Unfinished;
-    }
-    let bare = match asker.play_without(scene, &scene.norms(), given, false) {
-        Outcome::Sat(leaf) => leaf,
-        Outcome::Unsat(_) => return Adverse::None,
-        Outcome::Unfinished => return Adverse::Unfinished,
-    };
-    match asker.play_without(scene, out, given, true) {
-        Outcome::Sat(_) => return Adverse::None,
-        Outcome::Unsat(core) if core.open.is_empty() => return Adverse::Case(given.clone()),
-        Outcome::Unsat(_) | Outcome::Unfinished => {}
-    }
-    let case = plain_case(asker, &bare, given);
-    match asker.play_without(scene, out, &case, false) {
-        Outcome::Unfinished => Adverse::Unfinished,
-        Outcome::Unsat(_) => {
-            let fails = |case: &[(Choice, u64)]| match asker.play_without(scene, out, case, true) {
-                Outcome::Unsat(core) => core.open.is_empty(),
-                _ => false,
-            };
-            Adverse::Case(fewest(case, given.len(), fails))
-        }
-        Outcome::Sat(_) => {
-            let holds = |case: &[(Choice, u64)]| matches!(asker.play_without(scene, out, case, true), Outcome::Sat(_));
-            let used = fewest(case, given.len(), holds);
-            let mut verdict = Adverse::None;
-            let depth = given.len();
-            for (choice, value) in used.into_iter().skip(depth) {
-                let full = asker.ground.net.full(choice);
-                let others = (0..64).map(|v| 1u64 << v).filter(|v| full & v != 0 && *v != value);
-                for other in others {
-                    given.push((choice, other));
-                    let found = adverse(asker, scene, out, given, cases);
-                    given.pop();
-                    match found {
-                        Adverse::None => {}
-                        Adverse::Case(case) => return Adverse::Case(case),
-                        Adverse::Unfinished => verdict = Adverse::Unfinished,
-                    }
-                }
-                given.push((choice, value));
-            }
-            given.truncate(depth);
-            verdict
-        }
-    }
-}
-
-/// One value for everything universal: what the leaf needs, else the first, which of yes and no is *no*.
-fn plain_case(asker: &Asker<'_>, leaf: &Leaf, given: &[(Choice, u64)]) -> Vec<(Choice, u64)> {
-    let mut out = given.to_vec();
-    for (at, info) in asker.ground.net.choices.iter().enumerate() {
-        let choice = Choice(u32::try_from(at).unwrap_or(u32::MAX));
-        if info.universal && !given.iter().any(|(c, _)| *c == choice) {
-            let left = leaf.values.get(at).copied().unwrap_or(1);
-            out.push((choice, left & left.wrapping_neg()));
-        }
-    }
-    out
-}
-
-/// Drops values, but not the first `keep`, for as long as the property stays.
-fn fewest(
-    mut case: Vec<(Choice, u64)>,
-    keep: usize,
-    mut stays: impl FnMut(&[(Choice, u64)]) -> bool,
-) -> Vec<(Choice, u64)> {
-    let mut at = keep;
-    while at < case.len() {
-        let mut fewer = case.clone();
-        fewer.remove(at);
-        if stays(&fewer) { case = fewer } else { at += 1 }
-    }
-    case
 }
 
 /// Findings for all clashes.
@@ -533,7 +431,7 @@ fn shown_by_norm(asker: &mut Asker<'_>, clash: &Clash, asking: &[NormId]) -> Vec
     for &broken in asking {
         let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
         let rest: BTreeSet<NormId> = scene.norms().into_iter().filter(|n| !others.contains(n)).collect();
-        let Outcome::Sat(leaf) = asker.play_without(scene, &rest, &clash.given, false) else {
+        let Outcome::Sat(leaf) = asker.play_without(scene, &rest, &clash.given) else {
             continue;
         };
         out.extend(shown(asker, &leaf, &[], None, broken, &others, clash.tier));

@@ -113,7 +113,7 @@ fn confirmed(asker: &mut Asker<'_>, part: &Part, claims: &[Formula], obeyed: &[N
         return false;
     };
     let scene = asker.scene(part, claims, obeyed, hidden);
-    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else {
+    let Outcome::Sat(leaf) = asker.play(&scene, &[]) else {
         return false;
     };
     let Some(first) = super::first_day(asker) else {

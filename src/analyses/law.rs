@@ -114,7 +114,7 @@ fn past_clashes(
     let mut out = out.clone();
     let mut waived = BTreeSet::new();
     for _ in 0..LAYERS {
-        match asker.play_without(scene, &out, &[], false) {
+        match asker.play_without(scene, &out, &[]) {
             Outcome::Sat(leaf) => return Ok(Past { leaf: *leaf, waived }),
             Outcome::Unfinished => return Err(BTreeSet::new()),
             Outcome::Unsat(_) => {
@@ -420,10 +420,7 @@ fn no_room(asker: &mut Asker<'_>, clashes: &Clashes, parts: &Parts, ours: NormId
             };
             let claims = [mine.clone(), theirs, stands.clone()];
             let standing = asker.scene(&part, &claims, &part.norms, hidden);
-            if !matches!(
-                asker.play_without(&standing, &past.waived, &[], false),
-                Outcome::Unsat(_)
-            ) {
+            if !matches!(asker.play_without(&standing, &past.waived, &[]), Outcome::Unsat(_)) {
                 continue;
             }
             let Some(core) = asker.core_of(&standing, &past.waived, &[]) else {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ground::{Ground, norm_of, norms, tag};
-use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag};
+use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag, any};
 use super::parts::Part;
 use super::search::{Assume, Found, Gate, Leaf, Search};
 use crate::model::{Body, Modal, NormId};
@@ -20,8 +20,14 @@ pub enum Tier {
     Should,
 }
 
+/// A case: values of choices that are not ours. A choice that it does not name may have any value.
+pub type Case = [(Choice, u64)];
+
 /// Clashes a search may run into before it gives up.
 const BUDGET: u32 = 20_000;
+
+/// How many cases a question may be split into.
+const CASES: usize = 400;
 
 /// What a question found.
 #[derive(Debug, Clone)]
@@ -39,7 +45,7 @@ pub enum Outcome {
 pub struct Core {
     /// The norms that clash. Not yet minimal.
     pub norms: BTreeSet<NormId>,
-    /// Universal choices that were left open and would have to be known.
+    /// Choices, not ours, of which other values might have helped.
     pub open: BTreeSet<Choice>,
 }
 
@@ -193,31 +199,89 @@ impl<'p> Asker<'p> {
         }));
     }
 
-    /// Is there such a history, in this case? With `for_all`: one that does not depend on what else is judged, read or decided.
-    pub fn play(&mut self, scene: &Scene, given: &[(Choice, u64)], for_all: bool) -> Outcome {
-        self.solve(scene, &BTreeSet::new(), &[], &[], given, for_all)
+    /// Is there such a history, in this case?
+    pub fn play(&mut self, scene: &Scene, given: &Case) -> Outcome {
+        self.play_without(scene, &BTreeSet::new(), given)
     }
 
     /// The same with some norms left out.
-    pub fn play_without(
+    pub fn play_without(&mut self, scene: &Scene, out: &BTreeSet<NormId>, given: &Case) -> Outcome {
+        self.solve(scene, out, &[], &[], given, None)
+    }
+
+    /// Looks for a case (values of what is judged, decided on the merits or read) in which the scene's claims are possible, but
+    /// not together with obeying its norms, `out` left out. A history that obeys them is good for every case that agrees with
+    /// it on what it rests on, so only the others are looked at.
+    pub fn adverse(&mut self, scene: &Scene, out: &BTreeSet<NormId>) -> Adverse {
+        let mut beyond: Vec<Formula> = Vec::new();
+        for _ in 0..CASES {
+            let bare = match self.solve(scene, &scene.norms(), &beyond, &[], &[], None) {
+                Outcome::Sat(leaf) => leaf,
+                Outcome::Unsat(_) => return Adverse::None,
+                Outcome::Unfinished => return Adverse::Unfinished,
+            };
+            let case = self.case_of(&bare);
+            match self.solve(scene, out, &[], &[], &[], Some(&case)) {
+                Outcome::Sat(leaf) => match self.other_cases(&leaf) {
+                    others if others.is_empty() => return Adverse::None,
+                    others => beyond.push(any(others)),
+                },
+                Outcome::Unsat(core) => {
+                    let asked = |asker: &mut Self, case: &Case| asker.solve(scene, out, &[], &[], &[], Some(case));
+                    return Adverse::Case(self.needed(case, core, asked));
+                }
+                Outcome::Unfinished => return Adverse::Unfinished,
+            }
+        }
+        Adverse::Unfinished
+    }
+
+    /// One value for everything that is not ours: what the leaf rests on, else the first, which of yes and no is *no*.
+    pub(super) fn case_of(&self, leaf: &Leaf) -> Vec<(Choice, u64)> {
+        let net = &self.ground.net;
+        let lowest = |set: u64| set & set.wrapping_neg();
+        net.universal()
+            .map(|c| (c, lowest(leaf.values[c.0 as usize])))
+            .collect()
+    }
+
+    /// What differs from a leaf in a value that it rests on: a way for each of its choices.
+    pub(super) fn other_cases(&self, leaf: &Leaf) -> Vec<Formula> {
+        let net = &self.ground.net;
+        net.universal()
+            .map(|c| (c, net.full(c) & !leaf.values[c.0 as usize]))
+            .filter(|(_, others)| *others != 0)
+            .map(|(c, others)| Lit::Is(c, others).into())
+            .collect()
+    }
+
+    /// The values of a case without which a question would not be refuted: others may then be what they like.
+    pub(super) fn needed(
         &mut self,
-        scene: &Scene,
-        out: &BTreeSet<NormId>,
-        given: &[(Choice, u64)],
-        for_all: bool,
-    ) -> Outcome {
-        self.solve(scene, out, &[], &[], given, for_all)
+        case: Vec<(Choice, u64)>,
+        core: Core,
+        mut ask: impl FnMut(&mut Self, &Case) -> Outcome,
+    ) -> Vec<(Choice, u64)> {
+        let among = |case: Vec<(Choice, u64)>, core: &Core| -> Vec<(Choice, u64)> {
+            case.into_iter().filter(|(c, _)| core.open.contains(c)).collect()
+        };
+        let mut case = among(case, &core);
+        let mut at = 0;
+        while at < case.len() {
+            let mut fewer = case.clone();
+            fewer.remove(at);
+            match ask(self, &fewer) {
+                Outcome::Unsat(core) => case = among(fewer, &core),
+                _ => at += 1,
+            }
+        }
+        case
     }
 
     /// Which of the scene's norms stand in the way, as a minimal core with the effects between them; `None` if none do or it
     /// was not decided.
-    pub fn core_of(
-        &mut self,
-        scene: &Scene,
-        out: &BTreeSet<NormId>,
-        given: &[(Choice, u64)],
-    ) -> Option<BTreeSet<NormId>> {
-        let Outcome::Unsat(core) = self.solve(scene, out, &[], &[], given, false) else {
+    pub fn core_of(&mut self, scene: &Scene, out: &BTreeSet<NormId>, given: &Case) -> Option<BTreeSet<NormId>> {
+        let Outcome::Unsat(core) = self.play_without(scene, out, given) else {
             return None;
         };
         Some(self.shrink(scene, &core, &[], given))
@@ -228,7 +292,7 @@ impl<'p> Asker<'p> {
         scene: &Scene,
         core: &Core,
         fixed: &[(Point, i32)],
-        given: &[(Choice, u64)],
+        given: &Case,
     ) -> BTreeSet<NormId> {
         let obeyed: BTreeSet<NormId> = scene.norms();
         let (mut core, silent): (Vec<NormId>, Vec<NormId>) = core.norms.iter().partition(|n| obeyed.contains(n));
@@ -238,7 +302,7 @@ impl<'p> Asker<'p> {
         while at < core.len() {
             let mut fewer = core.clone();
             fewer.remove(at);
-            if let Outcome::Unsat(_) = self.solve(scene, &all_but(&fewer), &[], fixed, given, false) {
+            if let Outcome::Unsat(_) = self.solve(scene, &all_but(&fewer), &[], fixed, given, None) {
                 core = fewer;
             } else {
                 at += 1;
@@ -249,7 +313,7 @@ impl<'p> Asker<'p> {
         for norm in silent {
             let mut out = all_but(&core);
             out.insert(norm);
-            if !matches!(self.solve(scene, &out, &[], fixed, given, false), Outcome::Unsat(_)) {
+            if !matches!(self.solve(scene, &out, &[], fixed, given, None), Outcome::Unsat(_)) {
                 kept.insert(norm);
             }
         }
@@ -261,13 +325,13 @@ impl<'p> Asker<'p> {
         let part = self.whole();
         let claims: Vec<Formula> = claims.iter().map(|(_, f)| f.clone()).collect();
         let scene = self.scene(&part, &claims, obeyed, BTreeSet::new());
-        self.play(&scene, &[], false)
+        self.play(&scene, &[])
     }
 
     /// Outside points that the claims can do without, as many as possible; `None` if they cannot be at all.
     pub fn idle(&mut self, part: &Part, claims: &[Formula]) -> Option<BTreeSet<Point>> {
         let bare = self.scene(part, claims, &[], BTreeSet::new());
-        let Outcome::Sat(leaf) = self.play(&bare, &[], false) else {
+        let Outcome::Sat(leaf) = self.play(&bare, &[]) else {
             return None;
         };
         let occurs = |leaf: &Leaf, x: &Point| leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true);
@@ -276,7 +340,7 @@ impl<'p> Asker<'p> {
         for x in outside.into_iter().filter(|x| occurs(&leaf, x)) {
             idle.insert(x);
             let without = self.scene(part, claims, &[], idle.clone());
-            if !matches!(self.play(&without, &[], false), Outcome::Sat(_)) {
+            if !matches!(self.play(&without, &[]), Outcome::Sat(_)) {
                 idle.remove(&x);
             }
         }
@@ -288,15 +352,16 @@ impl<'p> Asker<'p> {
         self.ground.net.points.get(x.0 as usize).is_some_and(|i| i.own)
     }
 
-    /// A scene, without some of its norms, with more formulas, on given days, in a given case.
+    /// A scene, without some of its norms, with more formulas, on given days, in a given case; and resting on nothing but this
+    /// case of what it names.
     pub(super) fn solve(
         &mut self,
         scene: &Scene,
         out: &BTreeSet<NormId>,
         extra: &[Formula],
         fixed: &[(Point, i32)],
-        given: &[(Choice, u64)],
-        for_all: bool,
+        given: &Case,
+        resting_on: Option<&Case>,
     ) -> Outcome {
         let silenced: Vec<Tag> = out.iter().map(|n| tag(self.ground.protocol, *n)).collect();
         let mut assumed: Vec<Assume> = Vec::new();
@@ -321,17 +386,11 @@ impl<'p> Asker<'p> {
             .collect();
         assumed.extend(also.iter().map(|f| Assume::True(self.search.gate(f))));
         let mut unused: BTreeMap<Assume, Choice> = BTreeMap::new();
-        if for_all {
-            for (at, info) in self.ground.net.choices.iter().enumerate().filter(|(_, c)| c.universal) {
-                let choice = Choice(u32::try_from(at).unwrap_or(u32::MAX));
-                let left = narrowed(given, choice, self.ground.net.full(choice));
-                if left.count_ones() > 1 && info.size > 1 {
-                    let partly = self.search.atoms_of(choice).filter(|(set, _)| left & !set != 0);
-                    unused.extend(partly.map(|(_, gate)| (Assume::Unused(gate), choice)));
-                }
-            }
-            assumed.extend(unused.keys());
+        for &(choice, values) in resting_on.unwrap_or_default() {
+            let contrary = self.search.atoms_of(choice).filter(|(set, _)| values & !set != 0);
+            unused.extend(contrary.map(|(_, gate)| (Assume::Unused(gate), choice)));
         }
+        assumed.extend(unused.keys());
         match self.search.solve(&self.ground.net, &assumed, BUDGET) {
             Found::Sat(leaf) => Outcome::Sat(leaf),
             Found::Unfinished => Outcome::Unfinished,
@@ -346,11 +405,15 @@ impl<'p> Asker<'p> {
     }
 }
 
-/// The values that a case leaves of a choice.
-pub(super) fn narrowed(case: &[(Choice, u64)], choice: Choice, full: u64) -> u64 {
-    case.iter()
-        .filter(|(c, _)| *c == choice)
-        .fold(full, |left, (_, set)| left & set)
+/// What the search for an adverse case found.
+#[derive(Debug)]
+pub enum Adverse {
+    /// In every case there is a history.
+    None,
+    /// In this one there is none.
+    Case(Vec<(Choice, u64)>),
+    /// Not decided.
+    Unfinished,
 }
 
 /// Formulas that a history must satisfy, each with where it came from.

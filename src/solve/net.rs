@@ -247,6 +247,12 @@ impl Net {
         Arc::clone(&self.tables[id.0 as usize])
     }
 
+    /// The choices that a case makes, not we.
+    pub fn universal(&self) -> impl Iterator<Item = Choice> {
+        let choices = (0..).map(Choice).zip(&self.choices);
+        choices.filter(|(_, info)| info.universal).map(|(choice, _)| choice)
+    }
+
     /// All values of a choice.
     pub fn full(&self, choice: Choice) -> u64 {
         match self.choices.get(choice.0 as usize).map_or(0, |c| c.size) {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::ask::{Asker, Outcome, Scene, narrowed};
+use super::ask::{Asker, Case, Outcome, Scene};
 use super::net::{Choice, Formula, Lit, Point, any};
 use super::parts::Part;
 use super::project;
@@ -46,12 +46,12 @@ impl Asker<'_> {
         &mut self,
         only: Point,
         part: &Part,
-        given: &[(Choice, u64)],
+        given: &Case,
         obeyed: &[NormId],
     ) -> impl Fn(i32) -> bool + use<> {
         let word = [only];
         let whole = self.whole_of(&word, part, obeyed);
-        let bounds = match self.solve(&whole, &BTreeSet::new(), &[], &[], given, false) {
+        let bounds = match self.solve(&whole, &BTreeSet::new(), &[], &[], given, None) {
             Outcome::Sat(leaf) => Some(project::onto(&self.ground.net, &leaf, &word)),
             _ => None,
         };
@@ -113,13 +113,12 @@ impl Asker<'_> {
             word,
             prefix,
             whole,
-            steps: 400,
         };
-        match search.hunt(&mut Vec::new(), Vec::new()) {
-            Err(Unfinished) => Attempt::Unfinished,
-            Ok(Hunt::Nowhere) => Attempt::Unreachable,
-            Ok(Hunt::Continues) => Attempt::Continues,
-            Ok(Hunt::Stuck(days, case)) => match self.minimal(word, part, obeyed, &days, &case) {
+        match search.hunt() {
+            Hunt::Unfinished => Attempt::Unfinished,
+            Hunt::Nowhere => Attempt::Unreachable,
+            Hunt::Continues => Attempt::Continues,
+            Hunt::Stuck(days, case) => match self.minimal(word, part, obeyed, &days, &case) {
                 Some(core) => Attempt::Stuck(Box::new(Refutation {
                     word: word.to_vec(),
                     days,
@@ -137,11 +136,11 @@ impl Asker<'_> {
         part: &Part,
         obeyed: &[NormId],
         days: &[i32],
-        case: &[(Choice, u64)],
+        case: &Case,
     ) -> Option<BTreeSet<NormId>> {
         let fixed: Vec<(Point, i32)> = word.iter().copied().zip(days.iter().copied()).collect();
         let whole = self.whole_of(word, part, obeyed);
-        let Outcome::Unsat(core) = self.solve(&whole, &BTreeSet::new(), &[], &fixed, case, false) else {
+        let Outcome::Unsat(core) = self.solve(&whole, &BTreeSet::new(), &[], &fixed, case, None) else {
             return None;
         };
         Some(self.shrink(&whole, &core, &fixed, case))
@@ -153,12 +152,12 @@ impl Asker<'_> {
         word: &[Point],
         part: &Part,
         days: &[(Point, i32)],
-        case: &[(Choice, u64)],
+        case: &Case,
         core: &[NormId],
     ) -> bool {
         let whole = self.whole_of(word, part, core);
         matches!(
-            self.solve(&whole, &BTreeSet::new(), &[], days, case, false),
+            self.solve(&whole, &BTreeSet::new(), &[], days, case, None),
             Outcome::Unsat(_)
         )
     }
@@ -169,7 +168,7 @@ impl Asker<'_> {
         word: &[Point],
         part: &Part,
         days: &[(Point, i32)],
-        case: &[(Choice, u64)],
+        case: &Case,
         core: &[NormId],
     ) -> bool {
         let mut claims = self.in_order(word);
@@ -179,7 +178,7 @@ impl Asker<'_> {
         }
         let scene = self.scene(part, &claims, core, BTreeSet::new());
         matches!(
-            self.solve(&scene, &BTreeSet::new(), &[], days, case, false),
+            self.solve(&scene, &BTreeSet::new(), &[], days, case, None),
             Outcome::Sat(_)
         )
     }
@@ -190,11 +189,11 @@ impl Asker<'_> {
         word: &[Point],
         part: &Part,
         days: &[(Point, i32)],
-        case: &[(Choice, u64)],
+        case: &Case,
         obeyed: &[NormId],
     ) -> Option<Leaf> {
         let whole = self.whole_of(word, part, obeyed);
-        match self.solve(&whole, &BTreeSet::new(), &[], days, case, false) {
+        match self.solve(&whole, &BTreeSet::new(), &[], days, case, None) {
             Outcome::Sat(leaf) => Some(*leaf),
             _ => None,
         }
@@ -206,20 +205,22 @@ impl Asker<'_> {
         word: &[Point],
         part: &Part,
         days: &[(Point, i32)],
-        case: &[(Choice, u64)],
+        case: &Case,
         obeyed: &[NormId],
     ) -> Option<Leaf> {
         let prefix = self.prefix_of(word, part, obeyed);
-        match self.solve(&prefix, &BTreeSet::new(), &[], days, case, false) {
+        match self.solve(&prefix, &BTreeSet::new(), &[], days, case, None) {
             Outcome::Sat(leaf) => Some(*leaf),
             _ => None,
         }
     }
 }
 
-struct Unfinished;
+/// Into how many parts the dates and cases of a prefix may be split.
+const STEPS: usize = 400;
 
 enum Hunt {
+    Unfinished,
     /// The prefix is not reached at all.
     Nowhere,
     Continues,
@@ -231,64 +232,49 @@ struct Refuter<'a, 'p> {
     word: &'a [Point],
     prefix: Scene,
     whole: Scene,
-    steps: u32,
 }
 
 impl Refuter<'_, '_> {
     /// Narrows the prefix (by case, by dates) until it is seen to continue everywhere, or somewhere not.
     ///
     /// A continuation found for one point of the prefix is good for every point that its bounds between the prefix's own
-    /// dates allow. Where one of them fails is left to look at: the negation of a bound is again one monotone edge.
-    fn hunt(&mut self, case: &mut Vec<(Choice, u64)>, mut beyond: Vec<Formula>) -> Result<Hunt, Unfinished> {
-        let mut reached = false;
-        loop {
-            self.steps = self.steps.checked_sub(1).ok_or(Unfinished)?;
-            let prefix = self
-                .asker
-                .solve(&self.prefix, &BTreeSet::new(), &beyond, &[], case, false);
-            let reach = match prefix {
+    /// dates allow, in every case that agrees with it on what it rests on. Where one of these fails is left to look at: the
+    /// negation of a bound is again one monotone edge.
+    fn hunt(&mut self) -> Hunt {
+        let none = BTreeSet::new();
+        let mut beyond: Vec<Formula> = Vec::new();
+        for _ in 0..STEPS {
+            let reach = match self.asker.solve(&self.prefix, &none, &beyond, &[], &[], None) {
                 Outcome::Sat(leaf) => leaf,
-                Outcome::Unsat(_) if reached => return Ok(Hunt::Continues),
-                Outcome::Unsat(_) => return Ok(Hunt::Nowhere),
-                Outcome::Unfinished => return Err(Unfinished),
+                Outcome::Unsat(_) if beyond.is_empty() => return Hunt::Nowhere,
+                Outcome::Unsat(_) => return Hunt::Continues,
+                Outcome::Unfinished => return Hunt::Unfinished,
             };
-            reached = true;
-            match self
-                .asker
-                .solve(&self.whole, &BTreeSet::new(), &beyond, &[], case, true)
-            {
-                Outcome::Unfinished => return Err(Unfinished),
+            let case = self.asker.case_of(&reach);
+            match self.asker.solve(&self.whole, &none, &beyond, &[], &[], Some(&case)) {
                 Outcome::Sat(leaf) => match self.elsewhere(&leaf) {
                     Some(fails) => beyond.push(fails),
-                    None => return Ok(Hunt::Continues),
+                    None => return Hunt::Continues,
                 },
-                Outcome::Unsat(core) => match core.open.first() {
-                    Some(&choice) => return self.split(choice, case, &beyond),
-                    // No date of this prefix continues.
-                    None => return Ok(self.point(&reach, case)),
-                },
+                // On no date of this prefix, in this case.
+                Outcome::Unsat(core) => {
+                    let (whole, beyond) = (&self.whole, &beyond);
+                    let ask =
+                        |asker: &mut Asker<'_>, case: &Case| asker.solve(whole, &none, beyond, &[], &[], Some(case));
+                    let needed = self.asker.needed(case, core, ask);
+                    return self.point(&reach, needed);
+                }
+                Outcome::Unfinished => return Hunt::Unfinished,
             }
         }
+        Hunt::Unfinished
     }
 
-    /// One value of a universal choice after the other.
-    fn split(&mut self, choice: Choice, case: &mut Vec<(Choice, u64)>, beyond: &[Formula]) -> Result<Hunt, Unfinished> {
-        let left = narrowed(case, choice, self.asker.ground.net.full(choice));
-        for value in (0..64).map(|v| 1u64 << v).filter(|v| left & v != 0) {
-            case.push((choice, value));
-            let found = self.hunt(case, beyond.to_vec())?;
-            case.pop();
-            if let Hunt::Stuck(..) = found {
-                return Ok(found);
-            }
-        }
-        Ok(Hunt::Continues)
-    }
-
-    /// The dates of the prefix that a continuation does not cover; none if it covers all.
+    /// The dates and cases of the prefix that a continuation does not cover; none if it covers all.
     fn elsewhere(&mut self, leaf: &Leaf) -> Option<Formula> {
         let between = project::onto(&self.asker.ground.net, leaf, self.word);
-        let fails: Vec<Formula> = between.iter().filter_map(|bound| self.negation(bound)).collect();
+        let mut fails: Vec<Formula> = between.iter().filter_map(|bound| self.negation(bound)).collect();
+        fails.extend(self.asker.other_cases(leaf));
         (!fails.is_empty()).then(|| any(fails))
     }
 
@@ -305,21 +291,16 @@ impl Refuter<'_, '_> {
     }
 
     /// A concrete point at which the prefix is reached and not continued, with whatever it needs to know of the case.
-    fn point(&self, reach: &Leaf, case: &[(Choice, u64)]) -> Hunt {
-        let days = self
-            .word
-            .iter()
-            .map(|x| reach.latest.get(x.0 as usize).copied().unwrap_or(0))
-            .collect();
-        let mut full: Vec<(Choice, u64)> = Vec::new();
-        for (at, set) in reach.values.iter().enumerate() {
-            let choice = Choice(u32::try_from(at).unwrap_or(u32::MAX));
-            let set = narrowed(case, choice, *set);
-            let universal = self.asker.ground.net.choices.get(at).is_some_and(|i| i.universal);
-            if universal && set != self.asker.ground.net.full(choice) {
-                full.push((choice, set));
+    fn point(&self, reach: &Leaf, mut case: Vec<(Choice, u64)>) -> Hunt {
+        let days = self.word.iter().map(|x| reach.latest[x.0 as usize]).collect();
+        let net = &self.asker.ground.net;
+        for choice in net.universal() {
+            let left = reach.values[choice.0 as usize];
+            if left != net.full(choice) && !case.iter().any(|(c, _)| *c == choice) {
+                case.push((choice, left));
             }
         }
-        Hunt::Stuck(days, full)
+        case.sort_unstable();
+        Hunt::Stuck(days, case)
     }
 }

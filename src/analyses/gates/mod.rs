@@ -58,7 +58,7 @@ fn dated(
     let formulas = write(&mut asker.ground);
     let part = asker.whole();
     let scene = asker.scene(&part, &formulas, &[], hidden);
-    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else {
+    let Outcome::Sat(leaf) = asker.play(&scene, &[]) else {
         return None;
     };
     let first = super::first_day(asker)?;

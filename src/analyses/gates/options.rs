@@ -210,7 +210,7 @@ fn blocked(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision, part: &Pa
         };
         // Most options can be taken quietly; only where not is every way of the outside looked at.
         let quiet = asker.scene(part, &claims, &part.norms, hidden);
-        if matches!(asker.play(&quiet, &[], false), Outcome::Sat(_)) {
+        if matches!(asker.play(&quiet, &[]), Outcome::Sat(_)) {
             continue;
         }
         let scene = asker.scene(part, &claims, &part.norms, BTreeSet::new());
@@ -238,7 +238,7 @@ fn blocked(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision, part: &Pa
         for broken in asking.iter().copied().filter(|n| *n != norm) {
             let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
             let rest: BTreeSet<NormId> = scene.norms().into_iter().filter(|n| !others.contains(n)).collect();
-            let Outcome::Sat(leaf) = asker.play_without(&scene, &rest, &[], false) else {
+            let Outcome::Sat(leaf) = asker.play_without(&scene, &rest, &[]) else {
                 continue;
             };
             shown = super::super::first_day(asker)
