@@ -221,7 +221,7 @@ impl<'p> Asker<'p> {
                 Outcome::Unfinished => return Adverse::Unfinished,
             };
             let case = self.case_of(&bare);
-            match self.solve(scene, out, &[], &[], &[], Some(&case)) {
+            match self.broadly(scene, out, &[], &case) {
                 Outcome::Sat(leaf) => match self.other_cases(&leaf) {
                     others if others.is_empty() => return Adverse::None,
                     others => beyond.push(any(others)),
@@ -234,6 +234,32 @@ impl<'p> Asker<'p> {
             }
         }
         Adverse::Unfinished
+    }
+
+    /// A history of this case that rests on as few of its values as can be.
+    pub(super) fn broadly(
+        &mut self,
+        scene: &Scene,
+        out: &BTreeSet<NormId>,
+        extra: &[Formula],
+        case: &Case,
+    ) -> Outcome {
+        let mut case = case.to_vec();
+        let mut found = self.solve(scene, out, extra, &[], &[], Some(&case));
+        for at in 0..case.len() {
+            let Outcome::Sat(leaf) = &found else { break };
+            let (choice, value) = case[at];
+            let full = self.ground.net.full(choice);
+            if leaf.values[choice.0 as usize] == full {
+                continue;
+            }
+            case[at].1 = full;
+            match self.solve(scene, out, extra, &[], &[], Some(&case)) {
+                Outcome::Sat(leaf) => found = Outcome::Sat(leaf),
+                _ => case[at].1 = value,
+            }
+        }
+        found
     }
 
     /// One value for everything that is not ours: what the leaf rests on, else the first, which of yes and no is *no*.

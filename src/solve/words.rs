@@ -251,7 +251,7 @@ impl Refuter<'_, '_> {
                 Outcome::Unfinished => return Hunt::Unfinished,
             };
             let case = self.asker.case_of(&reach);
-            match self.asker.solve(&self.whole, &none, &beyond, &[], &[], Some(&case)) {
+            match self.asker.broadly(&self.whole, &none, &beyond, &case) {
                 Outcome::Sat(leaf) => match self.elsewhere(&leaf) {
                     Some(fails) => beyond.push(fails),
                     None => return Hunt::Continues,
