@@ -1,10 +1,38 @@
-//! Statuses that must never be left alone. In: an [`Asker`]. Out: which norms bear on them.
+//! Statuses: is one that `protects` ever left alone, is a duty begun twice, does one outlive the status it turns on? And
+//! which norms bear on a status. In: an [`Asker`]. Out: findings, each with a history that the judge confirmed.
+
+mod handover;
+mod stranded;
+mod twice;
 
 use std::collections::BTreeSet;
 
 use crate::model::{Act, Body, Cond, DecisionId, Happening, NormId, Protocol, RuleId, StatusId, Thing};
 use crate::solve::ask::Asker;
 use crate::solve::ground::class_of;
+use crate::solve::net::Point;
+
+use super::describe;
+use super::finding::Finding;
+
+/// All findings about statuses. What is `known` already is not told again.
+pub fn findings(asker: &mut Asker<'_>, known: &[Finding]) -> Vec<Finding> {
+    let mut out = stranded::findings(asker, known);
+    out.extend(twice::findings(asker, known));
+    out.extend(handover::findings(asker));
+    out
+}
+
+/// Everything that may occur but these.
+fn all_but(asker: &Asker<'_>, visible: &BTreeSet<Point>) -> BTreeSet<Point> {
+    let points = asker.ground.instances.iter().map(|i| i.at);
+    points.filter(|x| !visible.contains(x)).collect()
+}
+
+/// Whether a norm asks somebody for something: a duty or a decision.
+fn asks(asker: &Asker<'_>, norm: NormId) -> bool {
+    asker.ground.binds(norm) && !describe::forbids(asker.ground.protocol, norm)
+}
 
 /// The statuses a norm bears on: those its act can set, forbids to set, or decides about.
 pub fn subjects(asker: &Asker<'_>, norm: NormId) -> BTreeSet<StatusId> {
@@ -65,7 +93,7 @@ pub fn local_norms(protocol: &Protocol) -> Vec<NormId> {
         .take(protocol.decisions.len());
     rules
         .chain(decisions)
-        .filter(|n| super::describe::is_local(protocol, *n))
+        .filter(|n| describe::is_local(protocol, *n))
         .collect()
 }
 
