@@ -160,3 +160,52 @@ fn a_judgement_that_somebody_makes_is_no_finding() {
         "10 ",
     );
 }
+
+#[test]
+fn duties_that_outlive_a_status_are_one_note() {
+    let asked: String = (1..=8)
+        .map(|n| {
+            format!(
+                "rule tell-{n}\n  when order happens\n  if in-care\n  the worker must notify parents that \"{n}\"\n  within 5 working days after order happens\n  cites test {n}\n"
+            )
+        })
+        .collect();
+    let ending = "status in-care \"in care\"\n  ends when hearing happens\n";
+    let words = WORDS.replace("status in-care \"in care\"\n", ending);
+    one_note(&found(&format!("{words}{asked}")), code::NO_HAND_OVER, "8 ");
+    let lapsing = asked.replace("  if in-care", "  while in-care");
+    let all = found(&format!("{words}{lapsing}"));
+    assert!(all.is_empty(), "{:#?}", said(&all));
+}
+
+#[test]
+fn what_is_only_repeated_is_silent() {
+    let twice: String = (1..=6)
+        .map(|n| {
+            format!(
+                "rule meet-{n}\n  when order happens\n  the worker must hold review\n  within 5 working days after order happens\n  cites test {n}\n"
+            )
+        })
+        .collect();
+    let all = found(&format!("{WORDS}{twice}"));
+    assert!(all.is_empty(), "{:#?}", said(&all));
+}
+
+#[test]
+fn a_status_left_alone_in_many_states_is_one_finding() {
+    let words = WORDS.replace("status on-plan \"on a plan\"\n", "status on-plan \"on a plan\"\n  protects\n");
+    let events: String = (1..=6)
+        .map(|n| format!("event turn-{n} \"a turn\"\n  caused by court\n"))
+        .collect();
+    let looks: String = (1..=6)
+        .map(|n| {
+            format!(
+                "rule look-{n}\n  when turn-{n} happens\n  if on-plan\n  the worker must consider ending on-plan\n  within 5 working days after turn-{n} happens\n  cites test {n}\n"
+            )
+        })
+        .collect();
+    let all = found(&format!("{words}{events}{looks}"));
+    let alone: Vec<_> = all.iter().filter(|d| d.code == code::STRANDED).collect();
+    assert_eq!(alone.len(), 1, "{:#?}", said(&all));
+    assert_eq!(all.len(), 1, "{:#?}", said(&all));
+}

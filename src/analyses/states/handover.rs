@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, Step, code};
-use crate::judge::{Claim, confirm, judge};
+use crate::judge::{Claim, confirm};
 use crate::model::{
-    Act, Body, Cond, Confirmation, Happening, Limit, LimitKind, Moment, NormId, Protocol, RuleId, StatusId, VerdictKind,
+    Act, Body, Cond, Confirmation, Happening, Limit, LimitKind, Moment, NormId, Protocol, RuleId, StatusId, ValueId,
 };
 use crate::solve::ask::{Asker, Outcome};
 use crate::solve::days::Taste;
@@ -16,13 +16,12 @@ use crate::solve::moments::{Stand, bit, bits};
 use crate::solve::net::{Formula, Lit, Point, all};
 use crate::solve::norms::Trigger;
 use crate::solve::parts::Part;
-use crate::time::{Duration, Unit};
 
 use super::super::case::{self, Case};
 use super::super::describe;
 use super::super::finding::{Finding, Reach};
-use super::super::gates::{causes, conjuncts, guard, moments};
-use super::{all_but, asks, local_norms, subjects, tested};
+use super::super::gates::{self, causes, conjuncts, guard, moments, same_moment};
+use super::{all_but, asks, close, local_norms, open_at_the_end, subjects, tested};
 
 /// A duty and a status it turns on.
 struct Crossing {
@@ -65,14 +64,17 @@ fn crossings(asker: &Asker<'_>) -> Vec<Crossing> {
         }
         let mut turns = masks(protocol, &guard.if_);
         for other in norms(protocol).filter(|o| *o != norm && same_act(protocol, *o, norm)) {
-            let regime = super::super::gates::guard(protocol, other).map(|g| masks(protocol, &g.while_));
+            let regime = gates::guard(protocol, other).map(|g| masks(protocol, &g.while_));
             turns.extend(regime.into_iter().flatten());
         }
         let mut lapses = BTreeSet::new();
         tested(protocol, &guard.while_, &mut lapses);
         let own = subjects(asker, norm);
         for (status, mask) in turns {
-            let settled = lapses.contains(&status) || own.contains(&status) || answered(protocol, norm, status);
+            let settled = lapses.contains(&status)
+                || own.contains(&status)
+                || answered(protocol, norm, status)
+                || is_meant(asker, norm, status);
             if !settled && !out.iter().any(|c| c.norm == norm && c.status == status) {
                 out.push(Crossing { norm, status, mask });
             }
@@ -91,6 +93,10 @@ fn masks(protocol: &Protocol, cond: &Cond) -> Vec<(StatusId, u64)> {
             _ => None,
         })
         .collect()
+}
+
+fn values_in(mask: u64) -> Vec<ValueId> {
+    (0..64u32).map(ValueId).filter(|v| bit(*v) & mask != 0).collect()
 }
 
 fn act(protocol: &Protocol, norm: NormId) -> Option<Happening> {
@@ -153,6 +159,15 @@ fn answered(protocol: &Protocol, norm: NormId, status: StatusId) -> bool {
         })
 }
 
+/// Whether what engages the duty also makes somebody change the status: whoever wrote that had the change in mind.
+fn is_meant(asker: &Asker<'_>, norm: NormId, status: StatusId) -> bool {
+    let protocol = asker.ground.protocol;
+    norms(protocol).filter(|o| *o != norm && asks(asker, *o)).any(|other| {
+        subjects(asker, other).contains(&status)
+            && moments(protocol, norm).any(|m| moments(protocol, other).any(|o| same_moment(o, m)))
+    })
+}
+
 /// What takes the status away from the values for which the duty is asked.
 fn changes(asker: &Asker<'_>, crossing: &Crossing) -> Vec<Point> {
     let set = asker.ground.set_by(crossing.status);
@@ -168,6 +183,8 @@ fn changes(asker: &Asker<'_>, crossing: &Crossing) -> Vec<Point> {
             out.extend(asker.ground.of_class(class).take(1).map(|i| i.at));
         }
     }
+    // One of what comes again will do.
+    out.retain(|x| asker.ground.instance(*x).is_some_and(|i| i.number == 0));
     out.sort_unstable();
     out.dedup();
     out
@@ -176,7 +193,10 @@ fn changes(asker: &Asker<'_>, crossing: &Crossing) -> Vec<Point> {
 /// A case in which the duty is engaged, then its status changes, and then it is still due.
 fn shown(asker: &mut Asker<'_>, part: &Part, crossing: &Crossing) -> Option<Shown> {
     let protocol = asker.ground.protocol;
-    let tests = causes(asker, guard(protocol, crossing.norm).into_iter().map(|g| &g.if_));
+    let span = protocol.statuses.get(crossing.status.index())?.origin.span;
+    let had = Cond::Status(crossing.status, values_in(crossing.mask), span);
+    let tested = guard(protocol, crossing.norm).into_iter().map(|g| &g.if_);
+    let tests = causes(asker, tested.chain([&had]));
     let changes = changes(asker, crossing);
     let mut behind: Vec<(Point, Formula)> = Vec::new();
     for trigger in asker.ground.triggers(crossing.norm) {
@@ -188,6 +208,8 @@ fn shown(asker: &mut Asker<'_>, part: &Part, crossing: &Crossing) -> Option<Show
             }
             let visible: BTreeSet<Point> = tests.iter().copied().chain([start, change]).collect();
             let hidden = all_but(asker, &visible);
+            let near = close(&mut asker.ground, &visible, change);
+            let formula = all(near.into_iter().chain([formula]));
             if let Some(case) = outlived(asker, part, crossing, &formula, hidden) {
                 return Some(Shown {
                     norm: crossing.norm,
@@ -201,6 +223,9 @@ fn shown(asker: &mut Asker<'_>, part: &Part, crossing: &Crossing) -> Option<Show
     // What engages it may itself need other things to come first.
     behind.into_iter().find_map(|(change, formula)| {
         let hidden = asker.idle(part, std::slice::from_ref(&formula))?;
+        let outside: BTreeSet<Point> = asker.ground.outside().filter(|x| !hidden.contains(x)).collect();
+        let near = close(&mut asker.ground, &outside, change);
+        let formula = all(near.into_iter().chain([formula]));
         let case = outlived(asker, part, crossing, &formula, hidden)?;
         Some(Shown {
             norm: crossing.norm,
@@ -210,19 +235,13 @@ fn shown(asker: &mut Asker<'_>, part: &Part, crossing: &Crossing) -> Option<Show
     })
 }
 
-/// Engaged at `start` while the status has its value; on the day after, at `change`, that is over, and nothing was done yet.
+/// Engaged at `start` while the status has its value; on a later day, at `change`, that is over, and nothing was done yet.
 fn crosses(asker: &mut Asker<'_>, crossing: &Crossing, trigger: &Trigger, start: Point, change: Point) -> Formula {
     let ground = &mut asker.ground;
     let had = ground.status(crossing.status, crossing.mask, Stand::Before(change));
     let has = ground.status(crossing.status, crossing.mask, Stand::After(change));
     let identity = ground.net.identity;
     let same_day: Formula = Lit::Le(change, identity, start).into();
-    let day = Duration {
-        count: 1,
-        unit: Unit::CalendarDays,
-        clear: false,
-    };
-    let next_day: Formula = Lit::Le(change, ground.table(day, false), start).into();
     let mut parts = vec![
         Lit::Occurs(change, true).into(),
         Lit::Before(start, change).into(),
@@ -230,7 +249,6 @@ fn crosses(asker: &mut Asker<'_>, crossing: &Crossing, trigger: &Trigger, start:
         had,
         ground.net.not(&has),
         ground.net.not(&same_day),
-        next_day,
     ];
     for way in ground.ways(crossing.norm, trigger) {
         let done = all([way.cond, Lit::Before(way.at, change).into()]);
@@ -255,24 +273,11 @@ fn outlived(
     let first = super::super::first_day(asker)?;
     let made = case::case(asker, &leaf, &[], first, Taste::Early)?;
     let span = protocol.statuses.get(crossing.status.index())?.origin.span;
-    let values: Vec<_> = (0..64u32).map(crate::model::ValueId).collect();
-    let held: Vec<_> = values.into_iter().filter(|v| bit(*v) & crossing.mask != 0).collect();
-    let claims = [
-        Claim::Accepted {
-            tier: crate::judge::Tier::Must,
-            except: Vec::new(),
-        },
-        Claim::Holds(Cond::Not(Box::new(Cond::Status(crossing.status, held, span)))),
-    ];
-    let calendar = asker.ground.calendar;
-    let open = |history| {
-        let verdicts = judge(protocol, calendar, history).verdicts;
-        verdicts
-            .iter()
-            .any(|v| v.norm == crossing.norm && v.kind == VerdictKind::Open)
-    };
-    (confirm(protocol, calendar, &made.history, &claims) == Confirmation::Confirmed && open(&made.history))
-        .then_some(made)
+    let held = Cond::Status(crossing.status, values_in(crossing.mask), span);
+    let over = Claim::Holds(Cond::Not(Box::new(held)));
+    let open = open_at_the_end(asker, &made.history)?.contains(&crossing.norm);
+    let confirmed = confirm(protocol, asker.ground.calendar, &made.history, &[over]) == Confirmation::Confirmed;
+    (open && confirmed).then_some(made)
 }
 
 fn told(asker: &mut Asker<'_>, status: StatusId, open: Vec<Shown>) -> Option<Finding> {
@@ -288,10 +293,10 @@ fn told(asker: &mut Asker<'_>, status: StatusId, open: Vec<Shown>) -> Option<Fin
     } else {
         format!("`{name}` changes")
     };
-    let (who, verb, it) = match core.as_slice() {
-        [one] => (describe::quoted(protocol, *one), "is", "it"),
-        [_, _] | [_, _, _] => (describe::list(protocol, &core), "are", "them"),
-        many => (format!("{} duties", many.len()), "are", "them"),
+    let (who, are, them, whether) = match core.as_slice() {
+        [one] => (describe::quoted(protocol, *one), "is", "it", "it ends"),
+        [_, _] | [_, _, _] => (describe::list(protocol, &core), "are", "them", "they end"),
+        many => (format!("{} duties", many.len()), "are", "them", "they end"),
     };
     let mut places = Vec::new();
     for (at, norm) in core.iter().enumerate() {
@@ -307,14 +312,14 @@ fn told(asker: &mut Asker<'_>, status: StatusId, open: Vec<Shown>) -> Option<Fin
     Some(Finding {
         code: code::NO_HAND_OVER,
         severity: Severity::Note,
-        headline: format!("{who} {verb} still due when {change}, and nothing says what becomes of {it}"),
+        headline: format!("{who} {are} still due when {change}, and nothing says what becomes of {them}"),
         core,
         related: Vec::new(),
         places,
         story,
         notes: Vec::new(),
         help: vec![format!(
-            "say whether {it} ends with `{name}` (`while`), or who takes {it} over then"
+            "say whether {whether} when {change} (`while`), or who takes {them} over then"
         )],
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::SomeCases,

@@ -7,10 +7,14 @@ mod twice;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Act, Body, Cond, DecisionId, Happening, NormId, Protocol, RuleId, StatusId, Thing};
-use crate::solve::ask::Asker;
-use crate::solve::ground::class_of;
-use crate::solve::net::Point;
+use crate::judge::judge;
+use crate::model::{
+    Act, Body, Cond, DecisionId, Happening, History, NormId, Protocol, RuleId, StatusId, Thing, VerdictKind,
+};
+use crate::solve::ask::{Asker, Tier};
+use crate::solve::ground::{Ground, class_of};
+use crate::solve::net::{Formula, Lit, Point, any};
+use crate::time::{Duration, Unit};
 
 use super::describe;
 use super::finding::Finding;
@@ -27,6 +31,35 @@ pub fn findings(asker: &mut Asker<'_>, known: &[Finding]) -> Vec<Finding> {
 fn all_but(asker: &Asker<'_>, visible: &BTreeSet<Point>) -> BTreeSet<Point> {
     let points = asker.ground.instances.iter().map(|i| i.at);
     points.filter(|x| !visible.contains(x)).collect()
+}
+
+/// These occur within the week before `end`, or not at all: so near together that no other limit passes meanwhile.
+fn close(ground: &mut Ground<'_>, points: &BTreeSet<Point>, end: Point) -> Vec<Formula> {
+    let week = Duration {
+        count: 1,
+        unit: Unit::Weeks,
+        clear: false,
+    };
+    let table = ground.table(week, false);
+    let near = |x: &Point| any([Lit::Occurs(*x, false).into(), Lit::Le(end, table, *x).into()]);
+    points.iter().filter(|x| **x != end).map(near).collect()
+}
+
+/// The norms that wait for something when a history ends; `None` if the judge finds it no history, or a must broken by then.
+fn open_at_the_end(asker: &Asker<'_>, history: &History) -> Option<BTreeSet<NormId>> {
+    let judged = judge(asker.ground.protocol, asker.ground.calendar, history);
+    let end = history.until?;
+    let mut open = BTreeSet::new();
+    for verdict in judged.verdicts {
+        match verdict.kind {
+            // Without a last day, what is not done when the history ends is in breach from then on.
+            VerdictKind::Breached { when, .. } if when > end => open.insert(verdict.norm),
+            VerdictKind::Breached { .. } if asker.in_tier(verdict.norm, Tier::Must) => return None,
+            VerdictKind::Open => open.insert(verdict.norm),
+            _ => false,
+        };
+    }
+    judged.faults.is_empty().then_some(open)
 }
 
 /// Whether a norm asks somebody for something: a duty or a decision.

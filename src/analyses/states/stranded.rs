@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, Step, code};
-use crate::judge::{Claim, Tier as JudgeTier, confirm, judge};
+use crate::judge::{Claim, confirm, judge};
 use crate::model::{
     Cond, Confirmation, FactorKind, Happening, History, Moment, NormId, Protocol, StatusId, ValueId, VerdictKind, words,
 };
@@ -20,7 +20,10 @@ use super::super::case::{self, Case};
 use super::super::finding::{Finding, Reach};
 use super::super::gates::{factors, guard, moments};
 use super::super::{clashes, describe};
-use super::{all_but, asks, local_norms, subjects};
+use super::{all_but, asks, close, local_norms, open_at_the_end, subjects};
+
+/// How many states beside the first are named.
+const NAMED: usize = 3;
 
 /// A status that must never be left alone, with who bears on it.
 struct Ward {
@@ -33,11 +36,13 @@ struct Ward {
 }
 
 /// A way of getting to where it holds: what occurs last, and what of the outside occurs at all.
+#[derive(Clone)]
 struct State {
     claims: Vec<Formula>,
     end: Point,
     seen: BTreeSet<Point>,
-    last: Happening,
+    /// What occurred, in order, as it is told.
+    word: Vec<Happening>,
     given: Vec<(Choice, u64)>,
 }
 
@@ -81,31 +86,40 @@ fn wards(asker: &Asker<'_>) -> Vec<Ward> {
 
 fn finding(asker: &mut Asker<'_>, part: &Part, ward: &Ward, known: &[Finding]) -> Option<Finding> {
     let after = governed(asker, &ward.ours);
+    let facts = facts(asker, ward);
     let mut left: Vec<Left> = Vec::new();
     // The plainest state that leaves it alone says most: only if there is none is one looked for behind it.
-    let plain = begun(asker, ward);
-    let cases = facts(asker, ward);
-    left.extend(plain.into_iter().filter_map(|s| alone(asker, part, ward, s, &after, known)).take(1));
-    if left.is_empty() {
-        for given in &cases {
-            let states = begun(asker, ward).into_iter().map(|s| State {
-                given: vec![*given],
-                ..s
-            });
-            let states: Vec<State> = states.collect();
-            left.extend(states.into_iter().filter_map(|s| alone(asker, part, ward, s, &after, known)).take(1));
+    for state in begun(asker, ward) {
+        if left.is_empty() {
+            left.extend(in_some_case(asker, part, ward, &state, &facts, &after, known));
         }
     }
     if left.is_empty() {
-        let mut states = crossed(asker, ward, &after);
-        states.extend(decided(asker, part, ward));
-        for state in states {
-            if !left.iter().any(|l| l.state.last == state.last) {
-                left.extend(alone(asker, part, ward, state, &after, known));
-            }
+        for state in decided(asker, part, ward) {
+            left.extend(in_some_case(asker, part, ward, &state, &facts, &after, known));
+        }
+        for state in crossed(asker, ward, &after) {
+            left.extend(alone(asker, part, ward, state, &after, known));
         }
     }
     told(asker, part, ward, left)
+}
+
+/// The state as it is, or in the first case of it that one fact makes.
+fn in_some_case(
+    asker: &mut Asker<'_>,
+    part: &Part,
+    ward: &Ward,
+    state: &State,
+    facts: &[(Choice, u64)],
+    after: &Governed,
+    known: &[Finding],
+) -> Option<Left> {
+    let cases = std::iter::once(Vec::new()).chain(facts.iter().map(|f| vec![*f]));
+    cases.into_iter().find_map(|given| {
+        let state = State { given, ..state.clone() };
+        alone(asker, part, ward, state, after, known)
+    })
 }
 
 /// For each way of being governed, the point at which it is engaged or done, and what must be so for it.
@@ -164,7 +178,7 @@ fn setters(asker: &Asker<'_>, ward: &Ward) -> Vec<Point> {
 /// These occur in this order, and then the status has its value.
 fn state(asker: &mut Asker<'_>, ward: &Ward, word: &[Point]) -> Option<State> {
     let end = *word.last()?;
-    let last = asker.ground.instance(end)?.class;
+    let told = word.iter().filter_map(|x| asker.ground.instance(*x)).map(|i| i.class).collect();
     let mut claims: Vec<Formula> = word.iter().map(|x| Lit::Occurs(*x, true).into()).collect();
     for pair in word.windows(2) {
         if let [a, b] = pair {
@@ -176,7 +190,7 @@ fn state(asker: &mut Asker<'_>, ward: &Ward, word: &[Point]) -> Option<State> {
         claims,
         end,
         seen: word.iter().copied().filter(|x| !asker.is_own(*x)).collect(),
-        last,
+        word: told,
         given: Vec::new(),
     })
 }
@@ -228,7 +242,7 @@ fn decided(asker: &mut Asker<'_>, part: &Part, ward: &Ward) -> Vec<State> {
                 claims,
                 end: at,
                 seen: outside.into_iter().filter(|x| !hidden.contains(x)).collect(),
-                last: Happening::Outcome(id, value),
+                word: vec![Happening::Outcome(id, value)],
                 given: Vec::new(),
             });
         }
@@ -279,7 +293,7 @@ fn alone(
 /// Whether somebody may still govern it after this state; `None` if that was not decided.
 fn governs(asker: &mut Asker<'_>, part: &Part, state: &State, after: &Governed) -> Option<bool> {
     // A decision that was just taken is done; what just engaged a duty leaves it open.
-    let just_engaged = !matches!(state.last, Happening::Outcome(..));
+    let just_engaged = !matches!(state.word.last(), Some(Happening::Outcome(..)));
     let mut claims = state.claims.clone();
     claims.push(later(after, state.end, just_engaged));
     let scene = asker.scene(part, &claims, &[], quiet(asker, state));
@@ -303,8 +317,13 @@ fn shown(asker: &mut Asker<'_>, part: &Part, ward: &Ward, state: &State) -> Opti
     let stays = asker.ground.status(ward.status, bit(ward.value), Stand::End);
     let claims: Vec<Formula> = state.claims.iter().cloned().chain([stays]).collect();
     // Few occurrences make the plainest case; where they do not do, all is done that must be.
-    let tries = [(all_but(asker, &few), Vec::new()), (quiet(asker, state), must)];
-    tries.into_iter().find_map(|(hidden, obeyed)| {
+    let near = close(&mut asker.ground, &few, state.end);
+    let tries = [
+        (all_but(asker, &few), Vec::new(), near),
+        (quiet(asker, state), must, Vec::new()),
+    ];
+    tries.into_iter().find_map(|(hidden, obeyed, near)| {
+        let claims: Vec<Formula> = claims.iter().cloned().chain(near).collect();
         let scene = asker.scene(part, &claims, &obeyed, hidden);
         let Outcome::Sat(leaf) = asker.play(&scene, &state.given, false) else {
             return None;
@@ -321,18 +340,9 @@ fn is_left(asker: &Asker<'_>, ward: &Ward, history: &History) -> bool {
     let Some(status) = protocol.statuses.get(ward.status.index()) else {
         return false;
     };
-    let claims = [
-        Claim::Accepted {
-            tier: JudgeTier::Must,
-            except: Vec::new(),
-        },
-        Claim::Holds(Cond::Status(ward.status, vec![ward.value], status.origin.span)),
-    ];
-    confirm(protocol, calendar, history, &claims) == Confirmation::Confirmed
-        && !judge(protocol, calendar, history)
-            .verdicts
-            .iter()
-            .any(|v| v.kind == VerdictKind::Open && ward.ours.contains(&v.norm))
+    let holds = Claim::Holds(Cond::Status(ward.status, vec![ward.value], status.origin.span));
+    confirm(protocol, calendar, history, &[holds]) == Confirmation::Confirmed
+        && open_at_the_end(asker, history).is_some_and(|open| ward.ours.iter().all(|n| !open.contains(n)))
 }
 
 /// Whether a missing branch that is told already is this very hole: its moment came, and none of its norms was engaged.
@@ -354,7 +364,11 @@ fn is_hole(protocol: &Protocol, asker: &Asker<'_>, known: &Finding, history: &Hi
 fn told(asker: &mut Asker<'_>, part: &Part, ward: &Ward, left: Vec<Left>) -> Option<Finding> {
     let protocol = asker.ground.protocol;
     let status = protocol.statuses.get(ward.status.index())?;
-    let lasts: Vec<String> = left.iter().map(|l| words::happening(protocol, l.state.last)).collect();
+    let come = |l: &Left| -> String {
+        let told: Vec<String> = l.state.word.iter().map(|w| words::happening(protocol, *w)).collect();
+        told.join(" and then ")
+    };
+    let ways: Vec<String> = left.iter().map(come).collect();
     let mut by_law: Vec<NormId> = Vec::new();
     let mut lawful = true;
     for found in &left {
@@ -370,7 +384,7 @@ fn told(asker: &mut Asker<'_>, part: &Part, ward: &Ward, left: Vec<Left>) -> Opt
         }
         lawful &= any_here;
     }
-    let (first, more) = lasts.split_first()?;
+    let (first, more) = ways.split_first()?;
     let shown = left.first()?;
     let name = if ward.value == YES {
         format!("`{}`", status.origin.name)
@@ -405,7 +419,10 @@ fn told(asker: &mut Asker<'_>, part: &Part, ward: &Ward, left: Vec<Left>) -> Opt
         notes.push(format!("the case: {}", assumed.join("; ")));
     }
     if !more.is_empty() {
-        notes.push(format!("the same once {}", describe::join(more)));
+        notes.push(match more {
+            few if few.len() <= NAMED => format!("the same once {}", few.join("; or once ")),
+            many => format!("the same in {} more states", many.len()),
+        });
     }
     let mut help = vec![format!(
         "add a rule or a decision that says who looks at {name} then, and by when"
