@@ -287,8 +287,14 @@ fn told(asker: &mut Asker<'_>, status: StatusId, open: Vec<Shown>) -> Option<Fin
     let core: Vec<NormId> = open.iter().map(|s| s.norm).collect();
     let name = &item.origin.name;
     let change = if is_yes_no(&item.values) {
-        let ends = asker.ground.set_by(status).any(|s| s.cause == first.at && s.value == NO)
-            || asker.ground.instance(first.at).is_some_and(|i| i.class == Happening::Ends(status));
+        let ends = asker
+            .ground
+            .set_by(status)
+            .any(|s| s.cause == first.at && s.value == NO)
+            || asker
+                .ground
+                .instance(first.at)
+                .is_some_and(|i| i.class == Happening::Ends(status));
         format!("`{name}` {}", if ends { "ends" } else { "begins" })
     } else {
         format!("`{name}` changes")
@@ -300,7 +306,11 @@ fn told(asker: &mut Asker<'_>, status: StatusId, open: Vec<Shown>) -> Option<Fin
     };
     let mut places = Vec::new();
     for (at, norm) in core.iter().enumerate() {
-        let kind = if at == 0 { LabelKind::Primary } else { LabelKind::Secondary };
+        let kind = if at == 0 {
+            LabelKind::Primary
+        } else {
+            LabelKind::Secondary
+        };
         places.extend(describe::body_span(protocol, *norm).map(|span| (span, "still due then?".to_owned(), kind)));
     }
     let mut story = case::telling(asker, &first.case, &[first.norm]);

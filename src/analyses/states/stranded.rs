@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::diagnostics::{Evidence, LabelKind, Severity, Step, code};
 use crate::judge::{Claim, confirm, judge};
 use crate::model::{
-    Cond, Confirmation, FactorKind, Happening, History, Moment, NormId, Protocol, StatusId, ValueId, VerdictKind, words,
+    Cond, Confirmation, FactorKind, Happening, History, Moment, NormId, StatusId, ValueId, VerdictKind, words,
 };
 use crate::solve::ask::{Asker, Outcome, Tier};
 use crate::solve::days::Taste;
@@ -55,7 +55,10 @@ struct Left {
 pub(super) fn findings(asker: &mut Asker<'_>, known: &[Finding]) -> Vec<Finding> {
     let part = asker.whole();
     let wards = wards(asker);
-    wards.iter().filter_map(|ward| finding(asker, &part, ward, known)).collect()
+    wards
+        .iter()
+        .filter_map(|ward| finding(asker, &part, ward, known))
+        .collect()
 }
 
 /// What must be governed: each value that a status which `protects` does not start with. One on which nothing of ours bears
@@ -64,12 +67,24 @@ fn wards(asker: &Asker<'_>) -> Vec<Ward> {
     let protocol = asker.ground.protocol;
     let bearing: Vec<(NormId, BTreeSet<StatusId>)> = norms(protocol).map(|n| (n, subjects(asker, n))).collect();
     let mut out = Vec::new();
-    for (at, status) in (0u32..).map(StatusId).zip(&protocol.statuses).filter(|(_, s)| s.protects) {
+    for (at, status) in (0u32..)
+        .map(StatusId)
+        .zip(&protocol.statuses)
+        .filter(|(_, s)| s.protects)
+    {
         let on_it = |n: &&(NormId, BTreeSet<StatusId>)| n.1.contains(&at);
-        if !bearing.iter().filter(on_it).any(|(n, _)| describe::is_local(protocol, *n)) {
+        if !bearing
+            .iter()
+            .filter(on_it)
+            .any(|(n, _)| describe::is_local(protocol, *n))
+        {
             continue;
         }
-        let asking = bearing.iter().filter(on_it).map(|(n, _)| *n).filter(|n| asks(asker, *n));
+        let asking = bearing
+            .iter()
+            .filter(on_it)
+            .map(|(n, _)| *n)
+            .filter(|n| asks(asker, *n));
         let (ours, law): (Vec<NormId>, Vec<NormId>) = asking.partition(|n| describe::is_local(protocol, *n));
         let first = status.starts_as.unwrap_or(NO);
         for value in (0u32..).map(ValueId).take(status.values.len()).filter(|v| *v != first) {
@@ -168,7 +183,13 @@ fn setters(asker: &Asker<'_>, ward: &Ward) -> Vec<Point> {
     let set = asker.ground.set_by(ward.status).filter(|s| s.value == ward.value);
     let mut out: Vec<Point> = set.map(|s| s.cause).collect();
     if ward.value == YES {
-        out.extend(asker.ground.of_class(Happening::Begins(ward.status)).take(1).map(|i| i.at));
+        out.extend(
+            asker
+                .ground
+                .of_class(Happening::Begins(ward.status))
+                .take(1)
+                .map(|i| i.at),
+        );
     }
     out.sort_unstable();
     out.dedup();
@@ -178,7 +199,11 @@ fn setters(asker: &Asker<'_>, ward: &Ward) -> Vec<Point> {
 /// These occur in this order, and then the status has its value.
 fn state(asker: &mut Asker<'_>, ward: &Ward, word: &[Point]) -> Option<State> {
     let end = *word.last()?;
-    let told = word.iter().filter_map(|x| asker.ground.instance(*x)).map(|i| i.class).collect();
+    let told = word
+        .iter()
+        .filter_map(|x| asker.ground.instance(*x))
+        .map(|i| i.class)
+        .collect();
     let mut claims: Vec<Formula> = word.iter().map(|x| Lit::Occurs(*x, true).into()).collect();
     for pair in word.windows(2) {
         if let [a, b] = pair {
@@ -286,7 +311,9 @@ fn alone(
         return None;
     }
     let case = shown(asker, part, ward, &state)?;
-    let told = known.iter().any(|f| is_hole(asker.ground.protocol, asker, f, &case.history));
+    // A branch is missed where its moment came while the status held, not where the status came after it.
+    let set_last = setters(asker, ward).contains(&state.end);
+    let told = !set_last && known.iter().any(|f| is_hole(asker, f, &case.history));
     (!told).then_some(Left { state, case })
 }
 
@@ -346,7 +373,8 @@ fn is_left(asker: &Asker<'_>, ward: &Ward, history: &History) -> bool {
 }
 
 /// Whether a missing branch that is told already is this very hole: its moment came, and none of its norms was engaged.
-fn is_hole(protocol: &Protocol, asker: &Asker<'_>, known: &Finding, history: &History) -> bool {
+fn is_hole(asker: &Asker<'_>, known: &Finding, history: &History) -> bool {
+    let protocol = asker.ground.protocol;
     if known.code != code::MISSING_BRANCH || known.core.is_empty() {
         return false;
     }
@@ -396,10 +424,18 @@ fn told(asker: &mut Asker<'_>, part: &Part, ward: &Ward, left: Vec<Left>) -> Opt
         .into_iter()
         .filter(|n| subjects(asker, *n).contains(&ward.status))
         .collect();
-    let core = if ward.ours.is_empty() { bearing } else { ward.ours.clone() };
+    let core = if ward.ours.is_empty() {
+        bearing
+    } else {
+        ward.ours.clone()
+    };
     let mut places: Vec<(Span, String, LabelKind)> = Vec::new();
     for (at, norm) in core.iter().enumerate() {
-        let kind = if at == 0 { LabelKind::Primary } else { LabelKind::Secondary };
+        let kind = if at == 0 {
+            LabelKind::Primary
+        } else {
+            LabelKind::Secondary
+        };
         let text = if asks(asker, *norm) {
             "this does not come to it"
         } else {
@@ -429,7 +465,9 @@ fn told(asker: &mut Asker<'_>, part: &Part, ward: &Ward, left: Vec<Left>) -> Opt
     )];
     if !by_law.is_empty() {
         let list = describe::list(protocol, &by_law);
-        help.push(format!("or say that {list} goes on from there: the law still governs it"));
+        help.push(format!(
+            "or say that {list} goes on from there: the law still governs it"
+        ));
     }
     Some(Finding {
         code: code::STRANDED,

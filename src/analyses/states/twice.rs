@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, Step, code};
 use crate::judge::{Claim, confirm};
-use crate::model::{Act, Body, Confirmation, Limit, LimitKind, Modal, NormId, Protocol, Rule, Subject, Which, Who, words};
+use crate::model::{
+    Act, Body, Confirmation, Limit, LimitKind, Modal, NormId, Protocol, Rule, Subject, Which, Who, words,
+};
 use crate::solve::ask::{Asker, Outcome};
 use crate::solve::days::Taste;
 use crate::solve::ground::norms;
@@ -57,7 +59,8 @@ fn rule(protocol: &Protocol, norm: NormId) -> Option<(&Rule, &Subject, Modal, &A
 /// Whether both ask for the same act, the keeper with no less force, and their doubles differ.
 fn is_double(asker: &Asker<'_>, idle: NormId, keeper: NormId) -> bool {
     let protocol = asker.ground.protocol;
-    let (Some((rule, _, modal, act)), Some((_, _, force, other))) = (rule(protocol, idle), rule(protocol, keeper)) else {
+    let (Some((rule, _, modal, act)), Some((_, _, force, other))) = (rule(protocol, idle), rule(protocol, keeper))
+    else {
         return false;
     };
     // A word for urgency has no number to be held against one: it may well ask for more.
@@ -98,7 +101,11 @@ fn differences(asker: &Asker<'_>, idle: NormId, keeper: NormId) -> Vec<&'static 
     {
         out.push("of somebody else");
     }
-    let said = |rule: &Rule| -> BTreeSet<String> { rule.limits.iter().map(|l| words::limit(protocol, l)).collect() };
+    // A limit that the source leaves open is no limit.
+    let said = |rule: &Rule| -> BTreeSet<String> {
+        let stated = rule.limits.iter().filter(|l| l.kind != LimitKind::Unstated);
+        stated.map(|l| words::limit(protocol, l)).collect()
+    };
     if said(a) != said(b) {
         out.push("with another limit");
     }
@@ -116,7 +123,12 @@ fn together(asker: &mut Asker<'_>, idle: NormId, keeper: NormId) -> Vec<(Point, 
     for mine in asker.ground.triggers(idle) {
         for way in asker.ground.ways(idle, &mine) {
             for theirs in asker.ground.triggers(keeper) {
-                for act in asker.ground.ways(keeper, &theirs).into_iter().filter(|a| a.at == way.at) {
+                for act in asker
+                    .ground
+                    .ways(keeper, &theirs)
+                    .into_iter()
+                    .filter(|a| a.at == way.at)
+                {
                     let engaged = [asker.ground.engaged(&mine), asker.ground.engaged(&theirs)];
                     let formula = all(engaged.into_iter().chain([way.cond.clone(), act.cond]));
                     if !formula.is_false() {
@@ -141,7 +153,10 @@ fn finding(asker: &mut Asker<'_>, part: &Part, idle: NormId, keeper: NormId) -> 
     let case = shown(asker, part, &claim, idle, keeper)?;
     let protocol = asker.ground.protocol;
     let (name, other) = (describe::quoted(protocol, idle), describe::quoted(protocol, keeper));
-    let differ: Vec<String> = differences(asker, idle, keeper).into_iter().map(str::to_owned).collect();
+    let differ: Vec<String> = differences(asker, idle, keeper)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let mut story = case::telling(asker, &case, &[idle, keeper]);
     let acts: BTreeSet<Point> = ways.iter().map(|(at, _)| *at).collect();
     let done = case.dated.iter().find(|(p, _)| acts.contains(p));
