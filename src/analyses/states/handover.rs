@@ -41,13 +41,26 @@ struct Shown {
 
 pub(super) fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
     let crossings = crossings(asker);
-    let statuses: BTreeSet<StatusId> = crossings.iter().map(|c| c.status).collect();
+    let protects = |s: &StatusId| {
+        asker
+            .ground
+            .protocol
+            .statuses
+            .get(s.index())
+            .is_some_and(|s| s.protects)
+    };
+    let mut statuses: Vec<StatusId> = crossings.iter().map(|c| c.status).collect();
+    statuses.sort_by_key(|s| (!protects(s), *s));
+    statuses.dedup();
     let part = asker.whole();
-    let mut out = Vec::new();
+    let mut out: Vec<Finding> = Vec::new();
     for status in statuses {
         let mut open: Vec<Shown> = Vec::new();
         for crossing in crossings.iter().filter(|c| c.status == status) {
-            open.extend(shown(asker, &part, crossing));
+            // Whoever is asked what becomes of a duty once need not be asked again.
+            if !out.iter().any(|f| f.core.contains(&crossing.norm)) {
+                open.extend(shown(asker, &part, crossing));
+            }
         }
         out.extend(told(asker, status, open));
     }
