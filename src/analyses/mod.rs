@@ -47,6 +47,7 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
     let mut findings = clashes::findings(&mut asker, &mut clashes);
     findings.extend(law::findings(&mut asker, &clashes));
     findings.extend(gates::findings(&mut asker));
+    findings.extend(states::findings(&mut asker, &findings));
     findings.extend(gaps::findings(&asker));
     findings.extend(sources::findings(protocol, today));
     let (proved, unreached) = green::green(&mut asker, &clashes, &findings);

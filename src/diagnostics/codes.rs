@@ -56,6 +56,9 @@ pub mod list {
         CRITERIA_BYPASSED = "D0404" "criteria-bypassed" Warning;
         NO_DEADLOCK_RULE = "D0405" "no-way-out-of-disagreement" Note;
         TRAP = "D0501" "trap" Warning;
+        STRANDED = "D0502" "stranded-status" Error;
+        BEGUN_TWICE = "D0503" "begun-twice" Note;
+        NO_HAND_OVER = "D0504" "no-hand-over" Note;
         LOOSER_THAN_LAW = "D0601" "looser-than-law" Error;
         NO_ROOM_FOR_PRESUMPTION = "D0602" "no-room-for-presumption" Warning;
         SILENT = "D0603" "silent-on-law" Note;

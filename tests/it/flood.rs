@@ -160,3 +160,130 @@ fn a_judgement_that_somebody_makes_is_no_finding() {
         "10 ",
     );
 }
+
+#[test]
+fn duties_that_outlive_a_status_are_one_note() {
+    let asked: String = (1..=8)
+        .map(|n| {
+            format!(
+                "rule tell-{n}\n  when order happens\n  if in-care\n  the worker must notify parents that \"{n}\"\n  within 5 working days after order happens\n  cites test {n}\n"
+            )
+        })
+        .collect();
+    let words = WORDS.replace(
+        "status in-care \"in care\"\n",
+        "event placed \"placed\"\n  caused by court\nstatus in-care \"in care\"\n  begins when placed happens\n  ends when hearing happens\n",
+    );
+    one_note(&found(&format!("{words}{asked}")), code::NO_HAND_OVER, "8 ");
+    let lapsing = asked.replace("  if in-care", "  while in-care");
+    let all = found(&format!("{words}{lapsing}"));
+    assert!(all.is_empty(), "{:#?}", said(&all));
+}
+
+#[test]
+fn what_is_only_repeated_is_silent() {
+    let twice: String = (1..=6)
+        .map(|n| {
+            format!(
+                "rule meet-{n}\n  when order happens\n  the worker must hold review\n  within 5 working days after order happens\n  cites test {n}\n"
+            )
+        })
+        .collect();
+    let all = found(&format!("{WORDS}{twice}"));
+    assert!(all.is_empty(), "{:#?}", said(&all));
+}
+
+#[test]
+fn a_status_left_alone_in_many_states_is_one_finding() {
+    let words = WORDS.replace(
+        "status on-plan \"on a plan\"\n",
+        "status on-plan \"on a plan\"\n  protects\n  begins when hearing happens\n",
+    );
+    let events: String = (1..=6)
+        .map(|n| format!("event turn-{n} \"a turn\"\n  caused by court\n"))
+        .collect();
+    let looks: String = (1..=6)
+        .map(|n| {
+            format!(
+                "rule look-{n}\n  when turn-{n} happens\n  if on-plan\n  the worker must consider ending on-plan\n  within 5 working days after turn-{n} happens\n  cites test {n}\n"
+            )
+        })
+        .collect();
+    let all = found(&format!("{words}{events}{looks}"));
+    let alone: Vec<_> = all.iter().filter(|d| d.code == code::STRANDED).collect();
+    assert_eq!(alone.len(), 1, "{:#?}", said(&all));
+    assert_eq!(all.len(), 1, "{:#?}", said(&all));
+}
+
+/// Nothing is said of a remand, nor of a plan that begins in care unless `already` says it.
+const HOLE: &str = r#"protocol once "What a missing branch leaves open is not told again as a status left alone"
+
+role conference
+role manager
+role court
+  outside
+event plan-made
+  caused by       court
+event order-made
+  caused by       court
+event agreed
+  caused by       court
+event remanded
+  caused by       court
+status route "the route into care"
+  one of          none, by-order, by-agreement, on-remand
+  starts as       none
+  becomes by-order when order-made happens
+  becomes by-agreement when agreed happens
+  becomes on-remand when remanded happens
+status in-care "in care"
+  begins when     order-made happens
+  begins when     agreed happens
+  begins when     remanded happens
+status on-plan "on a plan"
+  protects
+  begins when     plan-made happens
+
+rule after-an-order
+  when            in-care begins
+  if              on-plan
+  and             route is by-order
+  the manager must end on-plan
+  within          10 working days after in-care begins
+  cites           once 1
+
+rule after-an-agreement
+  when            in-care begins
+  if              on-plan
+  and             route is by-agreement
+  the manager must end on-plan
+  within          20 working days after in-care begins
+  cites           once 2
+
+rule until-then
+  when            on-plan begins
+  while           not in-care
+  the conference must consider ending on-plan
+  within          12 months after on-plan begins
+  cites           once 3
+"#;
+
+#[test]
+fn a_missing_branch_is_not_told_again_as_a_status_left_alone() {
+    let already = r#"
+rule in-care-already
+  when            on-plan begins
+  if              in-care
+  the conference must consider ending on-plan
+  within          3 months after on-plan begins
+  cites           once 4
+"#;
+    let errors = |text: &str| -> Vec<&str> {
+        let all = found(text);
+        let bad = all.iter().filter(|d| d.severity > Severity::Note);
+        bad.map(|d| d.code.id).collect()
+    };
+    assert_eq!(errors(&format!("{HOLE}{already}")), [code::MISSING_BRANCH.id]);
+    // The plan that begins in care is another hole.
+    assert_eq!(errors(HOLE), [code::MISSING_BRANCH.id, code::STRANDED.id]);
+}

@@ -22,6 +22,11 @@ fn gates() {
 }
 
 #[test]
+fn states() {
+    walk("states", |p| asked(p, &["D0502", "D0503", "D0504"]));
+}
+
+#[test]
 fn gaps() {
     walk("gaps", |p| asked(p, &["D0603", "D0702", "D0703", "D0705"]));
 }

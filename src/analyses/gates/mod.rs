@@ -66,7 +66,7 @@ fn dated(
 }
 
 /// What brings about the values of the statuses that these conditions test: the first occurrence of each declared cause.
-fn causes<'c>(asker: &Asker<'_>, conds: impl Iterator<Item = &'c Cond>) -> BTreeSet<Point> {
+pub(super) fn causes<'c>(asker: &Asker<'_>, conds: impl Iterator<Item = &'c Cond>) -> BTreeSet<Point> {
     let mut tested = BTreeSet::new();
     conds.for_each(|c| statuses(asker.ground.protocol, c, &mut tested));
     let mut out = BTreeSet::new();
@@ -86,7 +86,7 @@ fn causes<'c>(asker: &Asker<'_>, conds: impl Iterator<Item = &'c Cond>) -> BTree
     out
 }
 
-fn guard(protocol: &Protocol, norm: NormId) -> Option<&Guard> {
+pub(super) fn guard(protocol: &Protocol, norm: NormId) -> Option<&Guard> {
     match norm {
         NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.guard),
         NormId::Decision(d) => protocol.decisions.get(d.index()).map(|d| &d.guard),
@@ -94,7 +94,7 @@ fn guard(protocol: &Protocol, norm: NormId) -> Option<&Guard> {
 }
 
 /// The moments that a norm's `when` names.
-fn moments(protocol: &Protocol, norm: NormId) -> impl Iterator<Item = &Moment> {
+pub(super) fn moments(protocol: &Protocol, norm: NormId) -> impl Iterator<Item = &Moment> {
     guard(protocol, norm)
         .into_iter()
         .flat_map(|g| &g.when)
@@ -102,7 +102,7 @@ fn moments(protocol: &Protocol, norm: NormId) -> impl Iterator<Item = &Moment> {
 }
 
 /// Whether two moments are one, wherever they are written.
-fn same_moment(a: &Moment, b: &Moment) -> bool {
+pub(super) fn same_moment(a: &Moment, b: &Moment) -> bool {
     let since = match (&a.since, &b.since) {
         (None, None) => true,
         (Some(a), Some(b)) => same_moment(a, b),
@@ -112,7 +112,7 @@ fn same_moment(a: &Moment, b: &Moment) -> bool {
 }
 
 /// What must all be true for a condition to be, with the terms that stand for several opened.
-fn conjuncts(protocol: &Protocol, cond: &Cond) -> Vec<Cond> {
+pub(super) fn conjuncts(protocol: &Protocol, cond: &Cond) -> Vec<Cond> {
     match cond {
         Cond::True => Vec::new(),
         Cond::All(parts) => parts.iter().flat_map(|c| conjuncts(protocol, c)).collect(),
@@ -125,7 +125,7 @@ fn conjuncts(protocol: &Protocol, cond: &Cond) -> Vec<Cond> {
 }
 
 /// The factors that a condition depends on.
-fn factors(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<FactorId>) {
+pub(super) fn factors(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<FactorId>) {
     match cond {
         Cond::Factor(f, ..) => {
             out.insert(*f);
