@@ -184,6 +184,11 @@ pub fn steps(protocol: &Protocol, history: &History) -> Vec<Step> {
 
 /// The lines of a case that bear on these norms: what the outside does, and the acts that any of them speaks of.
 pub fn telling(asker: &mut Asker<'_>, case: &Case, norms: &[NormId]) -> Vec<Step> {
+    telling_up_to(asker, case, norms, None)
+}
+
+/// The same, up to an occurrence (inclusive) with which the story is over.
+pub fn telling_up_to(asker: &mut Asker<'_>, case: &Case, norms: &[NormId], end: Option<Point>) -> Vec<Step> {
     let mut spoken: BTreeSet<Point> = case
         .dated
         .iter()
@@ -194,12 +199,23 @@ pub fn telling(asker: &mut Asker<'_>, case: &Case, norms: &[NormId]) -> Vec<Step
         let formula = asker.ground.accept(*norm, None);
         formula.atoms(&mut |lit| spoken.extend(lit.points()));
     }
+    let last = end.and_then(|end| case.dated.iter().position(|(p, _)| *p == end));
+    let upto = last.map_or(case.dated.len(), |at| at + 1);
     let all = steps(asker.ground.protocol, &case.history);
-    all.into_iter()
-        .zip(&case.dated)
-        .filter(|(_, (p, _))| spoken.contains(p))
-        .map(|(step, _)| step)
-        .collect()
+    let mut out: Vec<(bool, Step)> = Vec::new();
+    for (step, (point, _)) in all.into_iter().zip(&case.dated).take(upto) {
+        let due = asker
+            .ground
+            .instance(*point)
+            .is_some_and(|i| matches!(i.class, Happening::Due(_)));
+        // Turns of what repeats, all on one day, tell nothing that the first does not.
+        if spoken.contains(point) && !out.iter().any(|(_, told)| *told == step) {
+            out.push((due, step));
+        }
+    }
+    // That a meeting is due is told before what is done on that day.
+    out.sort_by_key(|(due, step)| (step.day, !due));
+    out.into_iter().map(|(_, step)| step).collect()
 }
 
 /// The line that says what is broken, and when.

@@ -209,6 +209,11 @@ impl<'p> Asker<'p> {
         self.solve(scene, out, &[], &[], given, for_all)
     }
 
+    /// The same, with more formulas to satisfy.
+    pub fn play_where(&mut self, scene: &Scene, out: &BTreeSet<NormId>, also: &[Formula]) -> Outcome {
+        self.solve(scene, out, also, &[], &[], false)
+    }
+
     /// Which of the scene's norms stand in the way, as a minimal core with the effects between them; `None` if none do or it
     /// was not decided.
     pub fn core_of(

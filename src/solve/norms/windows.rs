@@ -283,7 +283,7 @@ impl Ground<'_> {
 }
 
 /// Whether a limit tells a last day.
-fn is_upper(limit: &LimitKind) -> bool {
+pub(super) fn is_upper(limit: &LimitKind) -> bool {
     matches!(
         limit,
         LimitKind::Within(..)
