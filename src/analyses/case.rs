@@ -200,14 +200,18 @@ pub fn telling_up_to(asker: &mut Asker<'_>, case: &Case, norms: &[NormId], end: 
         formula.atoms(&mut |lit| spoken.extend(lit.points()));
     }
     let last = end.and_then(|end| case.dated.iter().position(|(p, _)| *p == end));
-    let upto = last.map_or(case.dated.len(), |at| at + 1);
+    let last_day = last.and_then(|at| case.dated.get(at)).map(|(_, day)| *day);
     let all = steps(asker.ground.protocol, &case.history);
     let mut out: Vec<(bool, Step)> = Vec::new();
-    for (step, (point, _)) in all.into_iter().zip(&case.dated).take(upto) {
+    for (at, (step, (point, day))) in all.into_iter().zip(&case.dated).enumerate() {
         let due = asker
             .ground
             .instance(*point)
             .is_some_and(|i| matches!(i.class, Happening::Due(_)));
+        let over = last.is_some_and(|last| at > last);
+        if over && !(due && last_day == Some(*day)) {
+            continue;
+        }
         // Turns of what repeats, all on one day, tell nothing that the first does not.
         if spoken.contains(point) && !out.iter().any(|(_, told)| *told == step) {
             out.push((due, step));

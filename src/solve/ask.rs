@@ -214,6 +214,23 @@ impl<'p> Asker<'p> {
         self.solve(scene, out, also, &[], &[], false)
     }
 
+    /// The same with as few acts of ours as can be: whatever the rest can do without is left out.
+    pub fn plainest(&mut self, scene: &Scene, out: &BTreeSet<NormId>, also: &[Formula]) -> Outcome {
+        let mut found = self.play_where(scene, out, also);
+        let mut also = also.to_vec();
+        for x in self.ground.instances.iter().map(|i| i.at).collect::<Vec<_>>() {
+            let Outcome::Sat(leaf) = &found else { return found };
+            if self.is_own(x) && leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true) {
+                also.push(Lit::Occurs(x, false).into());
+                match self.play_where(scene, out, &also) {
+                    fewer @ Outcome::Sat(_) => found = fewer,
+                    _ => drop(also.pop()),
+                }
+            }
+        }
+        found
+    }
+
     /// Which of the scene's norms stand in the way, as a minimal core with the effects between them; `None` if none do or it
     /// was not decided.
     pub fn core_of(

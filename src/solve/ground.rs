@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::moments::Stand;
 use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag, all, any};
 use crate::calendar::{Calendar, Tables};
 use crate::model::{
@@ -668,7 +669,11 @@ impl<'p> Ground<'p> {
                 let norm = NormId::Rule(RuleId(super::ground::number(at)));
                 if let Some(formula) = self.due_in_time(norm, due, held, number) {
                     let tag = tag(p, norm);
-                    let free = held.map_or(Formula::FALSE, |held| Lit::Occurs(held, true).into());
+                    // Held late, it was booked late; but nobody books what nobody has to hold any more.
+                    let free = held.map_or(Formula::FALSE, |held| {
+                        let stands = self.cond(&rule.guard.while_, Stand::Before(held));
+                        all([Lit::Occurs(held, true).into(), stands])
+                    });
                     self.structure
                         .push((tag, any([Lit::Occurs(due, false).into(), free, formula])));
                 }

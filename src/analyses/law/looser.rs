@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::diagnostics::{Evidence, Severity, code};
 use crate::model::NormId;
 use crate::solve::ask::{Asker, Outcome, Scene, Tier};
-use crate::solve::net::Formula;
+use crate::solve::net::{Choice, Formula};
 use crate::solve::norms::engagement;
 use crate::solve::search::Leaf;
 
@@ -16,7 +16,7 @@ use super::super::clashes::{self, Clashes};
 use super::super::finding::{Finding, Reach};
 use super::super::{describe, states};
 use super::late::{Claimed, Late, Pair, days_in_words, late};
-use super::{Parts, Past, level, part_of, past_clashes, universals, without};
+use super::{Parts, Past, level, needed, part_of, past_clashes, without};
 
 /// Lateness of this many calendar days is taken to have no end.
 const ENDLESS: i32 = 2 * 366;
@@ -174,13 +174,18 @@ fn worst(
     let mut plain = asker.ground.on_working_days();
     plain.push(by.clone());
     for also in [plain, vec![by]] {
-        let Some(leaf) = course.with(asker, &also) else {
+        let Outcome::Sat(leaf) = asker.plainest(&course.scene, &course.past.waived, &also) else {
             continue;
         };
         // The solver's figure and the judge's are two: told only where they agree.
         let agree = |case: &Late| most == Most::Endless || case.days == bound;
         if let Some(case) = late(asker, &leaf, pair, &claimed).filter(agree) {
-            return Some(finding(asker, &course.past, (&leaf, case), (ours, law), (least, most)));
+            let past = Past {
+                leaf: *leaf,
+                waived: course.past.waived.clone(),
+            };
+            let needed = needed(asker, &course.scene, &past, &also);
+            return Some(finding(asker, &past, (case, &needed), (ours, law), (least, most)));
         }
     }
     None
@@ -189,7 +194,7 @@ fn worst(
 fn finding(
     asker: &mut Asker<'_>,
     past: &Past,
-    (leaf, shown): (&Leaf, Late),
+    (shown, needed): (Late, &[(Choice, u64)]),
     (ours, law): (NormId, NormId),
     (least, most): (i32, Most),
 ) -> Finding {
@@ -212,8 +217,7 @@ fn finding(
     };
     let mut notes = vec![extent, "every other rule is obeyed in this story".to_owned()];
     notes.extend(clashes::set_aside(protocol, &past.waived));
-    let narrowed = universals(asker, leaf);
-    let readings = case::assumptions(asker, &narrowed);
+    let readings = case::assumptions(asker, needed);
     if !readings.is_empty() {
         notes.push(format!("the case: {}", readings.join("; ")));
     }
@@ -230,7 +234,7 @@ fn finding(
             "add to {local} the limit of {base}, whatever else it waits for"
         )],
         evidence: Evidence::JudgeConfirmed,
-        reach: clashes::reach(asker, &narrowed, false).min(Reach::SomeCases),
+        reach: clashes::reach(asker, needed, false).min(Reach::SomeCases),
         protects: false,
     }
 }

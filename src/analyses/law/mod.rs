@@ -13,7 +13,7 @@ use crate::model::{Act, Body, NormId, Protocol, Rank, RuleId};
 use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Scene, Tier};
 use crate::solve::ground::norms;
-use crate::solve::net::Choice;
+use crate::solve::net::{Choice, Formula, Lit};
 use crate::solve::parts::Part;
 use crate::solve::search::Leaf;
 
@@ -146,6 +146,33 @@ fn past_clashes(
         }
     }
     Err(BTreeSet::new())
+}
+
+/// What a branch takes of what is judged, read, or decided on the merits: what could not as well be otherwise.
+fn needed(asker: &mut Asker<'_>, scene: &Scene, past: &Past, also: &[Formula]) -> Vec<(Choice, u64)> {
+    let mut needed = universals(asker, &past.leaf);
+    let mut at = 0;
+    while let Some(&(choice, _)) = needed.get(at) {
+        let rest: Vec<Formula> = needed
+            .iter()
+            .filter(|(c, _)| *c != choice)
+            .map(|(c, set)| Lit::Is(*c, *set).into())
+            .chain(also.iter().cloned())
+            .collect();
+        let full = asker.ground.net.full(choice);
+        let mut values = (0..64).map(|v| 1u64 << v).filter(|v| full & v != 0);
+        let any_will_do = values.all(|value| {
+            let mut case = rest.clone();
+            case.push(Lit::Is(choice, value).into());
+            matches!(asker.play_where(scene, &past.waived, &case), Outcome::Sat(_))
+        });
+        if any_will_do {
+            needed.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+    needed
 }
 
 fn universals(asker: &Asker<'_>, leaf: &Leaf) -> Vec<(Choice, u64)> {

@@ -7,16 +7,17 @@ use std::collections::BTreeSet;
 use crate::diagnostics::{Evidence, Severity, Step, code};
 use crate::judge::{Claim, confirm};
 use crate::model::{Act, Body, Confirmation, NormId};
-use crate::solve::ask::{Asker, Tier};
+use crate::solve::ask::{Asker, Outcome, Tier};
 use crate::solve::days::Taste;
 use crate::solve::ground::norms;
 use crate::solve::moments::Stand;
+use crate::solve::net::Choice;
 use crate::solve::parts::Part;
 
 use super::super::clashes::{self, Clashes};
 use super::super::finding::{Finding, Reach};
 use super::super::{case, describe, states};
-use super::{Parts, Past, asked, level, part_of, past_clashes, universals, without};
+use super::{Parts, Past, asked, level, needed, part_of, past_clashes, without};
 
 /// A presumption of the law, engaged together with our duty, whose condition no accepted history leaves standing.
 pub(super) fn no_room(asker: &mut Asker<'_>, clashes: &Clashes, parts: &Parts, ours: NormId, law: NormId) -> Option<Finding> {
@@ -57,7 +58,12 @@ pub(super) fn no_room(asker: &mut Asker<'_>, clashes: &Clashes, parts: &Parts, o
         if !core.contains(&ours) {
             continue;
         }
-        if let Some(found) = departure(asker, &past, &part, ours, law, cond, core) {
+        let Outcome::Sat(leaf) = asker.plainest(&scene, &past.waived, &[]) else {
+            continue;
+        };
+        let past = Past { leaf: *leaf, ..past };
+        let needed = needed(asker, &scene, &past, &[]);
+        if let Some(found) = departure(asker, &past, &part, (ours, law), cond, core, &needed) {
             return Some(found);
         }
     }
@@ -68,10 +74,10 @@ fn departure(
     asker: &mut Asker<'_>,
     past: &Past,
     part: &Part,
-    ours: NormId,
-    law: NormId,
+    (ours, law): (NormId, NormId),
     cond: &crate::model::Cond,
     core: BTreeSet<NormId>,
+    needed: &[(Choice, u64)],
 ) -> Option<Finding> {
     let protocol = asker.ground.protocol;
     let first = super::super::first_day(asker)?;
@@ -108,8 +114,7 @@ fn departure(
     });
     let mut notes = Vec::new();
     notes.extend(clashes::set_aside(protocol, &past.waived));
-    let narrowed = universals(asker, &past.leaf);
-    let assumed = case::assumptions(asker, &narrowed);
+    let assumed = case::assumptions(asker, needed);
     if !assumed.is_empty() {
         notes.push(format!("the case: {}", assumed.join("; ")));
     }
@@ -142,7 +147,7 @@ fn departure(
             describe::quoted(protocol, law)
         )],
         evidence: Evidence::JudgeConfirmed,
-        reach: clashes::reach(asker, &narrowed, false).min(Reach::SomeCases),
+        reach: clashes::reach(asker, needed, false).min(Reach::SomeCases),
         protects,
     })
 }

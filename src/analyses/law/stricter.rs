@@ -1,7 +1,7 @@
 //! A local rule that is stricter than the law: the law may be kept by an act that comes too late for it. In: both norms.
 //! Out: one note for each base, told by a case that the judge confirmed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, Step, code};
 use crate::model::{ModuleId, NormId};
@@ -42,7 +42,7 @@ pub(super) fn stricter(asker: &mut Asker<'_>, parts: &Parts, ours: NormId, law: 
             continue;
         };
         let scene = asker.scene(&part, std::slice::from_ref(&way.formula), &obeyed, hidden);
-        let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else {
+        let Outcome::Sat(leaf) = asker.plainest(&scene, &BTreeSet::new(), &[]) else {
             continue;
         };
         let pair = Pair {

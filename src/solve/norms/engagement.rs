@@ -8,6 +8,7 @@ use super::windows::is_upper;
 use crate::calendar::Table;
 use crate::model::{Happening, LimitKind, NormId};
 use crate::solve::ground::Ground;
+use crate::solve::moments::Stand;
 use crate::solve::net::{Formula, Lit, Point, TableId, all, any};
 
 impl Ground<'_> {
@@ -63,13 +64,33 @@ impl Ground<'_> {
         all(out)
     }
 
+    /// A duty has not lapsed just before an act, and nothing has engaged it anew since: the act is late for this instance.
+    fn still_due(&mut self, norm: NormId, instance: &Trigger, all_instances: &[Trigger], act: Point) -> Formula {
+        let mut out = Vec::new();
+        if let Some(guard) = self.guard(norm) {
+            out.push(self.cond(&guard.while_, Stand::Before(act)));
+        }
+        for other in all_instances {
+            if let (Some(since), Some(anew)) = (instance.at, other.at)
+                && since != anew
+                && anew != act
+            {
+                let order = [Lit::Before(since, anew).into(), Lit::Before(anew, act).into()];
+                let renewed = all(order.into_iter().chain([self.engaged(other)]));
+                out.push(self.net.not(&renewed));
+            }
+        }
+        all(out)
+    }
+
     /// Each way in which one and the same act keeps `ours` and breaks `law` by coming too late.
     pub fn kept_but_late(&mut self, ours: NormId, law: NormId) -> Vec<Late> {
         let mut out = Vec::new();
         for mine in self.triggers(ours) {
             for way in self.ways(ours, &mine) {
-                for theirs in self.triggers(law) {
-                    for act in self.ways(law, &theirs).into_iter().filter(|a| a.at == way.at) {
+                let instances = self.triggers(law);
+                for theirs in &instances {
+                    for act in self.ways(law, theirs).into_iter().filter(|a| a.at == way.at) {
                         let already = self.already_done(ours, &mine);
                         let at_once = self.at_once(ours, &mine, way.at);
                         let formula = all([
@@ -79,7 +100,8 @@ impl Ground<'_> {
                             way.cond.clone(),
                             self.window(ours, &mine, &way),
                             act.cond,
-                            self.broken_duty(law, &theirs, None),
+                            self.broken_duty(law, theirs, None),
+                            self.still_due(law, theirs, &instances, way.at),
                         ]);
                         if !formula.is_false() {
                             out.push(Late {
