@@ -199,6 +199,18 @@ pub fn telling_up_to(asker: &mut Asker<'_>, case: &Case, norms: &[NormId], end: 
         let formula = asker.ground.accept(*norm, None);
         formula.atoms(&mut |lit| spoken.extend(lit.points()));
     }
+    // A meeting held on the day it was due is held: that it was due says less.
+    for &(due, day) in &case.dated {
+        let held = asker.ground.instance(due).and_then(|i| match i.class {
+            Happening::Due(m) => asker.ground.of_class(Happening::Held(m)).find(|h| h.number == i.number),
+            _ => None,
+        });
+        if let Some(held) = held.map(|h| h.at).filter(|h| case.dated.contains(&(*h, day)))
+            && spoken.remove(&due)
+        {
+            spoken.insert(held);
+        }
+    }
     let last = end.and_then(|end| case.dated.iter().position(|(p, _)| *p == end));
     let last_day = last.and_then(|at| case.dated.get(at)).map(|(_, day)| *day);
     let all = steps(asker.ground.protocol, &case.history);

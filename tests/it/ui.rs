@@ -22,6 +22,11 @@ fn gates() {
 }
 
 #[test]
+fn law() {
+    walk("law", |p| asked(p, &["D0601", "D0604"]));
+}
+
+#[test]
 fn gaps() {
     walk("gaps", |p| asked(p, &["D0603", "D0702", "D0703", "D0705"]));
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use crate::diagnostics::{Evidence, Severity, code};
 use crate::model::NormId;
 use crate::solve::ask::{Asker, Outcome, Scene, Tier};
+use crate::solve::ground::REPEATS;
 use crate::solve::net::{Choice, Formula};
 use crate::solve::norms::engagement;
 use crate::solve::search::Leaf;
@@ -30,6 +31,15 @@ enum Most {
     Days(i32),
     /// By as many as one likes.
     Endless,
+}
+
+/// How late.
+struct Extent {
+    /// At the least, in calendar days.
+    least: i32,
+    most: Most,
+    /// The worst case uses up all that a bounded history may hold of something that repeats: there may be worse ones.
+    cut_short: bool,
 }
 
 /// One way of being late, with what it takes.
@@ -185,10 +195,22 @@ fn worst(
                 waived: course.past.waived.clone(),
             };
             let needed = needed(asker, &course.scene, &past, &also);
-            return Some(finding(asker, &past, (case, &needed), (ours, law), (least, most)));
+            let extent = Extent {
+                least,
+                most,
+                cut_short: uses_last_copy(asker, &case.case, course.way),
+            };
+            return Some(finding(asker, &past, (case, &needed), (ours, law), extent));
         }
     }
     None
+}
+
+/// Whether the last of what repeats has come by the act.
+fn uses_last_copy(asker: &Asker<'_>, case: &Case, way: &engagement::Late) -> bool {
+    let upto = case.dated.iter().position(|(p, _)| *p == way.act).unwrap_or(0);
+    let mut before = case.dated.iter().take(upto).filter_map(|(p, _)| asker.ground.instance(*p));
+    before.any(|i| i.number + 1 == REPEATS)
 }
 
 fn finding(
@@ -196,23 +218,33 @@ fn finding(
     past: &Past,
     (shown, needed): (Late, &[(Choice, u64)]),
     (ours, law): (NormId, NormId),
-    (least, most): (i32, Most),
+    extent: Extent,
 ) -> Finding {
     let protocol = asker.ground.protocol;
     let (local, base) = (describe::quoted(protocol, ours), describe::quoted(protocol, law));
-    let least = days_in_words(least, "calendar");
+    let least = days_in_words(extent.least, "calendar");
     let working = days_in_words(shown.working, "working");
-    let (headline, extent) = match most {
+    let (headline, extent) = match extent.most {
         Most::Endless => (
             format!("{local} lets the limit of {base} pass without end"),
             format!("at the least {least} late, at the most without end; the story stops after about a year"),
         ),
         Most::Days(days) => {
             let days = days_in_words(days, "calendar");
-            (
-                format!("{local} lets the limit of {base} pass by up to {days}"),
-                format!("at the least {least} late, at the most {days} (in this story {working})"),
-            )
+            if extent.cut_short {
+                (
+                    format!("{local} lets the limit of {base} pass by {days} or more"),
+                    format!(
+                        "at the least {least} late; {days} (in this story {working}) is the most with {REPEATS} of what \
+                         repeats, and with more of it, it may be more"
+                    ),
+                )
+            } else {
+                (
+                    format!("{local} lets the limit of {base} pass by up to {days}"),
+                    format!("at the least {least} late, at the most {days} (in this story {working})"),
+                )
+            }
         }
     };
     let mut notes = vec![extent, "every other rule is obeyed in this story".to_owned()];
