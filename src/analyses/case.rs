@@ -182,6 +182,16 @@ pub fn steps(protocol: &Protocol, history: &History) -> Vec<Step> {
     out
 }
 
+/// The occurrences that any of these norms speaks of.
+pub fn spoken_of(asker: &mut Asker<'_>, norms: &[NormId]) -> BTreeSet<Point> {
+    let mut spoken = BTreeSet::new();
+    for norm in norms {
+        let formula = asker.ground.accept(*norm, None);
+        formula.atoms(&mut |lit| spoken.extend(lit.points()));
+    }
+    spoken
+}
+
 /// The lines of a case that bear on these norms: what the outside does, and the acts that any of them speaks of.
 pub fn telling(asker: &mut Asker<'_>, case: &Case, norms: &[NormId]) -> Vec<Step> {
     telling_up_to(asker, case, norms, None)
@@ -195,10 +205,7 @@ pub fn telling_up_to(asker: &mut Asker<'_>, case: &Case, norms: &[NormId], end: 
         .map(|(p, _)| *p)
         .filter(|p| !asker.is_own(*p))
         .collect();
-    for norm in norms {
-        let formula = asker.ground.accept(*norm, None);
-        formula.atoms(&mut |lit| spoken.extend(lit.points()));
-    }
+    spoken.extend(spoken_of(asker, norms));
     // A meeting held on the day it was due is held: that it was due says less.
     for &(due, day) in &case.dated {
         let held = asker.ground.instance(due).and_then(|i| match i.class {

@@ -77,7 +77,11 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             LabelKind::Secondary
         };
         let span = describe::body_span(protocol, *norm)?;
-        Some((span, format!("`{}` is never engaged", describe::name(protocol, *norm)), kind))
+        Some((
+            span,
+            format!("`{}` is never engaged", describe::name(protocol, *norm)),
+            kind,
+        ))
     });
     let unreached = idle
         .first()

@@ -72,7 +72,9 @@ pub fn marks(protocol: &Protocol, report: &Report) -> Vec<(NormId, usize, String
                 let norm =
                     crate::solve::ground::norms(protocol).find(|n| describe::qualified(protocol, *n) == rule.name);
                 if let Some(norm) = norm
-                    && !out.iter().any(|(n, number, said)| (*n, *number, said) == (norm, at + 1, &finding.headline))
+                    && !out
+                        .iter()
+                        .any(|(n, number, said)| (*n, *number, said) == (norm, at + 1, &finding.headline))
                 {
                     out.push((norm, at + 1, finding.headline.clone()));
                 }

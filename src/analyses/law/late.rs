@@ -6,7 +6,7 @@ use crate::judge::{Claim, Judgement, confirm, judge};
 use crate::model::{Confirmation, Happening, NormId, Protocol, VerdictKind};
 use crate::solve::ask::{Asker, Tier};
 use crate::solve::days::Taste;
-use crate::solve::ground::{class_of, norms};
+use crate::solve::ground::{REPEATS, class_of, norms};
 use crate::solve::norms::engagement;
 use crate::solve::search::Leaf;
 use crate::time::Day;
@@ -47,6 +47,8 @@ pub(super) struct Late {
     pub working: i32,
     /// The dated story, up to the act.
     pub story: Vec<Step>,
+    /// The story uses up all that a bounded history may hold of something that repeats.
+    pub cut_short: bool,
 }
 
 /// How many days of the axis one attempt at dates may span: as many as [`case::case`] looks at.
@@ -83,12 +85,16 @@ pub(super) fn late(asker: &mut Asker<'_>, leaf: &Leaf, pair: Pair<'_>, claimed: 
     let working = (last.0 + 1..=held.0).filter(|d| calendar.is_working(Day(*d)));
     let working = i32::try_from(working.count()).unwrap_or(i32::MAX);
     let since = pair.way.since.and_then(day_of);
-    let story = story(asker, &made, pair, (last, held, working), since);
+    let mut told = vec![pair.kept, pair.broken];
+    told.extend(behind(asker.ground.protocol, pair.kept));
+    let cut_short = uses_last_copy(asker, &made, &told, held);
+    let story = story(asker, &made, pair, &told, (last, held, working), since);
     Some(Late {
         case: made,
         days,
         working,
         story,
+        cut_short,
     })
 }
 
@@ -101,17 +107,26 @@ fn breach(judged: &Judgement, norm: NormId, act: Day) -> Option<Day> {
     breached.max()
 }
 
+/// Whether the last of something that repeats, of which these norms speak, has come by this day.
+fn uses_last_copy(asker: &mut Asker<'_>, made: &Case, norms: &[NormId], day: Day) -> bool {
+    let spoken = case::spoken_of(asker, norms);
+    made.dated.iter().any(|(point, at)| {
+        let last = asker.ground.instance(*point).is_some_and(|i| i.number + 1 == REPEATS);
+        let come = asker.ground.calendar.day(*at).is_some_and(|d| d <= day);
+        last && come && spoken.contains(point)
+    })
+}
+
 fn story(
     asker: &mut Asker<'_>,
     made: &Case,
     pair: Pair<'_>,
+    told: &[NormId],
     (last, held, working): (Day, Day, i32),
     since: Option<Day>,
 ) -> Vec<Step> {
     let protocol = asker.ground.protocol;
-    let mut told = vec![pair.kept, pair.broken];
-    told.extend(behind(protocol, pair.kept));
-    let mut story = case::telling_up_to(asker, made, &told, Some(pair.way.act));
+    let mut story = case::telling_up_to(asker, made, told, Some(pair.way.act));
     let at = story
         .iter()
         .position(|s| s.day.is_some_and(|d| d > last))
@@ -192,4 +207,3 @@ fn skipped(asker: &Asker<'_>, norm: NormId, from: Day) -> String {
         .collect();
     named.join(", ")
 }
-

@@ -33,15 +33,6 @@ enum Most {
     Endless,
 }
 
-/// How late.
-struct Extent {
-    /// At the least, in calendar days.
-    least: i32,
-    most: Most,
-    /// The worst case uses up all that a bounded history may hold of something that repeats: there may be worse ones.
-    cut_short: bool,
-}
-
 /// One way of being late, with what it takes.
 struct Course<'w> {
     way: &'w engagement::Late,
@@ -195,22 +186,10 @@ fn worst(
                 waived: course.past.waived.clone(),
             };
             let needed = needed(asker, &course.scene, &past, &also);
-            let extent = Extent {
-                least,
-                most,
-                cut_short: uses_last_copy(asker, &case.case, course.way),
-            };
-            return Some(finding(asker, &past, (case, &needed), (ours, law), extent));
+            return Some(finding(asker, &past, (case, &needed), (ours, law), (least, most)));
         }
     }
     None
-}
-
-/// Whether the last of what repeats has come by the act.
-fn uses_last_copy(asker: &Asker<'_>, case: &Case, way: &engagement::Late) -> bool {
-    let upto = case.dated.iter().position(|(p, _)| *p == way.act).unwrap_or(0);
-    let mut before = case.dated.iter().take(upto).filter_map(|(p, _)| asker.ground.instance(*p));
-    before.any(|i| i.number + 1 == REPEATS)
 }
 
 fn finding(
@@ -218,20 +197,20 @@ fn finding(
     past: &Past,
     (shown, needed): (Late, &[(Choice, u64)]),
     (ours, law): (NormId, NormId),
-    extent: Extent,
+    (least, most): (i32, Most),
 ) -> Finding {
     let protocol = asker.ground.protocol;
     let (local, base) = (describe::quoted(protocol, ours), describe::quoted(protocol, law));
-    let least = days_in_words(extent.least, "calendar");
+    let least = days_in_words(least, "calendar");
     let working = days_in_words(shown.working, "working");
-    let (headline, extent) = match extent.most {
+    let (headline, extent) = match most {
         Most::Endless => (
             format!("{local} lets the limit of {base} pass without end"),
             format!("at the least {least} late, at the most without end; the story stops after about a year"),
         ),
         Most::Days(days) => {
             let days = days_in_words(days, "calendar");
-            if extent.cut_short {
+            if shown.cut_short {
                 (
                     format!("{local} lets the limit of {base} pass by {days} or more"),
                     format!(

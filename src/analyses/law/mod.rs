@@ -219,4 +219,3 @@ fn without(protocol: &Protocol, rules: &BTreeSet<NormId>) -> Protocol {
     }
     out
 }
-

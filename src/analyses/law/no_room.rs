@@ -20,7 +20,13 @@ use super::super::{case, describe, states};
 use super::{Parts, Past, asked, level, needed, part_of, past_clashes, without};
 
 /// A presumption of the law, engaged together with our duty, whose condition no accepted history leaves standing.
-pub(super) fn no_room(asker: &mut Asker<'_>, clashes: &Clashes, parts: &Parts, ours: NormId, law: NormId) -> Option<Finding> {
+pub(super) fn no_room(
+    asker: &mut Asker<'_>,
+    clashes: &Clashes,
+    parts: &Parts,
+    ours: NormId,
+    law: NormId,
+) -> Option<Finding> {
     let protocol = asker.ground.protocol;
     let NormId::Rule(law_rule) = law else { return None };
     let Body::Presume(cond) = &protocol.rules.get(law_rule.index())?.body else {

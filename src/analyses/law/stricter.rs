@@ -95,6 +95,7 @@ fn note(asker: &Asker<'_>, found: Vec<Stricter>) -> Option<Finding> {
     let mut related: Vec<NormId> = found.iter().map(|s| s.law).collect();
     related.sort_unstable();
     related.dedup();
+    let each = "a case like the one told was found for each of them, confirmed by the judge".to_owned();
     Some(Finding {
         code: code::STRICTER_THAN_LAW,
         severity: Severity::Note,
@@ -105,9 +106,9 @@ fn note(asker: &Asker<'_>, found: Vec<Stricter>) -> Option<Finding> {
         core,
         related,
         places,
-        notes: vec!["a case like the one told was found for each of them, confirmed by the judge".to_owned()],
+        notes: (found.len() > 1).then_some(each).into_iter().collect(),
         story: found.into_iter().next()?.story,
-        help: vec!["leave it if it is meant: staff who know only the law will be late here".to_owned()],
+        help: vec!["ask whether the shorter limit is meant, since staff who know only the law will be late here; if so, leave it".to_owned()],
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::EveryCase,
         protects: false,
