@@ -7,6 +7,7 @@ use crate::model::{Confirmation, Happening, NormId, Protocol, VerdictKind};
 use crate::solve::ask::{Asker, Tier};
 use crate::solve::days::Taste;
 use crate::solve::ground::{REPEATS, class_of, norms};
+use crate::solve::net::Point;
 use crate::solve::norms::engagement;
 use crate::solve::search::Leaf;
 use crate::time::Day;
@@ -87,7 +88,7 @@ pub(super) fn late(asker: &mut Asker<'_>, leaf: &Leaf, pair: Pair<'_>, claimed: 
     let since = pair.way.since.and_then(day_of);
     let mut told = vec![pair.kept, pair.broken];
     told.extend(behind(asker.ground.protocol, pair.kept));
-    let cut_short = uses_last_copy(asker, &made, &told, held);
+    let cut_short = uses_last_copy(asker, &made, &told, pair.way.act);
     let story = story(asker, &made, pair, &told, (last, held, working), since);
     Some(Late {
         case: made,
@@ -107,13 +108,19 @@ fn breach(judged: &Judgement, norm: NormId, act: Day) -> Option<Day> {
     breached.max()
 }
 
-/// Whether the last of something that repeats, of which these norms speak, has come by this day.
-fn uses_last_copy(asker: &mut Asker<'_>, made: &Case, norms: &[NormId], day: Day) -> bool {
+/// Whether the last of something that repeats, of which these norms speak, comes before the act, or is due that day.
+fn uses_last_copy(asker: &mut Asker<'_>, made: &Case, norms: &[NormId], act: Point) -> bool {
     let spoken = case::spoken_of(asker, norms);
-    made.dated.iter().any(|(point, at)| {
-        let last = asker.ground.instance(*point).is_some_and(|i| i.number + 1 == REPEATS);
-        let come = asker.ground.calendar.day(*at).is_some_and(|d| d <= day);
-        last && come && spoken.contains(point)
+    let Some(at) = made.dated.iter().position(|(p, _)| *p == act) else {
+        return false;
+    };
+    let day = made.dated.get(at).map(|(_, day)| *day);
+    made.dated.iter().enumerate().any(|(place, (point, on))| {
+        spoken.contains(point)
+            && asker.ground.instance(*point).is_some_and(|i| {
+                let due_then = matches!(i.class, Happening::Due(_)) && Some(*on) == day;
+                i.number + 1 == REPEATS && (place < at || due_then)
+            })
     })
 }
 
