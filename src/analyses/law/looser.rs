@@ -1,13 +1,13 @@
 //! A local rule under which the law's limit may pass: how late at the most, how late at the least. In: both norms. Out: a
 //! finding that tells the worst case, confirmed by the judge.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, Severity, code};
 use crate::model::NormId;
 use crate::solve::ask::{Asker, Outcome, Scene, Tier};
-use crate::solve::ground::REPEATS;
 use crate::solve::net::{Choice, Formula};
 use crate::solve::norms::engagement;
 use crate::solve::search::Leaf;
@@ -21,7 +21,7 @@ use super::{Parts, Past, level, needed, part_of, past_clashes, without};
 
 /// Lateness of this many calendar days is taken to have no end.
 const ENDLESS: i32 = 2 * 366;
-/// How late the case is that stands for lateness without end, in calendar days.
+/// How late the case is that stands for lateness without end if the judge confirms it, in calendar days.
 const A_YEAR: i32 = 365;
 
 /// How late at the most.
@@ -38,6 +38,17 @@ struct Course<'w> {
     way: &'w engagement::Late,
     scene: Scene,
     past: Past,
+    /// Some question about it was not decided: it may be worse.
+    undecided: Cell<bool>,
+}
+
+/// How late, and whether that is all.
+struct Extent {
+    /// At the least, in calendar days.
+    least: i32,
+    most: Most,
+    /// Nothing is worse, with however much of what repeats.
+    sure: bool,
 }
 
 /// A history that obeys everything but the law's limit, in which our rule is engaged and kept, and the limit has passed.
@@ -64,7 +75,12 @@ pub(super) fn looser(
         for (way, hidden) in plain {
             let scene = asker.scene(&part, std::slice::from_ref(&way.formula), &obeyed, hidden);
             if let Ok(past) = past_clashes(asker, clashes, &scene, &BTreeSet::new(), ours) {
-                courses.push(Course { way, scene, past });
+                courses.push(Course {
+                    way,
+                    scene,
+                    past,
+                    undecided: Cell::new(false),
+                });
             }
         }
         worst(asker, &courses, &obeyed, (ours, law), tier)
@@ -76,7 +92,11 @@ impl Course<'_> {
     fn with(&self, asker: &mut Asker<'_>, also: &[Formula]) -> Option<Leaf> {
         match asker.play_where(&self.scene, &self.past.waived, also) {
             Outcome::Sat(leaf) => Some(*leaf),
-            Outcome::Unsat(_) | Outcome::Unfinished => None,
+            Outcome::Unsat(_) => None,
+            Outcome::Unfinished => {
+                self.undecided.set(true);
+                None
+            }
         }
     }
 
@@ -152,44 +172,65 @@ fn worst(
     for other in courses {
         least = other.least(asker, law, least).unwrap_or(least);
     }
-    let protocol = asker.ground.protocol;
-    let cleared = without(protocol, &course.past.waived);
-    let others: Vec<NormId> = obeyed
-        .iter()
-        .copied()
-        .filter(|n| !course.past.waived.contains(n))
-        .collect();
+    let sure = courses.iter().all(|c| !c.undecided.get());
+    let mut shown = if most == Most::Endless { A_YEAR } else { bound };
+    // A history that long may hold more of what repeats than the solver looks at, and the judge refuse it: then a shorter one.
+    while shown > 0 {
+        let by = asker.ground.late_by(law, course.way, shown);
+        // Few would hold a meeting on a Sunday; but the figure must not depend on it.
+        let mut working = asker.ground.on_working_days();
+        working.push(by.clone());
+        for also in [working, vec![by]] {
+            let Some((late, past, needed)) = told(asker, course, &also, obeyed, (ours, law), tier) else {
+                continue;
+            };
+            // The solver's figure and the judge's are two: told as the worst only where they agree.
+            let extent = Extent {
+                least: least.min(late.days),
+                most: match most {
+                    Most::Endless => most,
+                    Most::Days(_) => Most::Days(late.days),
+                },
+                sure: sure && !late.cut_short && late.days == bound,
+            };
+            return Some(finding(asker, &past, (late, &needed), (ours, law), extent));
+        }
+        shown /= 2;
+    }
+    None
+}
+
+/// A case of a course in which these are so too, confirmed by the judge, with what it needs of what is judged or read.
+fn told(
+    asker: &mut Asker<'_>,
+    course: &Course<'_>,
+    also: &[Formula],
+    obeyed: &[NormId],
+    (ours, law): (NormId, NormId),
+    tier: Tier,
+) -> Option<(Late, Past, Vec<(Choice, u64)>)> {
+    let waived = &course.past.waived;
+    let Outcome::Sat(leaf) = asker.plainest(&course.scene, waived, also) else {
+        return None;
+    };
+    let others: Vec<NormId> = obeyed.iter().copied().filter(|n| !waived.contains(n)).collect();
     let claimed = Claimed {
         obeyed: &others,
         tier,
-        cleared: &cleared,
+        cleared: &without(asker.ground.protocol, waived),
     };
     let pair = Pair {
         kept: ours,
         broken: law,
         way: course.way,
     };
-    let shown = if most == Most::Endless { A_YEAR } else { bound };
-    let by = asker.ground.late_by(law, course.way, shown);
-    // Few would hold a meeting on a Sunday; but the figure must not depend on it.
-    let mut plain = asker.ground.on_working_days();
-    plain.push(by.clone());
-    for also in [plain, vec![by]] {
-        let Outcome::Sat(leaf) = asker.plainest(&course.scene, &course.past.waived, &also) else {
-            continue;
-        };
-        // The solver's figure and the judge's are two: told only where they agree.
-        let agree = |case: &Late| most == Most::Endless || case.days == bound;
-        if let Some(case) = late(asker, &leaf, pair, &claimed).filter(agree) {
-            let past = Past {
-                leaf: *leaf,
-                waived: course.past.waived.clone(),
-            };
-            let needed = needed(asker, &course.scene, &past, &also);
-            return Some(finding(asker, &past, (case, &needed), (ours, law), (least, most)));
-        }
-    }
-    None
+    let case = late(asker, &leaf, pair, &claimed)?;
+    let past = Past {
+        leaf: *leaf,
+        waived: waived.clone(),
+    };
+    let needed = needed(asker, &course.scene, &past, also);
+    Some((case, past, needed))
 }
 
 fn finding(
@@ -197,31 +238,29 @@ fn finding(
     past: &Past,
     (shown, needed): (Late, &[(Choice, u64)]),
     (ours, law): (NormId, NormId),
-    (least, most): (i32, Most),
+    extent: Extent,
 ) -> Finding {
     let protocol = asker.ground.protocol;
     let (local, base) = (describe::quoted(protocol, ours), describe::quoted(protocol, law));
-    let least = days_in_words(least, "calendar");
+    let least = days_in_words(extent.least, "calendar");
     let working = days_in_words(shown.working, "working");
-    let (headline, extent) = match most {
+    let told = days_in_words(shown.days, "calendar");
+    let (headline, extent) = match extent.most {
         Most::Endless => (
             format!("{local} lets the limit of {base} pass without end"),
-            format!("at the least {least} late, at the most without end; the story stops after about a year"),
+            format!("at the least {least} late, at the most without end; the story stops after {told}"),
         ),
         Most::Days(days) => {
             let days = days_in_words(days, "calendar");
-            if shown.cut_short {
-                (
-                    format!("{local} lets the limit of {base} pass by {days} or more"),
-                    format!(
-                        "at the least {least} late; {days} (in this story {working}) is the most with {REPEATS} of what \
-                         repeats, and with more of it, it may be more"
-                    ),
-                )
-            } else {
+            if extent.sure {
                 (
                     format!("{local} lets the limit of {base} pass by up to {days}"),
                     format!("at the least {least} late, at the most {days} (in this story {working})"),
+                )
+            } else {
+                (
+                    format!("{local} lets the limit of {base} pass by {days} or more"),
+                    format!("at the least {least} late, in this story {days} ({working}), and it may be more"),
                 )
             }
         }
