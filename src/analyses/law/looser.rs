@@ -17,7 +17,7 @@ use super::super::clashes::{self, Clashes};
 use super::super::finding::{Finding, Reach};
 use super::super::{describe, states};
 use super::late::{Claimed, Late, Pair, days_in_words, late};
-use super::{Parts, Past, level, needed, part_of, past_clashes, without};
+use super::{Given, Parts, Past, level, needed, part_of, past_clashes, without};
 
 /// Lateness of this many calendar days is taken to have no end.
 const ENDLESS: i32 = 2 * 366;
@@ -197,7 +197,16 @@ fn worst(
         }
         shown /= 2;
     }
-    None
+    // Any case that the judge confirms is better than none.
+    courses.iter().find_map(|course| {
+        let (late, past, needed) = told(asker, course, &[], obeyed, (ours, law), tier)?;
+        let extent = Extent {
+            least: least.min(late.days),
+            most: Most::Days(late.days),
+            sure: false,
+        };
+        Some(finding(asker, &past, (late, &needed), (ours, law), extent))
+    })
 }
 
 /// A case of a course in which these are so too, confirmed by the judge, with what it needs of what is judged or read.
@@ -208,7 +217,7 @@ fn told(
     obeyed: &[NormId],
     (ours, law): (NormId, NormId),
     tier: Tier,
-) -> Option<(Late, Past, Vec<(Choice, u64)>)> {
+) -> Option<(Late, Past, Given)> {
     let waived = &course.past.waived;
     let Outcome::Sat(leaf) = asker.plainest(&course.scene, waived, also) else {
         return None;

@@ -148,8 +148,11 @@ fn past_clashes(
     Err(BTreeSet::new())
 }
 
+/// Values of what is judged, read, or decided on the merits.
+type Given = Vec<(Choice, u64)>;
+
 /// What a branch takes of what is judged, read, or decided on the merits: what could not as well be otherwise.
-fn needed(asker: &mut Asker<'_>, scene: &Scene, past: &Past, also: &[Formula]) -> Vec<(Choice, u64)> {
+fn needed(asker: &mut Asker<'_>, scene: &Scene, past: &Past, also: &[Formula]) -> Given {
     let mut needed = universals(asker, &past.leaf);
     let mut at = 0;
     while let Some(&(choice, _)) = needed.get(at) {
