@@ -182,24 +182,63 @@ pub fn steps(protocol: &Protocol, history: &History) -> Vec<Step> {
     out
 }
 
+/// The occurrences that any of these norms speaks of.
+pub fn spoken_of(asker: &mut Asker<'_>, norms: &[NormId]) -> BTreeSet<Point> {
+    let mut spoken = BTreeSet::new();
+    for norm in norms {
+        let formula = asker.ground.accept(*norm, None);
+        formula.atoms(&mut |lit| spoken.extend(lit.points()));
+    }
+    spoken
+}
+
 /// The lines of a case that bear on these norms: what the outside does, and the acts that any of them speaks of.
 pub fn telling(asker: &mut Asker<'_>, case: &Case, norms: &[NormId]) -> Vec<Step> {
+    telling_up_to(asker, case, norms, None)
+}
+
+/// The same, up to an occurrence (inclusive) with which the story is over.
+pub fn telling_up_to(asker: &mut Asker<'_>, case: &Case, norms: &[NormId], end: Option<Point>) -> Vec<Step> {
     let mut spoken: BTreeSet<Point> = case
         .dated
         .iter()
         .map(|(p, _)| *p)
         .filter(|p| !asker.is_own(*p))
         .collect();
-    for norm in norms {
-        let formula = asker.ground.accept(*norm, None);
-        formula.atoms(&mut |lit| spoken.extend(lit.points()));
+    spoken.extend(spoken_of(asker, norms));
+    // A meeting held on the day it was due is held: that it was due says less.
+    for &(due, day) in &case.dated {
+        let held = asker.ground.instance(due).and_then(|i| match i.class {
+            Happening::Due(m) => asker.ground.of_class(Happening::Held(m)).find(|h| h.number == i.number),
+            _ => None,
+        });
+        if let Some(held) = held.map(|h| h.at).filter(|h| case.dated.contains(&(*h, day)))
+            && spoken.remove(&due)
+        {
+            spoken.insert(held);
+        }
     }
+    let last = end.and_then(|end| case.dated.iter().position(|(p, _)| *p == end));
+    let last_day = last.and_then(|at| case.dated.get(at)).map(|(_, day)| *day);
     let all = steps(asker.ground.protocol, &case.history);
-    all.into_iter()
-        .zip(&case.dated)
-        .filter(|(_, (p, _))| spoken.contains(p))
-        .map(|(step, _)| step)
-        .collect()
+    let mut out: Vec<(bool, Step)> = Vec::new();
+    for (at, (step, (point, day))) in all.into_iter().zip(&case.dated).enumerate() {
+        let due = asker
+            .ground
+            .instance(*point)
+            .is_some_and(|i| matches!(i.class, Happening::Due(_)));
+        let over = last.is_some_and(|last| at > last);
+        if over && !(due && last_day == Some(*day)) {
+            continue;
+        }
+        // Turns of what repeats, all on one day, tell nothing that the first does not.
+        if spoken.contains(point) && !out.iter().any(|(_, told)| *told == step) {
+            out.push((due, step));
+        }
+    }
+    // That a meeting is due is told before what is done on that day.
+    out.sort_by_key(|(due, step)| (step.day, !due));
+    out.into_iter().map(|(_, step)| step).collect()
 }
 
 /// The line that says what is broken, and when.

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Involved, Label, LabelKind};
 use crate::model::{
-    Body, Factor, FactorKind, LimitKind, Modal, Module, NormId, Origin, Protocol, Rank, Subject, Verified, words,
+    Body, Factor, FactorKind, Limit, LimitKind, Modal, Module, NormId, Origin, Protocol, Rank, Subject, Verified, words,
 };
 use crate::source::Span;
 
@@ -64,7 +64,7 @@ pub fn join(names: &[String]) -> String {
     }
 }
 
-/// What it says, in one sentence without a full stop.
+/// What it says, as a sentence to stand within another: no capital of its own, no full stop.
 pub fn sentence(protocol: &Protocol, norm: NormId) -> String {
     let text = match norm {
         NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| words::rule_sentence(protocol, r)),
@@ -73,7 +73,28 @@ pub fn sentence(protocol: &Protocol, norm: NormId) -> String {
             .get(d.index())
             .map(|d| words::decision_sentence(protocol, d)),
     };
-    text.unwrap_or_default().trim_end_matches('.').to_owned()
+    let text = text.unwrap_or_default();
+    let text = text.trim_end_matches('.');
+    // A name that the author writes with a capital keeps it.
+    let first = text.split(' ').next().unwrap_or_default();
+    let is_name = |label: &String| label.split(' ').next() == Some(first);
+    if protocol.roles.iter().any(|r| is_name(&r.origin.label)) {
+        return text.to_owned();
+    }
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
+
+/// The last day it sets, in words: `within 10 working days after “in care” begins`; empty if it sets none.
+pub fn last_day(protocol: &Protocol, norm: NormId) -> String {
+    let said: Vec<String> = limits(protocol, norm)
+        .iter()
+        .filter(|l| sets_last_day(&l.kind))
+        .map(|l| words::limit(protocol, l))
+        .collect();
+    join(&said)
 }
 
 /// Whether it forbids.
@@ -146,34 +167,35 @@ pub fn is_recalled(protocol: &Protocol, norm: NormId) -> bool {
         })
 }
 
+fn limits(protocol: &Protocol, norm: NormId) -> &[Limit] {
+    match norm {
+        NormId::Rule(r) => protocol.rules.get(r.index()).map_or(&[], |r| &r.limits),
+        NormId::Decision(d) => protocol.decisions.get(d.index()).map_or(&[], |d| &d.limits),
+    }
+}
+
+fn sets_last_day(limit: &LimitKind) -> bool {
+    matches!(
+        limit,
+        LimitKind::Within(..)
+            | LimitKind::AtLeastBefore(..)
+            | LimitKind::Before(_)
+            | LimitKind::SameDay(_)
+            | LimitKind::At(_)
+            | LimitKind::StraightAfter(_)
+    )
+}
+
 /// Whether it sets a number of days or months by which its act is due.
 pub fn has_deadline(protocol: &Protocol, norm: NormId) -> bool {
-    let limits = match norm {
-        NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.limits),
-        NormId::Decision(d) => protocol.decisions.get(d.index()).map(|d| &d.limits),
-    };
-    limits.is_some_and(|l| l.iter().any(|l| matches!(l.kind, LimitKind::Within(..))))
+    limits(protocol, norm)
+        .iter()
+        .any(|l| matches!(l.kind, LimitKind::Within(..)))
 }
 
 /// Whether it says by when, in a number or by another occurrence.
 pub fn has_last_day(protocol: &Protocol, norm: NormId) -> bool {
-    let limits = match norm {
-        NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.limits),
-        NormId::Decision(d) => protocol.decisions.get(d.index()).map(|d| &d.limits),
-    };
-    limits.is_some_and(|l| {
-        l.iter().any(|l| {
-            matches!(
-                l.kind,
-                LimitKind::Within(..)
-                    | LimitKind::AtLeastBefore(..)
-                    | LimitKind::Before(_)
-                    | LimitKind::SameDay(_)
-                    | LimitKind::At(_)
-                    | LimitKind::StraightAfter(_)
-            )
-        })
-    })
+    limits(protocol, norm).iter().any(|l| sets_last_day(&l.kind))
 }
 
 /// The head line of a norm.

@@ -28,16 +28,22 @@ pub fn findings(asker: &Asker<'_>) -> Vec<Finding> {
     .collect()
 }
 
-/// One note about a list of places; none if there are none.
+/// One note about a list of places, of which all say the same; none if there are none.
 fn note(code: Code, headline: String, found: &[Span], here: &str, help: &str) -> Option<Finding> {
+    let found: Vec<(Span, String)> = found.iter().map(|span| (*span, here.to_owned())).collect();
+    note_at(code, headline, &found, help)
+}
+
+/// One note about a list of places, with what to say at each.
+fn note_at(code: Code, headline: String, found: &[(Span, String)], help: &str) -> Option<Finding> {
     let places: Vec<_> = found
         .iter()
         .take(SHOWN)
         .enumerate()
-        .map(|(at, span)| {
+        .map(|(at, (span, here))| {
             (
                 *span,
-                here.to_owned(),
+                here.clone(),
                 if at == 0 {
                     LabelKind::Primary
                 } else {
@@ -163,16 +169,19 @@ fn no_limit(protocol: &Protocol) -> Option<Finding> {
         }
         _ => false,
     };
-    let found: Vec<Span> = local_rules(protocol)
+    let found: Vec<(Span, String)> = local_rules(protocol)
         .filter(|r| is_duty(r) && !r.limits.iter().any(|l| ends(&l.kind)))
         .filter(dated)
-        .map(|r| r.limits.first().map_or(r.body_span, |l| l.span))
+        .map(|r| {
+            // The line of a limit does not say whose it is.
+            let at = r.limits.first().map_or(r.body_span, |l| l.span);
+            (at, format!("by when for `{}`?", r.origin.name))
+        })
         .collect();
-    note(
+    note_at(
         code::MISSING_SLOT,
         format!("{} no last day", count(found.len(), "duty has", "duties have")),
         &found,
-        "by when?",
         "ask by when, and write it down (`within`, `before`, `at`)",
     )
 }

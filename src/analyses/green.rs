@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostics::{Evidence, Severity, code};
+use crate::diagnostics::{Evidence, LabelKind, Severity, code};
 use crate::judge::Claim;
 use crate::model::NormId;
 use crate::solve::ask::Outcome;
@@ -71,6 +71,19 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             "{free} more can be kept on the day they are engaged, whatever else happens: nobody waits for their act"
         ));
     }
+    let places = idle.iter().enumerate().filter_map(|(at, norm)| {
+        let kind = if at == 0 {
+            LabelKind::Primary
+        } else {
+            LabelKind::Secondary
+        };
+        let span = describe::body_span(protocol, *norm)?;
+        Some((
+            span,
+            format!("`{}` is never engaged", describe::name(protocol, *norm)),
+            kind,
+        ))
+    });
     let unreached = idle
         .first()
         .map(|_| Finding {
@@ -82,7 +95,7 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             ),
             core: idle.clone(),
             related: Vec::new(),
-            places: Vec::new(),
+            places: places.collect(),
             story: Vec::new(),
             notes: Vec::new(),
             help: vec!["check its `when` and `if`: is there a way for both to be true?".to_owned()],

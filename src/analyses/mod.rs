@@ -63,7 +63,8 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
     })
 }
 
-/// The norms in the core of the errors and warnings of a report, each with the number of its headline (from 1) and that line.
+/// The norms in the core of the errors and warnings of a report, each with the number of the headline it stands under
+/// (from 1) and what its own finding says.
 pub fn marks(protocol: &Protocol, report: &Report) -> Vec<(NormId, usize, String)> {
     let mut out: Vec<(NormId, usize, String)> = Vec::new();
     for (at, head) in report.findings.iter().enumerate() {
@@ -75,9 +76,11 @@ pub fn marks(protocol: &Protocol, report: &Report) -> Vec<(NormId, usize, String
                 let norm =
                     crate::solve::ground::norms(protocol).find(|n| describe::qualified(protocol, *n) == rule.name);
                 if let Some(norm) = norm
-                    && !out.iter().any(|(n, number, _)| *n == norm && *number == at + 1)
+                    && !out
+                        .iter()
+                        .any(|(n, number, said)| (*n, *number, said) == (norm, at + 1, &finding.headline))
                 {
-                    out.push((norm, at + 1, head.headline.clone()));
+                    out.push((norm, at + 1, finding.headline.clone()));
                 }
             }
         }

@@ -62,6 +62,7 @@ pub mod list {
         LOOSER_THAN_LAW = "D0601" "looser-than-law" Error;
         NO_ROOM_FOR_PRESUMPTION = "D0602" "no-room-for-presumption" Warning;
         SILENT = "D0603" "silent-on-law" Note;
+        STRICTER_THAN_LAW = "D0604" "stricter-than-law" Note;
         STALE_SOURCE = "D0701" "stale-source" Warning;
         MISSING_SLOT = "D0702" "missing-slot" Note;
         NO_OWNER = "D0703" "no-owner" Note;

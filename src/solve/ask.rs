@@ -237,13 +237,7 @@ impl<'p> Asker<'p> {
     }
 
     /// A history of this case that rests on as few of its values as can be.
-    pub(super) fn broadly(
-        &mut self,
-        scene: &Scene,
-        out: &BTreeSet<NormId>,
-        extra: &[Formula],
-        case: &Case,
-    ) -> Outcome {
+    pub(super) fn broadly(&mut self, scene: &Scene, out: &BTreeSet<NormId>, extra: &[Formula], case: &Case) -> Outcome {
         let mut case = case.to_vec();
         let mut found = self.solve(scene, out, extra, &[], &[], Some(&case));
         for at in 0..case.len() {
@@ -302,6 +296,28 @@ impl<'p> Asker<'p> {
             }
         }
         case
+    }
+
+    /// The same, with more formulas to satisfy.
+    pub fn play_where(&mut self, scene: &Scene, out: &BTreeSet<NormId>, also: &[Formula]) -> Outcome {
+        self.solve(scene, out, also, &[], &[], None)
+    }
+
+    /// The same with as few acts of ours as can be: whatever the rest can do without is left out.
+    pub fn plainest(&mut self, scene: &Scene, out: &BTreeSet<NormId>, also: &[Formula]) -> Outcome {
+        let mut found = self.play_where(scene, out, also);
+        let mut also = also.to_vec();
+        for x in self.ground.instances.iter().map(|i| i.at).collect::<Vec<_>>() {
+            let Outcome::Sat(leaf) = &found else { return found };
+            if self.is_own(x) && leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true) {
+                also.push(Lit::Occurs(x, false).into());
+                match self.play_where(scene, out, &also) {
+                    fewer @ Outcome::Sat(_) => found = fewer,
+                    _ => drop(also.pop()),
+                }
+            }
+        }
+        found
     }
 
     /// Which of the scene's norms stand in the way, as a minimal core with the effects between them; `None` if none do or it

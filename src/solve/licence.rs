@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::ground::{Ground, class_of, norms, tag};
+use super::moments::Stand;
 use super::net::{Choice, Formula, Lit, Point, STRUCTURE, all, any};
 use crate::model::{Act, Body, DecisionId, Happening, MeetingId, Modal, NormId, RuleId};
 
@@ -138,7 +139,11 @@ impl Ground<'_> {
                 let norm = NormId::Rule(RuleId(super::ground::number(at)));
                 if let Some(formula) = self.due_in_time(norm, due, held, number) {
                     let tag = tag(p, norm);
-                    let free = held.map_or(Formula::FALSE, |held| Lit::Occurs(held, true).into());
+                    // Held late, it was booked late; but nobody books what nobody has to hold any more.
+                    let free = held.map_or(Formula::FALSE, |held| {
+                        let stands = self.cond(&rule.guard.while_, Stand::Before(held));
+                        all([Lit::Occurs(held, true).into(), stands])
+                    });
                     self.structure
                         .push((tag, any([Lit::Occurs(due, false).into(), free, formula])));
                 }

@@ -27,6 +27,11 @@ fn states() {
 }
 
 #[test]
+fn law() {
+    walk("law", |p| asked(p, &["D0601", "D0604"]));
+}
+
+#[test]
 fn gaps() {
     walk("gaps", |p| asked(p, &["D0603", "D0702", "D0703", "D0705"]));
 }

@@ -7,7 +7,7 @@ use crate::diagnostics::{Evidence, LabelKind, Severity, Step, code};
 use crate::judge::Claim;
 use crate::model::{Act, Body, Cond, FactorId, Moment, NormId, Protocol, StatusId, Subject, ValueId};
 use crate::solve::ask::Asker;
-use crate::solve::ground::Ground;
+use crate::solve::ground::{Ground, norms};
 use crate::solve::moments::{Stand, bit, bits};
 use crate::solve::net::{Formula, Lit, Point, all, any};
 use crate::source::Span;
@@ -334,7 +334,7 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
             either(&named)
         ),
         core,
-        related: Vec::new(),
+        related: defining(asker, family),
         places,
         story,
         notes,
@@ -349,6 +349,24 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
         reach: Reach::SomeCases,
         protects: status.protects,
     })
+}
+
+/// Rules of the law that say what becomes of the subject at this moment: what they leave to the protocol is missing here.
+fn defining(asker: &Asker<'_>, family: &Family) -> Vec<NormId> {
+    let protocol = asker.ground.protocol;
+    norms(protocol)
+        .filter(|n| !describe::is_local(protocol, *n))
+        .filter(|n| moments(protocol, *n).any(|m| same_moment(m, &family.moment)))
+        .filter(|n| {
+            let mut about = states::subjects(asker, *n);
+            if let NormId::Rule(r) = n
+                && let Some(Body::Presume(cond)) = protocol.rules.get(r.index()).map(|r| &r.body)
+            {
+                states::tested(protocol, cond, &mut about);
+            }
+            about.contains(&family.subject)
+        })
+        .collect()
 }
 
 /// `a, b or c`.

@@ -280,7 +280,7 @@ fn outlived(
 ) -> Option<Case> {
     let protocol = asker.ground.protocol;
     let scene = asker.scene(part, std::slice::from_ref(formula), &[], hidden);
-    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else {
+    let Outcome::Sat(leaf) = asker.play(&scene, &[]) else {
         return None;
     };
     let first = super::super::first_day(asker)?;

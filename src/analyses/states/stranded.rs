@@ -324,7 +324,7 @@ fn governs(asker: &mut Asker<'_>, part: &Part, state: &State, after: &Governed) 
     let mut claims = state.claims.clone();
     claims.push(later(after, state.end, just_engaged));
     let scene = asker.scene(part, &claims, &[], quiet(asker, state));
-    match asker.play(&scene, &state.given, false) {
+    match asker.play(&scene, &state.given) {
         Outcome::Sat(_) => Some(true),
         Outcome::Unsat(_) => Some(false),
         Outcome::Unfinished => None,
@@ -352,7 +352,7 @@ fn shown(asker: &mut Asker<'_>, part: &Part, ward: &Ward, state: &State) -> Opti
     tries.into_iter().find_map(|(hidden, obeyed, near)| {
         let claims: Vec<Formula> = claims.iter().cloned().chain(near).collect();
         let scene = asker.scene(part, &claims, &obeyed, hidden);
-        let Outcome::Sat(leaf) = asker.play(&scene, &state.given, false) else {
+        let Outcome::Sat(leaf) = asker.play(&scene, &state.given) else {
             return None;
         };
         let first = super::super::first_day(asker)?;

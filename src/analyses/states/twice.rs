@@ -147,7 +147,7 @@ fn finding(asker: &mut Asker<'_>, part: &Part, idle: NormId, keeper: NormId) -> 
     let breaks = asker.ground.breaks(idle);
     // Whoever obeys the one cannot break the other.
     let scene = asker.scene(part, &[breaks], &[keeper], BTreeSet::new());
-    if !matches!(asker.play(&scene, &[], false), Outcome::Unsat(_)) {
+    if !matches!(asker.play(&scene, &[]), Outcome::Unsat(_)) {
         return None;
     }
     let case = shown(asker, part, &claim, idle, keeper)?;
@@ -199,7 +199,7 @@ fn shown(asker: &mut Asker<'_>, part: &Part, claim: &Formula, idle: NormId, keep
     let claims = std::slice::from_ref(claim);
     let hidden = asker.idle(part, claims)?;
     let scene = asker.scene(part, claims, &[idle, keeper], hidden);
-    let Outcome::Sat(leaf) = asker.play(&scene, &[], false) else {
+    let Outcome::Sat(leaf) = asker.play(&scene, &[]) else {
         return None;
     };
     let first = super::super::first_day(asker)?;

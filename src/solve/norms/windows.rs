@@ -275,7 +275,9 @@ impl Ground<'_> {
             };
             for x in anchors {
                 let in_time = self.lengths(length, |g, d| Lit::Le(due, g.table(d, false), x).into());
-                parts.push(any([Formula::from(Lit::Occurs(x, false)), in_time]));
+                // The next one is booked once the previous has been held; else it could be booked for any day.
+                let free = (!previous).then(|| Lit::Occurs(x, false).into());
+                parts.push(any(free.into_iter().chain([in_time])));
             }
         }
         Some(all(parts))
@@ -283,7 +285,7 @@ impl Ground<'_> {
 }
 
 /// Whether a limit tells a last day.
-fn is_upper(limit: &LimitKind) -> bool {
+pub(super) fn is_upper(limit: &LimitKind) -> bool {
     matches!(
         limit,
         LimitKind::Within(..)
