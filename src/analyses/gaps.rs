@@ -2,7 +2,10 @@
 //! Out: one note per kind, with a list; these are facts about the text, so nothing is solved here.
 
 use crate::diagnostics::{Code, Evidence, LabelKind, Severity, code};
-use crate::model::{Act, Body, FactorKind, LimitKind, Modal, NormId, Protocol, Rule, Slot, Subject, words};
+use crate::model::{
+    Act, Body, DecisionId, FactorKind, Happening, LimitKind, Modal, NormId, Protocol, Rule, Slot, Subject, ValueId,
+    words,
+};
 use crate::solve::ask::Asker;
 use crate::solve::ground::{class_of, norms};
 use crate::source::Span;
@@ -19,7 +22,7 @@ pub fn findings(asker: &Asker<'_>) -> Vec<Finding> {
     [
         no_owner(protocol),
         no_limit(protocol),
-        unsaid(protocol),
+        unsaid(asker),
         uncited(protocol),
         silent(asker),
     ]
@@ -186,25 +189,28 @@ fn no_limit(protocol: &Protocol) -> Option<Finding> {
     )
 }
 
-/// Outcomes of which the source does not say what follows: `then unstated`, `otherwise unstated`.
-fn unsaid(protocol: &Protocol) -> Option<Finding> {
+/// Outcomes from which nothing follows: no effect, nothing that speaks of them, and no `then nothing`. A `then unstated` only says
+/// so in words.
+fn unsaid(asker: &Asker<'_>) -> Option<Finding> {
+    let protocol = asker.ground.protocol;
     let is_local = |m: crate::model::ModuleId| protocol.modules.get(m.index()).is_some_and(|m| m.local);
-    let decisions = protocol.decisions.iter().filter(|d| is_local(d.origin.module));
-    let found: Vec<Span> = decisions
-        .flat_map(|d| {
-            let options = d.options.iter().filter_map(|o| match o.then {
-                Slot::Unstated(span) => Some(span),
-                _ => None,
-            });
-            options.chain(d.otherwise_unstated)
-        })
-        .collect();
+    let spoken = asker.ground.mentioned();
+    let mut found: Vec<Span> = Vec::new();
+    for (at, decision) in (0..)
+        .zip(&protocol.decisions)
+        .filter(|(_, d)| is_local(d.origin.module))
+    {
+        for (value, option) in (0..).zip(&decision.options) {
+            let outcome = Happening::Outcome(DecisionId(at), ValueId(value));
+            let follows = !option.effects.is_empty() || spoken.contains(&outcome) || option.then.given().is_some();
+            if !follows {
+                found.push(option.span);
+            }
+        }
+    }
     note(
         code::UNSAID,
-        format!(
-            "the source does not say what follows from {}",
-            count(found.len(), "outcome", "outcomes")
-        ),
+        format!("nothing follows from {}", count(found.len(), "outcome", "outcomes")),
         &found,
         "what follows?",
         "ask what follows, and write it down: an `effect`, a rule `when` it is so, or `then nothing`",

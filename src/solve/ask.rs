@@ -26,6 +26,9 @@ pub type Case = [(Choice, u64)];
 /// Clashes a search may run into before it gives up.
 const BUDGET: u32 = 20_000;
 
+/// The same where the answer is only good to have.
+const GLANCE: u32 = 50;
+
 /// How many cases a question may be split into.
 const CASES: usize = 400;
 
@@ -61,6 +64,7 @@ pub struct Asker<'p> {
     structure: Vec<Gate>,
     /// What it is to accept a norm, whole and so far.
     accept: BTreeMap<(NormId, bool), (Formula, Gate)>,
+    budget: u32,
 }
 
 impl<'p> Asker<'p> {
@@ -88,6 +92,7 @@ impl<'p> Asker<'p> {
             starts,
             structure: Vec::new(),
             accept: BTreeMap::new(),
+            budget: BUDGET,
         };
         let last = i32::try_from(asker.ground.net.len).unwrap_or(i32::MAX) - 1;
         let outside = asker.ground.outside().filter(|_| starts.1 < last);
@@ -248,10 +253,13 @@ impl<'p> Asker<'p> {
                 continue;
             }
             case[at].1 = full;
+            // Worth a glance: what takes long rests on it, or might as well.
+            self.budget = GLANCE;
             match self.solve(scene, out, extra, &[], &[], Some(&case)) {
                 Outcome::Sat(leaf) => found = Outcome::Sat(leaf),
                 _ => case[at].1 = value,
             }
+            self.budget = BUDGET;
         }
         found
     }
@@ -433,7 +441,7 @@ impl<'p> Asker<'p> {
             unused.extend(contrary.map(|(_, gate)| (Assume::Unused(gate), choice)));
         }
         assumed.extend(unused.keys());
-        match self.search.solve(&self.ground.net, &assumed, BUDGET) {
+        match self.search.solve(&self.ground.net, &assumed, self.budget) {
             Found::Sat(leaf) => Outcome::Sat(leaf),
             Found::Unfinished => Outcome::Unfinished,
             Found::Unsat(clash) => {

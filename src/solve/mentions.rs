@@ -9,7 +9,7 @@ use crate::model::{
 
 impl Ground<'_> {
     /// Every class that any rule, decision or status speaks of.
-    pub(super) fn mentioned(&self) -> BTreeSet<Happening> {
+    pub fn mentioned(&self) -> BTreeSet<Happening> {
         let mut out = BTreeSet::new();
         let p = self.protocol;
         let moments = |ms: &Moments, out: &mut BTreeSet<Happening>| ms.any.iter().for_each(|m| mention(m, out));
