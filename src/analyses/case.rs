@@ -151,17 +151,17 @@ pub fn show(asker: &Asker<'_>, case: &Case, broken: NormId, obeyed: &[NormId], t
     None
 }
 
-/// Whether the judge confirms a claim of this case, over some span of days after its last occurrence.
-pub fn holds(asker: &Asker<'_>, case: &Case, claim: &Claim) -> bool {
+/// Whether the judge confirms these claims of this case, over some span of days after its last occurrence.
+pub fn holds(asker: &Asker<'_>, case: &Case, claims: &[Claim], spans: impl IntoIterator<Item = i32>) -> bool {
     let calendar = asker.ground.calendar;
     let Some(end) = case.history.until else { return false };
-    SPANS.into_iter().any(|span| {
+    spans.into_iter().any(|span| {
         let until = end.plus(span).min(calendar.last());
         let history = History {
             until: Some(until),
             ..case.history.clone()
         };
-        confirm(asker.ground.protocol, calendar, &history, std::slice::from_ref(claim)) == Confirmation::Confirmed
+        confirm(asker.ground.protocol, calendar, &history, claims) == Confirmation::Confirmed
     })
 }
 

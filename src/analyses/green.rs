@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, code};
-use crate::judge::Claim;
+use crate::judge::{self, Claim};
 use crate::model::NormId;
 use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Tier};
 use crate::solve::days::Taste;
+use crate::solve::ground::norms;
 use crate::solve::net::Formula;
 use crate::solve::parts::Part;
 
@@ -108,20 +109,34 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
     (proved, unreached)
 }
 
+/// Engaged, and not broken by the time the history ends.
 fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
+    let others = norms(asker.ground.protocol).filter(|n| *n != norm).collect();
+    let fine = Claim::Accepted {
+        tier: judge::Tier::Should,
+        except: others,
+    };
+    let claims = [Claim::Engages(norm), fine];
     let ways = asker.engagements(norm);
     ways.into_iter()
-        .any(|way| confirmed(asker, part, &[way], &part.norms, Claim::Engages(norm)))
-        || describe::forbids(asker.ground.protocol, norm)
+        .any(|way| confirmed(asker, part, &[way], &part.norms, &claims, [0, 1]))
 }
 
+/// Broken, if not when the last thing occurs then in two years' time.
 fn broken_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
     let breaks = asker.ground.breaks(norm);
-    confirmed(asker, part, &[breaks], &[], Claim::Breaches(norm))
+    confirmed(asker, part, &[breaks], &[], &[Claim::Breaches(norm)], [800, 0])
 }
 
-/// A history of these claims, confirmed by the judge over growing spans.
-fn confirmed(asker: &mut Asker<'_>, part: &Part, claims: &[Formula], obeyed: &[NormId], claim: Claim) -> bool {
+/// A history that the judge confirms.
+fn confirmed(
+    asker: &mut Asker<'_>,
+    part: &Part,
+    claims: &[Formula],
+    obeyed: &[NormId],
+    judged: &[Claim],
+    spans: [i32; 2],
+) -> bool {
     let Some(hidden) = asker.idle(part, claims) else {
         return false;
     };
@@ -135,5 +150,5 @@ fn confirmed(asker: &mut Asker<'_>, part: &Part, claims: &[Formula], obeyed: &[N
     let Some(made) = case::case(asker, &leaf, &[], first, Taste::Early) else {
         return false;
     };
-    case::holds(asker, &made, &claim)
+    case::holds(asker, &made, judged, spans)
 }

@@ -471,7 +471,7 @@ fn told(asker: &mut Asker<'_>, part: &Part, ward: &Ward, left: Vec<Left>) -> Opt
     }
     Some(Finding {
         code: code::STRANDED,
-        severity: if lawful { Severity::Warning } else { Severity::Error },
+        severity: if lawful { Severity::Note } else { Severity::Error },
         headline: format!("nothing of this protocol governs {name} once {first}"),
         core,
         related: by_law,
