@@ -131,24 +131,45 @@ pub fn show(asker: &Asker<'_>, case: &Case, broken: NormId, obeyed: &[NormId], t
             ..case.history.clone()
         };
         if confirm(ground.protocol, ground.calendar, &history, &claims) == Confirmation::Confirmed {
-            let when = judge(ground.protocol, ground.calendar, &history)
+            let dated = case.dated.clone();
+            let case = without_idle_changes(asker, Case { history, dated }, &claims, obeyed);
+            let when = judge(ground.protocol, ground.calendar, &case.history)
                 .verdicts
                 .into_iter()
                 .find_map(|v| match v.kind {
                     VerdictKind::Breached { when, .. } if v.norm == broken => Some(when),
                     _ => None,
                 })?;
-            return Some(Shown {
-                case: Case {
-                    history,
-                    dated: case.dated.clone(),
-                },
-                when,
-                broken,
-            });
+            return Some(Shown { case, when, broken });
         }
     }
     None
+}
+
+/// Leaves out what is said to begin or end and makes no difference to these claims, nor to which of the obeyed
+/// norms are engaged: a status that ends before it has begun, for one.
+fn without_idle_changes(asker: &Asker<'_>, mut case: Case, claims: &[Claim], obeyed: &[NormId]) -> Case {
+    let (protocol, calendar) = (asker.ground.protocol, asker.ground.calendar);
+    let holds =
+        |history: &History, claim: &[Claim]| confirm(protocol, calendar, history, claim) == Confirmation::Confirmed;
+    let engaged = obeyed.iter().map(|n| Claim::Engages(*n));
+    let mut wanted: Vec<Claim> = engaged
+        .filter(|c| holds(&case.history, std::slice::from_ref(c)))
+        .collect();
+    wanted.extend(claims.iter().cloned());
+    for at in (0..case.history.occurrences.len()).rev() {
+        let what = case.history.occurrences[at].what;
+        if !matches!(what, Happening::Begins(_) | Happening::Ends(_)) {
+            continue;
+        }
+        let mut less = case.clone();
+        less.history.occurrences.remove(at);
+        less.dated.remove(at);
+        if holds(&less.history, &wanted) {
+            case = less;
+        }
+    }
+    case
 }
 
 /// Whether the judge confirms these claims of this case, over some span of days after its last occurrence.

@@ -7,10 +7,11 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Code, Evidence, Severity, code};
-use crate::model::{FactorKind, NormId, Protocol, Rank};
+use crate::model::{Body, FactorKind, NormId, Protocol, Rank};
 use crate::solve::ask::Outcome;
 use crate::solve::ask::{Adverse, Asker, Scene, Tier};
 use crate::solve::days::Taste;
+use crate::solve::ground::class_of;
 use crate::solve::net::{Choice, Point};
 use crate::solve::parts::Part;
 use crate::solve::search::Leaf;
@@ -138,6 +139,9 @@ fn word_continues(asker: &mut Asker<'_>, part: &Part, word: &[Point], tier: Tier
                     return false;
                 }
                 let avoidable = word.iter().any(|x| asker.is_own(*x));
+                if own_doing(asker, word, &core) {
+                    return false;
+                }
                 let subsumed = found.knows(&core);
                 match found.cores.iter_mut().find(|c| c.core == core) {
                     Some(known) => {
@@ -166,6 +170,21 @@ fn word_continues(asker: &mut Asker<'_>, part: &Part, word: &[Point], tier: Tier
         }
     }
     false
+}
+
+/// The one duty of a core stands in its own way by what was done of it: whoever acts too early springs no trap.
+fn own_doing(asker: &Asker<'_>, word: &[Point], core: &BTreeSet<NormId>) -> bool {
+    let protocol = asker.ground.protocol;
+    let mut asking = core.iter().filter(|n| !describe::is_silent(protocol, **n));
+    let (Some(NormId::Rule(r)), None) = (asking.next(), asking.next()) else {
+        return false;
+    };
+    let asked = match protocol.rules.get(r.index()).map(|rule| &rule.body) {
+        Some(Body::Norm { act, .. }) => class_of(act),
+        _ => None,
+    };
+    let done = |x: &Point| asker.is_own(*x) && asker.ground.instance(*x).map(|i| i.class) == asked;
+    asked.is_some() && word.iter().any(done)
 }
 
 /// Looks for a case in which a duty is engaged but in no accepted history kept.

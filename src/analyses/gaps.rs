@@ -3,11 +3,11 @@
 
 use crate::diagnostics::{Code, Evidence, LabelKind, Severity, code};
 use crate::model::{
-    Act, Body, DecisionId, FactorKind, Happening, LimitKind, Modal, NormId, Protocol, Rule, Slot, Subject, ValueId,
-    words,
+    Act, Body, DecisionId, FactorKind, Happening, LimitKind, Modal, NormId, Protocol, Rule, Slot, StatusId, Subject,
+    ValueId, words,
 };
 use crate::solve::ask::Asker;
-use crate::solve::ground::{class_of, norms};
+use crate::solve::ground::{class_of, is_yes_no, norms};
 use crate::source::Span;
 
 use super::finding::{Finding, Reach};
@@ -23,6 +23,7 @@ pub fn findings(asker: &Asker<'_>) -> Vec<Finding> {
         no_owner(protocol),
         no_limit(protocol),
         unsaid(asker),
+        unmoved(asker),
         uncited(protocol),
         silent(asker),
     ]
@@ -215,6 +216,41 @@ fn unsaid(asker: &Asker<'_>) -> Option<Finding> {
         "what follows?",
         "ask what follows, and write it down: an `effect`, a rule `when` it is so, or `then nothing`",
     )
+}
+
+/// Statuses that rules speak of, and that nothing ever changes.
+fn unmoved(asker: &Asker<'_>) -> Option<Finding> {
+    let protocol = asker.ground.protocol;
+    let spoken = asker.ground.mentioned();
+    let mut found: Vec<(&str, Span)> = Vec::new();
+    for (at, status) in (0..).map(StatusId).zip(&protocol.statuses) {
+        let is_spoken = spoken
+            .iter()
+            .any(|what| matches!(what, Happening::Becomes(s, _) if *s == at));
+        let is_moved = asker.ground.set_by(at).next().is_some();
+        if is_spoken && !is_moved && status.starts_as.is_some() && !is_yes_no(&status.values) {
+            found.push((&status.origin.name, status.origin.span));
+        }
+    }
+    let (name, _) = *found.first()?;
+    let spans: Vec<Span> = found.iter().map(|(_, span)| *span).collect();
+    let mut finding = note(
+        code::VACUOUS,
+        format!(
+            "nothing ever changes {}, so rules that wait for it never apply",
+            names(&found)
+        ),
+        &spans,
+        "always as it starts",
+        &format!("say what changes it: `becomes VALUE when ...` under `{name}`, or an `effect`"),
+    )?;
+    finding.severity = Severity::Warning;
+    Some(finding)
+}
+
+fn names(found: &[(&str, Span)]) -> String {
+    let quoted: Vec<String> = found.iter().map(|(name, _)| format!("`{name}`")).collect();
+    quoted.join(" and ")
 }
 
 fn uncited(protocol: &Protocol) -> Option<Finding> {

@@ -67,6 +67,9 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             "{keepable} rules and decisions have a history that keeps them, confirmed by the judge; {breakable} one that breaks them"
         ));
     }
+    if super::states::local_norms(protocol).is_empty() {
+        proved = vec!["no rules and no decisions: nothing was asked".to_owned()];
+    }
     if free > 0 {
         proved.push(format!(
             "{free} more can be kept on the day they are engaged, whatever else happens: nobody waits for their act"

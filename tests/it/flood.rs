@@ -287,3 +287,46 @@ rule in-care-already
     // The plan that begins in care is another hole.
     assert_eq!(errors(HOLE), [code::MISSING_BRANCH.id, code::STRANDED.id]);
 }
+
+/// Whoever does too early what one rule asks for later springs no trap.
+#[test]
+fn acting_too_early_is_no_trap() {
+    let all = found(&format!(
+        "{WORDS}{}",
+        r#"meeting inspection "inspection"
+  repeats
+rule again
+  when first inspection is held
+  the worker must hold second inspection
+  at least 3 months after first inspection is held
+  within 6 months after first inspection is held
+  cites test 1
+"#
+    ));
+    assert!(all.iter().all(|d| d.severity == Severity::Note), "{:?}", said(&all));
+}
+
+/// Reviews that go on while a status lasts govern it.
+#[test]
+fn what_is_done_while_a_status_lasts_governs_it() {
+    let all = found(&format!(
+        "{WORDS}{}",
+        r#"status housed "housed"
+  protects
+  begins when order happens
+  ends when hearing happens
+rule keep-looking
+  while housed
+  when housed begins
+  the worker must hold review
+  within 3 months after housed begins
+  cites test 1
+rule close-it
+  when hearing happens
+  the worker must consider ending housed
+  within 5 working days after hearing happens
+  cites test 2
+"#
+    ));
+    assert!(all.iter().all(|d| d.code != code::STRANDED), "{:?}", said(&all));
+}

@@ -20,7 +20,7 @@ use super::super::case::{self, Case};
 use super::super::finding::{Finding, Reach};
 use super::super::gates::{factors, guard, moments};
 use super::super::{clashes, describe};
-use super::{all_but, asks, close, local_norms, open_at_the_end, subjects};
+use super::{all_but, asks, close, local_norms, open_at_the_end, subjects, tested};
 
 /// How many states beside the first are named.
 const NAMED: usize = 3;
@@ -61,11 +61,27 @@ pub(super) fn findings(asker: &mut Asker<'_>, known: &[Finding]) -> Vec<Finding>
         .collect()
 }
 
+/// The statuses a norm governs: those it bears on, and of a duty those for as long as which it stands.
+fn concerns(asker: &Asker<'_>, norm: NormId) -> BTreeSet<StatusId> {
+    let protocol = asker.ground.protocol;
+    let mut out = subjects(asker, norm);
+    if asker.ground.binds(norm) && !describe::forbids(protocol, norm) {
+        let guard = match norm {
+            NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.guard),
+            NormId::Decision(d) => protocol.decisions.get(d.index()).map(|d| &d.guard),
+        };
+        if let Some(guard) = guard {
+            tested(protocol, &guard.while_, &mut out);
+        }
+    }
+    out
+}
+
 /// What must be governed: each value that a status which `protects` does not start with. One on which nothing of ours bears
 /// is not this protocol's matter.
 fn wards(asker: &Asker<'_>) -> Vec<Ward> {
     let protocol = asker.ground.protocol;
-    let bearing: Vec<(NormId, BTreeSet<StatusId>)> = norms(protocol).map(|n| (n, subjects(asker, n))).collect();
+    let bearing: Vec<(NormId, BTreeSet<StatusId>)> = norms(protocol).map(|n| (n, concerns(asker, n))).collect();
     let mut out = Vec::new();
     for (at, status) in (0u32..)
         .map(StatusId)
@@ -422,7 +438,7 @@ fn told(asker: &mut Asker<'_>, part: &Part, ward: &Ward, left: Vec<Left>) -> Opt
     };
     let bearing: Vec<NormId> = local_norms(protocol)
         .into_iter()
-        .filter(|n| subjects(asker, *n).contains(&ward.status))
+        .filter(|n| concerns(asker, *n).contains(&ward.status))
         .collect();
     let core = if ward.ours.is_empty() {
         bearing
