@@ -28,11 +28,15 @@ pub(super) fn read(sources: &Sources, file: FileId, out: &mut Vec<Diagnostic>) -
 /// For each column of the file its place in [`COLUMNS`].
 fn columns(header: &[Said], out: &mut Vec<Diagnostic>) -> Option<Vec<usize>> {
     let mut found: Vec<usize> = Vec::new();
+    let known = |cell: &Said| COLUMNS.contains(&cell.text.trim());
+    if let (Some(first), false) = (header.first(), header.iter().any(known)) {
+        out.push(error::no_header(first.span, COLUMNS.first().copied()));
+        return None;
+    }
     for cell in header {
         match COLUMNS.iter().position(|c| *c == cell.text.trim()) {
             Some(at) if found.contains(&at) => out.push(error::column_twice(cell)),
             Some(at) => found.push(at),
-            // A header that names neither needed column is no header, and is told so once.
             None => out.push(error::unknown_key(cell, &COLUMNS, "column")),
         }
     }

@@ -159,13 +159,17 @@ pub(super) fn ordinal(said: &Said, rest: &str) -> Diagnostic {
 }
 
 pub(super) fn wrong_state(said: &Said, name: &str, kind: &str, can: &[String]) -> Diagnostic {
-    Diagnostic::at(
+    let written = said.text.trim();
+    let d = Diagnostic::at(
         code::UNKNOWN_HAPPENING,
         said.span,
-        format!("`{}` cannot occur: `{name}` is {kind}", said.text.trim()),
+        format!("`{written}` cannot occur: `{name}` is {kind}"),
     )
-    .here("not what becomes of it")
-    .help(format!("write {}", list(can)))
+    .here("not what becomes of it");
+    match nearest(written, can.iter().map(String::as_str)) {
+        Some(near) => d.help(format!("did you mean `{near}`?")),
+        None => d.help(format!("write {}", list(can))),
+    }
 }
 
 fn derived(said: &Said, why: &str, help: String) -> Diagnostic {
@@ -239,11 +243,21 @@ pub(super) fn unknown_value(pair: &Pair, values: &[String]) -> Diagnostic {
     }
 }
 
-pub(super) fn status_is_not_given(said: &Said) -> Diagnostic {
+pub(super) fn status_is_not_given(said: &Said, start_is_open: bool) -> Diagnostic {
     let headline = format!("`{}` is a status, which changes in the course of a case", said.text);
-    Diagnostic::at(code::UNKNOWN_VALUE, said.span, headline)
-        .here("not fixed for the case")
-        .help("list the day it changed as an event, or put its first value under `[start]`")
+    let d = Diagnostic::at(code::UNKNOWN_VALUE, said.span, headline).here("not fixed for the case");
+    if start_is_open {
+        d.help("put its first value under `[start]`, and list each change as an event")
+    } else {
+        d.help("list each change, or what brings it about, as an event with its day")
+    }
+}
+
+pub(super) fn given_twice(said: &Said) -> Diagnostic {
+    let headline = format!("`{}` is given a value twice", said.text);
+    Diagnostic::at(code::LISTED_TWICE, said.span, headline)
+        .here("given again here")
+        .help("take one of the two lines out")
 }
 
 pub(super) fn has_no_value(said: &Said, kind: &str) -> Diagnostic {
@@ -285,12 +299,12 @@ pub(super) fn no_value(name: &str, span: Span) -> Diagnostic {
 
 pub(super) fn facts_not_given(whole: Span, missing: &[&str]) -> Diagnostic {
     let headline = match missing {
-        [one] => format!("the case does not say `{one}`"),
-        many => format!("the case does not say {} facts", many.len()),
+        [one] => format!("the case says nothing of `{one}`"),
+        many => format!("the case says nothing of {} facts", many.len()),
     };
     let named: Vec<String> = missing.iter().map(|m| format!("`{m}`")).collect();
     let mut d = Diagnostic::at(code::NO_VALUE, whole, headline)
-        .note(format!("what turns on it stays open: {}", named.join(", ")))
+        .note(format!("what turns on these stays open: {}", named.join(", ")))
         .help("write each that is known under `[given]`");
     d.severity = Severity::Note;
     d
@@ -405,7 +419,7 @@ pub(super) fn before_birth(span: Span, day: Day, (born, birth): (Span, Day)) -> 
         .help("check both years; leave it as it is if it was done for a child not yet born")
 }
 
-pub(super) fn outside(span: Span, what: &str, day: Day, (from, until): (Option<Day>, Option<Day>)) -> Diagnostic {
+pub(super) fn outside(span: Span, here: &str, day: Day, (from, until): (Option<Day>, Option<Day>)) -> Diagnostic {
     let known = match (from, until) {
         (Some(from), Some(until)) => format!("the calendar is known from {from} until {until}"),
         (Some(from), None) => format!("the calendar is known from {from}"),
@@ -417,7 +431,7 @@ pub(super) fn outside(span: Span, what: &str, day: Day, (from, until): (Option<D
         span,
         format!("{day} is outside the protocol's calendar"),
     )
-    .here(format!("{what} is {day}"))
+    .here(here)
     .note(known)
     .help("check the year, or give the protocol a calendar that covers it")
 }

@@ -4,7 +4,7 @@
 use super::happenings::{Found, Names, Target, value_in};
 use super::{Pair, error};
 use crate::diagnostics::Diagnostic;
-use crate::model::{FactorId, FactorKind, Protocol, StatusId, ValueId};
+use crate::model::{FactorId, FactorKind, Protocol, Status, StatusId, ValueId};
 use crate::source::Span;
 
 /// The values under `[given]`, in order of declaration.
@@ -19,9 +19,20 @@ pub(super) fn factors(names: &mut Names<'_>, pairs: &[Pair], out: &mut Vec<Diagn
                 Target::Factor(f) => {
                     let factor = names.protocol.factors.get(f.index());
                     let values = factor.map_or(&[][..], |f| &f.values);
-                    found.extend(value(pair, values, out).map(|v| (f, v)));
+                    if found.iter().any(|(g, _)| *g == f) {
+                        out.push(error::given_twice(&pair.name));
+                    } else {
+                        found.extend(value(pair, values, out).map(|v| (f, v)));
+                    }
                 }
-                Target::Status(_) => out.push(error::status_is_not_given(&pair.name)),
+                Target::Status(s) => {
+                    let open = names
+                        .protocol
+                        .statuses
+                        .get(s.index())
+                        .is_some_and(|s| fixed_start(s).is_none());
+                    out.push(error::status_is_not_given(&pair.name, open));
+                }
                 other => out.push(error::has_no_value(&pair.name, other.a_kind())),
             }
         }
@@ -45,10 +56,9 @@ pub(super) fn starts(names: &mut Names<'_>, pairs: &[Pair], out: &mut Vec<Diagno
             let Some(status) = names.protocol.statuses.get(s.index()) else {
                 continue;
             };
-            // A status that is yes or no starts as no: what is true at first began on some day, and that day matters.
             let yes_no = super::happenings::yes_no(&status.values);
-            let fixed = status.starts_as.or(yes_no.then_some(ValueId(0)));
-            match (value(pair, &status.values, out), fixed) {
+            match (value(pair, &status.values, out), fixed_start(status)) {
+                (Some(_), _) if found.iter().any(|(g, _)| *g == s) => out.push(error::given_twice(&pair.name)),
                 (Some(v), Some(fixed)) if v != fixed => {
                     let as_ = status.values.get(fixed.0 as usize).map_or("", String::as_str);
                     out.push(error::starts_otherwise(pair, as_, yes_no));
@@ -62,6 +72,13 @@ pub(super) fn starts(names: &mut Names<'_>, pairs: &[Pair], out: &mut Vec<Diagno
     found
 }
 
+/// The value with which a status starts in every case, if the protocol fixes it. One that is yes or no starts as no: what is
+/// true at first began on some day, and that day matters.
+fn fixed_start(status: &Status) -> Option<ValueId> {
+    let no = super::happenings::yes_no(&status.values).then_some(ValueId(0));
+    status.starts_as.or(no)
+}
+
 /// Says which facts have no value. Judgements, readings and quoted words come up in the course of a case; facts are known
 /// at its start.
 pub(super) fn not_given(p: &Protocol, given: &[(FactorId, ValueId)], whole: Span, out: &mut Vec<Diagnostic>) {
@@ -71,11 +88,7 @@ pub(super) fn not_given(p: &Protocol, given: &[(FactorId, ValueId)], whole: Span
         .filter(|(id, f)| f.kind == FactorKind::Fact && !given.iter().any(|(g, _)| g == id))
         .map(|(_, f)| f.origin.name.as_str())
         .collect();
-    // A line that was refused has been told already.
-    let refused = out
-        .iter()
-        .any(|d| d.code == crate::diagnostics::code::UNKNOWN_VALUE || d.code == crate::diagnostics::code::NO_VALUE);
-    if !missing.is_empty() && !refused {
+    if !missing.is_empty() {
         out.push(error::facts_not_given(whole, &missing));
     }
 }

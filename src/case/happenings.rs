@@ -202,7 +202,7 @@ pub(super) fn occurrence(names: &mut Names<'_>, line: &Line, out: &mut Vec<Diagn
 /// `NAME begins`, `NAME is STATE`: what occurs.
 fn happening(names: &mut Names<'_>, said: &Said, out: &mut Vec<Diagnostic>) -> Option<Happening> {
     let words: Vec<&str> = said.text.split_whitespace().collect();
-    let (name, state) = match words.as_slice() {
+    let (name, state, bare) = match words.as_slice() {
         [
             "first" | "second" | "third" | "next" | "last" | "previous" | "each" | "any",
             rest @ ..,
@@ -210,8 +210,8 @@ fn happening(names: &mut Names<'_>, said: &Said, out: &mut Vec<Diagnostic>) -> O
             out.push(error::ordinal(said, &rest.join(" ")));
             return None;
         }
-        [name, "is", state] => (*name, *state),
-        [name, state] if matches!(*state, "begins" | "ends" | "happens") => (*name, *state),
+        [name, "is", state] => (*name, *state, false),
+        [name, state] => (*name, *state, true),
         _ => {
             out.push(error::no_happening(said));
             return None;
@@ -230,7 +230,9 @@ fn happening(names: &mut Names<'_>, said: &Said, out: &mut Vec<Diagnostic>) -> O
             return None;
         }
     };
-    let happening = state_of(names.protocol, target, state);
+    // What begins, ends or happens does so without `is`.
+    let happening = state_of(names.protocol, target, state)
+        .filter(|h| bare == matches!(h, Happening::Begins(_) | Happening::Ends(_) | Happening::Happens(_)));
     if happening.is_none() {
         let wrong = wrong_state(names.protocol, said, name, target, state);
         out.push(wrong);

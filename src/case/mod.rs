@@ -10,7 +10,7 @@ mod happenings;
 mod order;
 mod toml;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::{History, Occurrence, Protocol};
 use crate::source::{FileId, Sources, Span};
 use crate::time::Day;
@@ -88,12 +88,14 @@ pub fn read(sources: &Sources, files: &[FileId], protocol: &Protocol, today: Day
     // Stable, so that what was written in order on one day stays in order.
     dated.sort_by_key(|d| d.occurrence.day);
     let factors = given::factors(&mut names, &given, &mut out);
-    if let Some(whole) = whole {
+    let starts = given::starts(&mut names, &start, &mut out);
+    // While something is refused, it may be what was to give the value.
+    if let (Some(whole), true) = (whole, out.iter().all(|d| d.severity < Severity::Error)) {
         given::not_given(protocol, &factors, whole, &mut out);
     }
     let history = History {
-        starts: given::starts(&mut names, &start, &mut out),
         factors,
+        starts,
         occurrences: dated.into_iter().map(|d| d.occurrence).collect(),
         until: Some(today),
     };

@@ -43,7 +43,7 @@ pub(super) fn check_days(
     let on_axis = |day: Day| def.known_from.is_none_or(|f| f <= day) && def.known_until.is_none_or(|u| day <= u);
     let axis = (def.known_from, def.known_until);
     if let (Some(whole), false) = (whole, on_axis(today)) {
-        out.push(error::outside(whole, "today", today, axis));
+        out.push(error::outside(whole, "today lies outside", today, axis));
     }
     if let Some((born, span)) = born.filter(|(born, _)| *born > today) {
         out.push(error::born_in_the_future(span, born, today));
@@ -54,12 +54,19 @@ pub(super) fn check_days(
             let booking = matches!(d.occurrence.what, Happening::Held(_));
             out.push(error::in_the_future(d.span, day, today, booking));
         } else if !on_axis(day) {
-            out.push(error::outside(d.span, "this", day, axis));
+            out.push(error::outside(
+                d.span,
+                "working days cannot be counted from here",
+                day,
+                axis,
+            ));
         } else if let Some((born, span)) = born.filter(|(born, _)| day < *born) {
             out.push(error::before_birth(d.span, day, (span, born)));
         }
         match (d.occurrence.what, d.occurrence.due) {
-            (_, Some(due)) if !on_axis(due) => out.push(error::outside(d.span, "the day it is booked for", due, axis)),
+            (_, Some(due)) if !on_axis(due) => {
+                out.push(error::outside(d.span, "booked on this day for that one", due, axis))
+            }
             (Happening::Booked(_), Some(due)) if due < day => out.push(error::booked_for_the_past(d.span, due)),
             _ => {}
         }

@@ -183,24 +183,23 @@ fn the_judge_takes_what_was_read() {
     let p = stoke();
     let (history, _, _) = read_all(&[("case.toml", STOKE_TOML)], "2026-05-20");
     let calendar = Calendar::build(&p.calendar).unwrap();
-    let verdicts = judge(p, &calendar, &history).verdicts;
+    let judged = judge(p, &calendar, &history);
+    assert_eq!(judged.faults, [""; 0]);
     let at = p
         .rules
         .iter()
         .position(|r| r.origin.name == "first-care-review-in-20-days")
         .unwrap();
-    let said: Vec<_> = verdicts
+    let said: Vec<_> = judged
+        .verdicts
         .into_iter()
         .filter(|v| matches!(v.norm, NormId::Rule(r) if r.index() == at))
         .map(|v| v.kind)
         .collect();
     // 20 working days after 20 April 2026, with 4 May a holiday, end on 19 May.
-    assert_eq!(
-        said,
-        [VerdictKind::Breached {
-            when: day("2026-05-20"),
-            by: None
-        }]
+    assert!(
+        matches!(said.as_slice(), [VerdictKind::Breached { when, .. }] if *when == day("2026-05-20")),
+        "{said:?}"
     );
 }
 
@@ -233,7 +232,7 @@ fn bad() -> Vec<(&'static str, &'static str, String)> {
         toml(
             "unknown-event",
             events(
-                "2026-04-20 acommodation-starts happens\n2026-04-20 in-care starts\n2026-04-20 moon-landing happens\n2026-04-20 care-review is decided\n2026-04-20 discharge is kept\n2026-04-20 discharge is decided\n2026-04-20 route is under-section-2\n2026-04-20 first care-review is held",
+                "2026-04-20 acommodation-starts happens\n2026-04-20 in-care starts\n2026-04-20 care-review held\n2026-04-20 in care begins now\n2026-04-20 moon-landing happens\n2026-04-20 care-review is decided\n2026-04-20 discharge is kept\n2026-04-20 discharge is decided\n2026-04-20 route is under-section-2\n2026-04-20 first care-review is held",
             ),
         ),
         toml(
