@@ -4,8 +4,9 @@ use duly::case::read;
 use duly::diagnostics::{CODES, Diagnostic, Severity};
 use duly::model::{Happening, History, Party, Protocol};
 use duly::render::{Format, Report, Style, report};
-use duly::resolve::from_text;
+use duly::resolve::{from_text, load};
 use duly::source::Sources;
+use duly::world::MemoryWorld;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -309,6 +310,10 @@ fn bad() -> Vec<(&'static str, &'static str, String)> {
             "keys",
             "child = \"A\"\ngiven = 3\nevents = 4\n[event]\ndate = 2026-04-20\n".to_owned(),
         ),
+        toml(
+            "given-twice",
+            given("stoke.child-understands = false\nplacement = \"away\""),
+        ),
         csv(
             "csv-days",
             "date,what\n2026-02-30,care-review is held\n20/04/2026,care-review is held\n2026-04-20 10:30,visit is held\n,visit is held\n2026-04-20,\n2026-04-20,care-review, is held\n",
@@ -389,4 +394,33 @@ fn any_text_is_read_without_a_panic() {
             }
         }
     }
+}
+
+#[test]
+fn a_name_of_two_bases_is_asked_about_and_the_protocols_own_comes_first() {
+    let base = |name: &str| {
+        format!(
+            "base {name} \"Base\"\n  rank guidance\nevent call \"a call\"\n  repeats\nevent visit \"a visit\"\n  repeats\n"
+        )
+    };
+    let own = "protocol p \"P\"\n  authority \"A\"\n  implements one, two\nevent visit \"our visit\"\n  repeats\n";
+    let mut world = MemoryWorld::default();
+    for (name, text) in [("one", base("one")), ("two", base("two")), ("p", own.to_owned())] {
+        world.files.insert(format!("w/{name}.duly"), text);
+    }
+    let mut sources = Sources::new();
+    let p = load(&world, "w/", &mut sources).unwrap().protocol;
+    let lines = "date,what\n2026-04-01,visit happens\n2026-04-02,two.call happens\n2026-04-03,call happens\n";
+    let file = sources.add("case.csv", lines);
+    let (history, found) = read(&sources, &[file], &p, day(TODAY));
+    let module = |what| match what {
+        Happening::Happens(e) => p.modules[p.events[duly::model::EventId::index(e)].origin.module.index()]
+            .name
+            .as_str(),
+        other => panic!("{other:?}"),
+    };
+    let from: Vec<&str> = history.occurrences.iter().map(|o| module(o.what)).collect();
+    assert_eq!(from, ["p", "two"]);
+    let told: Vec<_> = found.iter().map(|d| (d.code.id, d.help.join(" "))).collect();
+    assert_eq!(told, [("D0802", "say which: `one.call` or `two.call`".to_owned())]);
 }
