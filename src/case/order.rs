@@ -75,10 +75,10 @@ pub(super) fn check_days(
 
 /// What is listed twice though it occurs once, and lines that say the same.
 pub(super) fn check_repeats(dated: &[Dated], protocol: &Protocol, out: &mut Vec<Diagnostic>) {
-    let mut seen: BTreeMap<Happening, Vec<&Dated>> = BTreeMap::new();
+    let mut firsts: BTreeMap<Happening, &Dated> = BTreeMap::new();
+    let mut on_day: BTreeMap<(Happening, Day), Vec<&Dated>> = BTreeMap::new();
     for d in dated {
-        let what = d.occurrence.what;
-        let earlier = seen.entry(what).or_default();
+        let (what, day) = (d.occurrence.what, d.occurrence.day);
         let once = match what {
             Happening::Happens(e) => protocol.events.get(e.index()).filter(|e| !e.repeats).map(|e| &e.origin),
             Happening::Held(m) => protocol
@@ -88,12 +88,14 @@ pub(super) fn check_repeats(dated: &[Dated], protocol: &Protocol, out: &mut Vec<
                 .map(|m| &m.origin),
             _ => None,
         };
-        let same = earlier.iter().rev().find(|e| e.occurrence == d.occurrence);
-        match (once, earlier.first(), same) {
+        let that_day = on_day.entry((what, day)).or_default();
+        let same = that_day.iter().rev().find(|e| e.occurrence == d.occurrence);
+        match (once, firsts.get(&what), same) {
             (Some(origin), Some(first), _) => out.push(error::twice(d.span, first.span, &origin.name)),
             (_, _, Some(same)) => out.push(error::same_line(d.span, same.span)),
             _ => {}
         }
-        earlier.push(d);
+        that_day.push(d);
+        firsts.entry(what).or_insert(d);
     }
 }

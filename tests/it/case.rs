@@ -424,3 +424,27 @@ fn a_name_of_two_bases_is_asked_about_and_the_protocols_own_comes_first() {
     let told: Vec<_> = found.iter().map(|d| (d.code.id, d.help.join(" "))).collect();
     assert_eq!(told, [("D0802", "say which: `one.call` or `two.call`".to_owned())]);
 }
+
+#[test]
+fn the_case_of_the_decision_page_is_read_in_both_forms() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/decisions/0011-case-files.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let block = |kind: &str| {
+        let (_, rest) = page.split_once(&format!("```{kind}\n")).unwrap();
+        rest.split("```").next().unwrap().to_owned()
+    };
+    let [toml, csv] = ["toml", "csv"].map(|kind| {
+        let (history, found, _) = read_all(&[(&format!("case.{kind}"), &block(kind))], TODAY);
+        assert!(found.iter().all(|d| d.severity == Severity::Note), "{found:#?}");
+        told(stoke(), &history)
+    });
+    assert_eq!(toml, csv);
+    assert_eq!(toml.len(), 3);
+}
+
+#[test]
+fn a_day_past_the_calendar_is_told_of_today_as_well() {
+    let (_, found, _) = read_all(&[("case.toml", STOKE_TOML)], "2043-01-01");
+    let told: Vec<_> = found.iter().map(|d| (d.code.id, d.headline.as_str())).collect();
+    assert_eq!(told, [("D0809", "2043-01-01 is outside the protocol's calendar")]);
+}
