@@ -1,5 +1,6 @@
 //! The registry of codes. A code is never reused; each has a page in `docs/codes/` and a test that triggers it.
-//! D01 text, D02 names and kinds, D03 clashes, D04 gates, D05 states, D06 law, D07 gaps and sources.
+//! D01 text, D02 names and kinds, D03 clashes, D04 gates, D05 states, D06 law, D07 gaps and sources,
+//! D08 case files.
 
 use super::Severity;
 
@@ -69,6 +70,16 @@ pub mod list {
         UNSAID = "D0704" "unsaid-consequence" Note;
         UNCITED = "D0705" "uncited-rule" Note;
         VACUOUS = "D0706" "vacuous-rule" Note;
+        BAD_CASE_FILE = "D0801" "bad-case-file" Error;
+        UNKNOWN_HAPPENING = "D0802" "unknown-happening" Error;
+        UNKNOWN_VALUE = "D0803" "unknown-value" Error;
+        NO_VALUE = "D0804" "no-value" Error;
+        OUT_OF_ORDER = "D0805" "out-of-order" Error;
+        LISTED_TWICE = "D0806" "listed-twice" Error;
+        IN_THE_FUTURE = "D0807" "in-the-future" Error;
+        BEFORE_BIRTH = "D0808" "before-birth" Warning;
+        OUTSIDE_CALENDAR = "D0809" "outside-the-calendar" Error;
+        NOT_A_DAY = "D0810" "not-a-day" Error;
     }
 }
 

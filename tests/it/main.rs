@@ -8,6 +8,7 @@
 
 mod architecture;
 mod calendar;
+mod case;
 mod cli;
 mod codes;
 mod codes_documented;
