@@ -481,8 +481,9 @@ fn told(asker: &mut Asker<'_>, part: &Part, ward: &Ward, left: Vec<Left>) -> Opt
     )];
     if !by_law.is_empty() {
         let list = describe::list(protocol, &by_law);
+        let go = if by_law.len() == 1 { "goes" } else { "go" };
         help.push(format!(
-            "or say that {list} goes on from there: the law still governs it"
+            "or say that {list} {go} on from there: the law still governs it"
         ));
     }
     Some(Finding {
