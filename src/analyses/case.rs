@@ -282,43 +282,26 @@ pub fn breach_step(protocol: &Protocol, norm: NormId, when: Day) -> Step {
 /// What the case assumes of facts, judgements and readings, where it matters.
 pub fn assumptions(asker: &Asker<'_>, given: &[(Choice, u64)]) -> Vec<String> {
     let protocol = asker.ground.protocol;
+    // The values a case leaves, where it leaves some and not all.
+    let left = |choice: Choice, values: &[String]| -> Option<Vec<String>> {
+        let full = asker.ground.net.full(choice);
+        let set = given.iter().filter(|(c, _)| *c == choice).fold(full, |s, (_, v)| s & v);
+        let kept = values.iter().enumerate().filter(|(at, _)| set & (1 << at) != 0);
+        (set != full && set != 0).then(|| kept.map(|(_, v)| v.clone()).collect())
+    };
     let mut out = Vec::new();
-    for (at, choice) in asker.ground.factors.iter().enumerate() {
-        let Some(factor) = protocol.factors.get(at) else {
-            continue;
-        };
-        let full = asker.ground.net.full(*choice);
-        let set = given.iter().filter(|(c, _)| c == choice).fold(full, |s, (_, v)| s & v);
-        if set == full || set == 0 {
-            continue;
+    for (factor, choice) in protocol.factors.iter().zip(&asker.ground.factors) {
+        if let Some(values) = left(*choice, &factor.values) {
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            out.push(describe::factor_is(factor, &values));
         }
-        let values: Vec<&str> = factor
-            .values
-            .iter()
-            .enumerate()
-            .filter(|(v, _)| set & (1 << v) != 0)
-            .map(|(_, v)| v.as_str())
-            .collect();
-        out.push(describe::factor_is(factor, &values));
     }
     for (status, choice) in &asker.ground.starts {
-        let full = asker.ground.net.full(*choice);
-        let set = given.iter().filter(|(c, _)| c == choice).fold(full, |s, (_, v)| s & v);
-        if let Some(s) = protocol.statuses.get(status.index())
-            && set != full
+        if let Some(status) = protocol.statuses.get(status.index())
+            && let Some(values) = left(*choice, &status.values)
         {
-            let values: Vec<&str> = s
-                .values
-                .iter()
-                .enumerate()
-                .filter(|(v, _)| set & (1 << v) != 0)
-                .map(|(_, v)| v.as_str())
-                .collect();
-            out.push(format!(
-                "at first, {} is {}",
-                s.origin.label,
-                values.join(" or ").replace('-', " ")
-            ));
+            let values = values.join(" or ").replace('-', " ");
+            out.push(format!("at first, {} is {values}", status.origin.label));
         }
     }
     out

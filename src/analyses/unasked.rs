@@ -1,7 +1,7 @@
 //! What of a protocol no question covers yet. In: a protocol. Out: sentences that name the rules, so that nothing is green
 //! by being left out.
 
-use crate::model::{Body, Happening, LimitKind, Moments, NormId, Protocol, Rule, RuleId, StatusId};
+use crate::model::{Body, Happening, Moments, NormId, Protocol, Rule, RuleId, StatusId};
 use crate::solve::ground::norms;
 
 use super::describe;
@@ -38,19 +38,8 @@ fn of(protocol: &Protocol, is_such: impl Fn(&Protocol, &Rule) -> bool) -> Vec<No
 
 fn speaks_of(rule: &Rule, is_such: impl Fn(Happening) -> bool) -> bool {
     let said = |m: &Moments| m.any.iter().any(|m| is_such(m.what));
-    rule.guard.when.iter().any(said)
-        || rule.limits.iter().any(|l| match &l.kind {
-            LimitKind::Within(_, m)
-            | LimitKind::AtLeastBefore(_, m)
-            | LimitKind::AtLeastAfter(_, m)
-            | LimitKind::UntilAfter(_, m)
-            | LimitKind::Until(m)
-            | LimitKind::SameDay(m)
-            | LimitKind::StraightAfter(m)
-            | LimitKind::Before(m)
-            | LimitKind::After(m) => said(m),
-            LimitKind::At(_) | LimitKind::Unstated | LimitKind::Urgency(_) => false,
-        })
+    let limits = rule.limits.iter().filter_map(|l| l.kind.moments());
+    rule.guard.when.iter().chain(limits).any(said)
 }
 
 /// These moments are changes of a status.

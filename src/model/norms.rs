@@ -202,6 +202,24 @@ pub enum LimitKind {
     Urgency(String),
 }
 
+impl LimitKind {
+    /// The moments it is measured from. None where it names no moment, or names a meeting (`at M`).
+    pub fn moments(&self) -> Option<&Moments> {
+        match self {
+            LimitKind::Within(_, m)
+            | LimitKind::AtLeastBefore(_, m)
+            | LimitKind::AtLeastAfter(_, m)
+            | LimitKind::UntilAfter(_, m)
+            | LimitKind::Until(m)
+            | LimitKind::SameDay(m)
+            | LimitKind::StraightAfter(m)
+            | LimitKind::Before(m)
+            | LimitKind::After(m) => Some(m),
+            LimitKind::At(_) | LimitKind::Unstated | LimitKind::Urgency(_) => None,
+        }
+    }
+}
+
 /// A gate.
 #[derive(Debug, Clone)]
 pub struct Decision {

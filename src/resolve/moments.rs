@@ -258,19 +258,11 @@ fn too_long(d: Duration) -> bool {
 
 /// The moments a limit names, with their places.
 pub(super) fn moments_of(limit: &Limit) -> Vec<(Ordinal, Happening, Span)> {
-    match &limit.kind {
-        LimitKind::Unstated | LimitKind::Urgency(_) => Vec::new(),
-        LimitKind::Within(_, m)
-        | LimitKind::AtLeastBefore(_, m)
-        | LimitKind::AtLeastAfter(_, m)
-        | LimitKind::UntilAfter(_, m)
-        | LimitKind::Until(m)
-        | LimitKind::SameDay(m)
-        | LimitKind::StraightAfter(m)
-        | LimitKind::Before(m)
-        | LimitKind::After(m) => m.any.iter().map(|m| (m.ordinal, m.what, m.span)).collect(),
-        LimitKind::At(which) => vec![(which.ordinal, Happening::Held(which.meeting), which.span)],
+    if let LimitKind::At(which) = &limit.kind {
+        return vec![(which.ordinal, Happening::Held(which.meeting), which.span)];
     }
+    let named = limit.kind.moments().into_iter().flat_map(|m| &m.any);
+    named.map(|m| (m.ordinal, m.what, m.span)).collect()
 }
 
 /// What a limit is measured from, if it is measured from a moment.

@@ -115,22 +115,13 @@ fn mention_cond(cond: &Cond, out: &mut BTreeSet<Happening>) {
 }
 
 fn mention_limit(limit: &LimitKind, out: &mut BTreeSet<Happening>) {
-    match limit {
-        LimitKind::Within(_, m)
-        | LimitKind::AtLeastBefore(_, m)
-        | LimitKind::AtLeastAfter(_, m)
-        | LimitKind::Until(m)
-        | LimitKind::UntilAfter(_, m)
-        | LimitKind::SameDay(m)
-        | LimitKind::StraightAfter(m)
-        | LimitKind::Before(m)
-        | LimitKind::After(m) => m.any.iter().for_each(|m| mention(m, out)),
-        LimitKind::At(w) => {
-            out.insert(Happening::Held(w.meeting));
-            if let Some(since) = &w.since {
-                mention(since, out);
-            }
+    if let Some(moments) = limit.moments() {
+        moments.any.iter().for_each(|m| mention(m, out));
+    }
+    if let LimitKind::At(w) = limit {
+        out.insert(Happening::Held(w.meeting));
+        if let Some(since) = &w.since {
+            mention(since, out);
         }
-        LimitKind::Unstated | LimitKind::Urgency(_) => {}
     }
 }

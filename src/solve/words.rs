@@ -193,10 +193,7 @@ impl Asker<'_> {
         obeyed: &[NormId],
     ) -> Option<Leaf> {
         let whole = self.whole_of(word, part, obeyed);
-        match self.solve(&whole, &BTreeSet::new(), &[], days, case, None) {
-            Outcome::Sat(leaf) => Some(*leaf),
-            _ => None,
-        }
+        self.on_days(&whole, days, case)
     }
 
     /// The word as an accepted prefix on these days in this case, if it is one.
@@ -209,7 +206,11 @@ impl Asker<'_> {
         obeyed: &[NormId],
     ) -> Option<Leaf> {
         let prefix = self.prefix_of(word, part, obeyed);
-        match self.solve(&prefix, &BTreeSet::new(), &[], days, case, None) {
+        self.on_days(&prefix, days, case)
+    }
+
+    fn on_days(&mut self, scene: &Scene, days: &[(Point, i32)], case: &Case) -> Option<Leaf> {
+        match self.solve(scene, &BTreeSet::new(), &[], days, case, None) {
             Outcome::Sat(leaf) => Some(*leaf),
             _ => None,
         }

@@ -4,6 +4,7 @@
 mod bars;
 mod duties;
 pub mod engagement;
+mod lifting;
 mod settings;
 mod triggers;
 mod windows;

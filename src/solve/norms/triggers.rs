@@ -3,17 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Trigger, occurs, order};
-use crate::model::{
-    Act, Body, Cond, Happening, Limit, LimitKind, Modal, Moment, Moments, NormId, Ordinal, Party, RuleId, StatusId,
-    Which, Who,
-};
-use crate::solve::ground::{Ground, number};
+use crate::model::{Act, Body, Cond, Happening, Limit, LimitKind, Moment, Moments, NormId, Ordinal, StatusId, Which};
+use crate::solve::ground::Ground;
 use crate::solve::moments::{Alternative, Frame, Stand, precedes};
 use crate::solve::net::{Formula, Lit, Point, all, any};
-use crate::source::Span;
-
-/// Who does an act that is tested; none: nobody is asked.
-type Doer = Option<Point>;
 
 impl<'p> Ground<'p> {
     /// The moments that engage a norm by themselves: its `when`, or the anchor of the first limit that has one.
@@ -161,7 +154,7 @@ impl<'p> Ground<'p> {
     }
 
     /// `if`, `while`, and no `unless`.
-    fn guards(&mut self, norm: NormId, stand: Stand) -> Formula {
+    pub(super) fn guards(&mut self, norm: NormId, stand: Stand) -> Formula {
         let Some(guard) = self.guard(norm) else {
             return Formula::FALSE;
         };
@@ -357,31 +350,6 @@ impl<'p> Ground<'p> {
         out
     }
 
-    /// Before anything occurs, only what stands itself lifts a norm, unless it waits for something.
-    fn lifted_at_start(&mut self, norm: NormId) -> Formula {
-        let mut ways = Vec::new();
-        for (index, other) in self.protocol.rules.iter().enumerate() {
-            let id = RuleId(number(index));
-            if NormId::Rule(id) == norm || !other.guard.when.is_empty() || !self.speaks_of(id, norm) {
-                continue;
-            }
-            let waits = other.limits.iter().any(|l| {
-                !matches!(
-                    l.kind,
-                    LimitKind::Unstated | LimitKind::Urgency(_) | LimitKind::Until(_) | LimitKind::Before(_)
-                )
-            });
-            let is_act = matches!(&other.body, crate::model::Body::Norm { .. });
-            if waits && is_act {
-                continue;
-            }
-            let guards = self.guards(NormId::Rule(id), Stand::Start);
-            let lifted = self.lifted_at_start(NormId::Rule(id));
-            ways.push(all([guards, self.net.not(&lifted)]));
-        }
-        any(ways)
-    }
-
     /// The guards of a norm that stands hold at some time. The `if` of a power is part of the power and is left out.
     fn ever_binds(&mut self, norm: NormId) -> Formula {
         let mut stands = vec![Stand::Start];
@@ -483,204 +451,27 @@ impl<'p> Ground<'p> {
         });
         Lit::Le(at, table, at).into()
     }
-
-    /// Some rule lifts this norm at `at`: an exception to it, a departure from it, a replacement, or a `need not`.
-    pub(super) fn lifted(&mut self, norm: NormId, at: Point, stand: Stand, doer: Doer) -> Formula {
-        let mut ways = Vec::new();
-        for (index, other) in self.protocol.rules.iter().enumerate() {
-            let id = RuleId(number(index));
-            if NormId::Rule(id) == norm || !self.speaks_of(id, norm) {
-                continue;
-            }
-            let theirs = match (&other.body, doer) {
-                // What only some may do is lifted for them alone.
-                (
-                    Body::Norm {
-                        subject,
-                        modal: Modal::May,
-                        ..
-                    },
-                    Some(act),
-                ) => subject
-                    .who()
-                    .and_then(|who| self.done_by(act, who))
-                    .unwrap_or(Formula::TRUE),
-                _ => Formula::TRUE,
-            };
-            let reigns = self.reigns(id, at, stand);
-            ways.push(all([theirs, reigns]));
-        }
-        any(ways)
-    }
-
-    /// Whether a rule is written as one that lifts a norm.
-    fn speaks_of(&self, other: RuleId, norm: NormId) -> bool {
-        let Some(rule) = self.rule(other) else { return false };
-        let of_rule = match norm {
-            NormId::Rule(r) => {
-                rule.exception_to.contains(&r)
-                    || rule.replaces.contains(&r)
-                    || rule.departs_from.as_ref().is_some_and(|d| d.from == r)
-            }
-            NormId::Decision(_) => false,
-        };
-        of_rule || self.waives(other, norm)
-    }
-
-    /// A `need not` on the same act, in a text that does not rank below, of all who must.
-    fn waives(&self, other: RuleId, norm: NormId) -> bool {
-        let Some(rule) = self.rule(other) else { return false };
-        let Body::Norm {
-            subject,
-            modal: Modal::NeedNot,
-            act,
-        } = &rule.body
-        else {
-            return false;
-        };
-        let (wanted, who, module) = match norm {
-            NormId::Decision(d) => match self.decision(d) {
-                Some(decision) => (Act::Decide(d), decision.decided_by.given(), decision.origin.module),
-                None => return false,
-            },
-            NormId::Rule(r) => match self.rule(r).map(|r| (&r.body, r.origin.module)) {
-                Some((
-                    Body::Norm {
-                        subject,
-                        modal: Modal::Must | Modal::Should,
-                        act,
-                    },
-                    module,
-                )) if !self.is_power(norm) => (act.clone(), subject.who(), module),
-                _ => return false,
-            },
-        };
-        let rank = |m: crate::model::ModuleId| self.protocol.modules.get(m.index()).map(|m| m.rank);
-        rank(rule.origin.module) >= rank(module)
-            && self.same_act(&wanted, act)
-            && match (self.which_of(NormId::Rule(other)), self.which_of(norm)) {
-                (Some(a), b) => {
-                    matches!(a.ordinal, Ordinal::Any | Ordinal::Each) || b.is_some_and(|b| b.ordinal == a.ordinal)
-                }
-                (None, _) => true,
-            }
-            && match (who, subject.who()) {
-                (_, None) => true,
-                (Some(a), Some(b)) => self.all_among(a, b),
-                (None, Some(_)) => false,
-            }
-    }
-
-    fn all_among(&self, who: &Who, others: &Who) -> bool {
-        who.parties.iter().all(|p: &Party| self.counts_as_one(*p, others))
-    }
-
-    /// The same act, whoever does it and wherever it is written; ordinals aside.
-    pub(super) fn same_act(&self, a: &Act, b: &Act) -> bool {
-        match (a, b) {
-            (Act::Hold(x), Act::Hold(y))
-            | (Act::Book(x), Act::Book(y))
-            | (Act::Cancel(x), Act::Cancel(y))
-            | (Act::Attend(x), Act::Attend(y))
-            | (Act::Chair(x), Act::Chair(y)) => self.kinds_below(y.meeting).contains(&x.meeting),
-            (Act::Send(d, x), Act::Send(e, y)) => d == e && self.all_among(x, y),
-            (Act::Notify(x, t), Act::Notify(y, u))
-            | (Act::Ask(x, t), Act::Ask(y, u))
-            | (Act::Consult(x, t), Act::Consult(y, u)) => t == u && self.all_among(x, y),
-            (a, b) => a == b,
-        }
-    }
-
-    /// A rule is engaged at `at`: its `when` is there, or has been. What was engaged by one of several alike says nothing of
-    /// the others. What permits, waives or forbids does so while its limits and its `while` last.
-    fn reigns(&mut self, rule: RuleId, at: Point, stand: Stand) -> Formula {
-        let norm = NormId::Rule(rule);
-        let Some(r) = self.rule(rule) else {
-            return Formula::FALSE;
-        };
-        let lasting = matches!(&r.body, Body::Norm { modal, .. } if !matches!(modal, Modal::Must | Modal::Should) || self.is_power(norm));
-        let here = if r.guard.when.is_empty() {
-            let guards = self.guards(norm, stand);
-            let window = if lasting {
-                self.bar_window(norm, &Frame::default(), at)
-            } else {
-                Formula::TRUE
-            };
-            all([guards, window])
-        } else {
-            let mut alike = Vec::new();
-            for m in r.guard.when.iter().flat_map(|w| &w.any).filter(|_| !lasting) {
-                alike.extend(self.each(m.what).into_iter().filter(|a| a.at == at).map(|a| a.cond));
-            }
-            let none_alike = self.net.not(&any(alike));
-            let mut ways = Vec::new();
-            for moments in &r.guard.when {
-                for e in self.denoted_by(moments) {
-                    let near = if e.at == at {
-                        Formula::TRUE
-                    } else {
-                        all([occurs(e.at), order(e.at, at), none_alike.clone()])
-                    };
-                    let guards = self.guards(norm, Stand::at(&e));
-                    let frame = Frame {
-                        trigger: Some(e.clone()),
-                        ..Frame::default()
-                    };
-                    let window = if lasting {
-                        self.bar_window(norm, &frame, at)
-                    } else {
-                        Formula::TRUE
-                    };
-                    ways.push(all([e.cond, near, guards, window]));
-                }
-            }
-            any(ways)
-        };
-        if here.is_false() {
-            return here;
-        }
-        let lifted = self.lifted(norm, at, stand, None);
-        all([
-            here,
-            self.in_force(norm, at),
-            self.cond(&r.guard.while_, stand),
-            self.net.not(&lifted),
-        ])
-    }
 }
 
 /// The moment a limit is measured from; without candidates where there is none.
 pub(in crate::solve) fn anchor(limit: &Limit) -> Moments {
-    let none = |span: Span| Moments {
-        any: Vec::new(),
-        reading: None,
-        perhaps_unstated: true,
-        span,
+    if let Some(moments) = limit.kind.moments() {
+        return moments.clone();
+    }
+    let held = |w: &Which| Moment {
+        ordinal: w.ordinal,
+        what: Happening::Held(w.meeting),
+        since: w.since.clone(),
+        span: w.span,
     };
-    match &limit.kind {
-        LimitKind::Within(_, m)
-        | LimitKind::AtLeastBefore(_, m)
-        | LimitKind::AtLeastAfter(_, m)
-        | LimitKind::UntilAfter(_, m)
-        | LimitKind::Until(m)
-        | LimitKind::SameDay(m)
-        | LimitKind::StraightAfter(m)
-        | LimitKind::Before(m)
-        | LimitKind::After(m) => m.clone(),
-        LimitKind::At(w) => {
-            let m = Moment {
-                ordinal: w.ordinal,
-                what: Happening::Held(w.meeting),
-                since: w.since.clone(),
-                span: w.span,
-            };
-            Moments {
-                any: vec![m],
-                reading: None,
-                perhaps_unstated: false,
-                span: w.span,
-            }
-        }
-        LimitKind::Unstated | LimitKind::Urgency(_) => none(limit.span),
+    let (any, span) = match &limit.kind {
+        LimitKind::At(w) => (vec![held(w)], w.span),
+        _ => (Vec::new(), limit.span),
+    };
+    Moments {
+        perhaps_unstated: any.is_empty(),
+        any,
+        reading: None,
+        span,
     }
 }
