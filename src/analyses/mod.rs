@@ -36,31 +36,96 @@ pub struct Report {
     pub unproven: usize,
 }
 
-/// Asks every question of a protocol.
+/// Steps of the solver if nobody says otherwise: about half a minute of work for clashes.
+pub const STEPS: u64 = 200_000_000;
+
+/// Asks every question of a protocol, within [`STEPS`].
 ///
 /// # Errors
 /// The calendar of the protocol cannot be made into an axis of days.
 pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
+    check_within(protocol, today, STEPS)
+}
+
+/// The same with so many steps of the solver for clashes, and a quarter of that for each other family of questions. A family that is not through by then says so
+/// and counts as not proven; of what it found, only what does not rest on having looked everywhere is told.
+///
+/// # Errors
+/// The calendar of the protocol cannot be made into an axis of days.
+pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Report, CalendarError> {
     let calendar = Calendar::build(&protocol.calendar)?;
-    let mut asker = Asker::new(Ground::new(protocol, &calendar));
-    let mut clashes = clashes::search(&mut asker);
-    let mut findings = clashes::findings(&mut asker, &mut clashes);
-    findings.extend(law::findings(&mut asker, &clashes));
-    findings.extend(gates::findings(&mut asker));
-    findings.extend(states::findings(&mut asker, &findings));
-    findings.extend(gaps::findings(&asker));
+    let mut run = Run {
+        asker: Asker::new(Ground::new(protocol, &calendar)),
+        steps,
+        stopped: Vec::new(),
+    };
+    let mut clashes = run.family("clashes", clashes::search).0;
+    run.steps = steps / 4;
+    let mut findings = run
+        .family("how clashes are shown", |asker| clashes::findings(asker, &mut clashes))
+        .0;
+    findings.extend(run.whole("the law", |asker| law::findings(asker, &clashes)));
+    findings.extend(run.whole("gates", gates::findings));
+    let before = findings.clone();
+    findings.extend(run.whole("states", |asker| states::findings(asker, &before)));
+    findings.extend(gaps::findings(&run.asker));
     findings.extend(sources::findings(protocol, today));
-    let (proved, unreached) = green::green(&mut asker, &clashes, &findings);
-    findings.extend(unreached);
-    let mut bounds = bounds(&asker, &clashes);
+    let ((mut proved, unreached), finished) = run.family("what keeps and what breaks each rule", |asker| {
+        green::green(asker, &clashes, &findings)
+    });
+    match finished {
+        true => findings.extend(unreached),
+        false => proved.clear(),
+    }
+    let mut bounds = bounds(&run.asker, &clashes);
     let (left_out, sentences) = unasked::unasked(protocol);
     bounds.extend(sentences);
+    if !run.stopped.is_empty() {
+        bounds.push(format!(
+            "stopped with questions left after {steps} steps for clashes, a quarter of that for others: {}; `--steps` allows more",
+            run.stopped.join(", ")
+        ));
+    }
     Ok(Report {
         findings: finding::arrange(protocol, findings),
         proved,
         bounds,
-        unproven: clashes.unfinished + clashes.unshown + left_out.len(),
+        unproven: clashes.unfinished + clashes.unshown + left_out.len() + run.stopped.len(),
     })
+}
+
+/// A run through the families of questions.
+struct Run<'p> {
+    asker: Asker<'p>,
+    /// For the next family.
+    steps: u64,
+    /// Families that were not finished.
+    stopped: Vec<&'static str>,
+}
+
+impl<'p> Run<'p> {
+    /// What a family of questions finds, and whether it finished.
+    fn family<T>(&mut self, name: &'static str, ask: impl FnOnce(&mut Asker<'p>) -> T) -> (T, bool) {
+        self.asker.allow(self.steps);
+        let found = ask(&mut self.asker);
+        let finished = !self.asker.is_spent();
+        if !finished {
+            self.stopped.push(name);
+        }
+        (found, finished)
+    }
+
+    /// The findings of a family, none unless it finished: they rest on there being no other history.
+    fn whole(
+        &mut self,
+        name: &'static str,
+        ask: impl FnOnce(&mut Asker<'p>) -> Vec<finding::Finding>,
+    ) -> Vec<finding::Finding> {
+        match self.family(name, ask) {
+            (found, true) => found,
+            (_, false) => Vec::new(),
+        }
+    }
 }
 
 /// The norms in the core of the errors and warnings of a report, each with the number of the headline it stands under

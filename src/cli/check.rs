@@ -26,6 +26,9 @@ pub struct Args {
     /// Exit with 0 whatever was found; a protocol that could not be read still exits with 2
     #[arg(long)]
     exit_zero: bool,
+    /// How much work each family of questions may take, in steps of the solver: the same on every machine
+    #[arg(long, value_name = "N", default_value_t = analyses::STEPS)]
+    steps: u64,
     /// Print every finding in full rather than the first five, and a case for each of those beneath another
     #[arg(long)]
     all: bool,
@@ -57,7 +60,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     let world = args.reading.world();
     let (mut sources, mut findings, mut checked, mut failures) = (Sources::new(), Vec::new(), Vec::new(), Vec::new());
     for path in &args.paths {
-        match examine(&world, path, &mut sources) {
+        match examine(&world, path, args.steps, &mut sources) {
             Ok((found, summary)) => {
                 findings.extend(found);
                 checked.push(summary);
@@ -92,7 +95,12 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
 }
 
 /// Reads one protocol and asks every question of it; a text that is not a protocol is not asked anything.
-fn examine(world: &RealWorld, path: &str, sources: &mut Sources) -> Result<(Vec<Diagnostic>, Checked), Failure> {
+fn examine(
+    world: &RealWorld,
+    path: &str,
+    steps: u64,
+    sources: &mut Sources,
+) -> Result<(Vec<Diagnostic>, Checked), Failure> {
     let loaded = read(world, path, sources)?;
     let mut checked = Checked {
         path: path.to_owned(),
@@ -101,14 +109,14 @@ fn examine(world: &RealWorld, path: &str, sources: &mut Sources) -> Result<(Vec<
     let mut findings = loaded.diagnostics;
     if !findings.iter().any(Diagnostic::stops) {
         checked.calendar = Some(edition(&loaded.protocol));
-        ask(&loaded.protocol, world.today(), &mut findings, &mut checked);
+        ask(&loaded.protocol, world.today(), steps, &mut findings, &mut checked);
     }
     Ok((findings, checked))
 }
 
 /// Asks every question.
-fn ask(protocol: &Protocol, today: Day, findings: &mut Vec<Diagnostic>, checked: &mut Checked) {
-    match analyses::check(protocol, today) {
+fn ask(protocol: &Protocol, today: Day, steps: u64, findings: &mut Vec<Diagnostic>, checked: &mut Checked) {
+    match analyses::check_within(protocol, today, steps) {
         Ok(report) => {
             findings.extend(report.findings);
             checked.proved = report.proved;

@@ -3,7 +3,7 @@
 //! Two forms carry every analysis: *is there a history in which ...* ([`Asker::exists`]), and *an accepted prefix engages
 //! a norm, yet no accepted history continues it* ([`Asker::refute`]), for all dates of the prefix at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::ground::{Ground, norm_of, norms, tag};
 use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag, any};
@@ -106,6 +106,21 @@ impl<'p> Asker<'p> {
         let formulas: Vec<Formula> = asker.ground.structure.iter().map(|(_, f)| f.clone()).collect();
         asker.structure = formulas.iter().map(|f| asker.search.gate(f)).collect();
         asker
+    }
+
+    /// From now on at most so many steps, for all questions together; beyond them every question is undecided.
+    pub fn allow(&mut self, steps: u64) {
+        self.search.allow(steps);
+    }
+
+    /// Whether the steps allowed are used up: what was then not found may well be there.
+    pub fn is_spent(&self) -> bool {
+        self.search.is_spent()
+    }
+
+    /// Steps taken so far: a measure of work that is the same on every machine.
+    pub fn steps(&self) -> u64 {
+        self.search.steps()
     }
 
     /// Whether a norm must be obeyed in a tier.
@@ -413,14 +428,9 @@ impl<'p> Asker<'p> {
         given: &Case,
         resting_on: Option<&Case>,
     ) -> Outcome {
-        let silenced: Vec<Tag> = out.iter().map(|n| tag(self.ground.protocol, *n)).collect();
-        let mut assumed: Vec<Assume> = Vec::new();
-        let mut tags: BTreeMap<Assume, BTreeSet<Tag>> = BTreeMap::new();
-        for line in scene.lines.iter().filter(|l| !silenced.contains(&l.tag)) {
-            let assume = Assume::True(line.gate);
-            assumed.push(assume);
-            tags.entry(assume).or_default().insert(line.tag);
-        }
+        let silenced: HashSet<Tag> = out.iter().map(|n| tag(self.ground.protocol, *n)).collect();
+        let heard = |line: &&Line| silenced.is_empty() || !silenced.contains(&line.tag);
+        let mut assumed: Vec<Assume> = scene.lines.iter().filter(heard).map(|l| Assume::True(l.gate)).collect();
         let days = fixed
             .iter()
             .flat_map(|(x, day)| [Lit::From(*x, *day), Lit::Until(*x, *day)]);
@@ -445,9 +455,10 @@ impl<'p> Asker<'p> {
             Found::Sat(leaf) => Outcome::Sat(leaf),
             Found::Unfinished => Outcome::Unfinished,
             Found::Unsat(clash) => {
-                let norms = clash.iter().filter_map(|a| tags.get(a)).flatten();
+                let clashing = |line: &&Line| clash.contains(&Assume::True(line.gate));
+                let tags = scene.lines.iter().filter(heard).filter(clashing).map(|l| l.tag);
                 Outcome::Unsat(Core {
-                    norms: norms.filter_map(|t| norm_of(self.ground.protocol, *t)).collect(),
+                    norms: tags.filter_map(|t| norm_of(self.ground.protocol, t)).collect(),
                     open: clash.iter().filter_map(|a| unused.get(a)).copied().collect(),
                 })
             }

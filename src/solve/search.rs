@@ -103,6 +103,14 @@ pub(super) enum Reason {
     Theory,
 }
 
+/// A clause of three or more.
+#[derive(Debug)]
+struct Clause {
+    signs: Box<[Sign]>,
+    /// How often, lately more than long ago, it was part of what taught another; none for what the circuit says.
+    use_of: Option<f64>,
+}
+
 /// Where a level of the search begins.
 #[derive(Debug)]
 struct Level {
@@ -123,7 +131,9 @@ pub struct Search {
     pub(super) choices: BTreeMap<usize, Vec<(u64, u32)>>,
 
     pub(super) binary: Vec<Vec<Sign>>,
-    clauses: Vec<Box<[Sign]>>,
+    clauses: Vec<Clause>,
+    /// Learned clauses of three or more that are kept before those of least use are forgotten.
+    room: usize,
     /// Per sign, the clauses that watch for its holding, each with another sign of it that may hold already.
     pub(super) watches: Vec<Vec<(usize, Sign)>>,
 
@@ -145,8 +155,14 @@ pub struct Search {
     theory: Theory,
     /// What always holds clashes.
     dead: bool,
+    /// What was set so far, over all questions: a measure of work that is the same on every machine.
+    steps: u64,
+    /// At so many steps every question ends undecided.
+    limit: u64,
 }
 
+/// Learned clauses kept before the first are forgotten.
+const ROOM: usize = 4_000;
 const DECAY: f64 = 1.0 / 0.95;
 const LARGE: f64 = 1e100;
 
@@ -161,6 +177,7 @@ impl Search {
             choices: BTreeMap::new(),
             binary: Vec::new(),
             clauses: Vec::new(),
+            room: ROOM,
             watches: Vec::new(),
             holds: Vec::new(),
             level: Vec::new(),
@@ -176,7 +193,24 @@ impl Search {
             assumed: Vec::new(),
             theory: Theory::new(net),
             dead: false,
+            steps: 0,
+            limit: u64::MAX,
         }
+    }
+
+    /// From now on at most so many steps, for all questions together.
+    pub fn allow(&mut self, steps: u64) {
+        self.limit = self.steps.saturating_add(steps);
+    }
+
+    /// Steps taken so far, over all questions.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Whether the steps allowed are used up.
+    pub fn is_spent(&self) -> bool {
+        self.steps >= self.limit
     }
 
     /// Every branch of every question makes this true.
@@ -211,8 +245,39 @@ impl Search {
                 for (sign, other) in [(signs[0], signs[1]), (signs[1], signs[0])] {
                     self.watches[(!sign).at()].push((at, other));
                 }
-                self.clauses.push(signs.into());
+                let signs = signs.into();
+                self.clauses.push(Clause { signs, use_of: None });
                 Reason::Clause(at)
+            }
+        }
+    }
+
+    /// Between questions: where more was learned than there is room for, forgets the half of it that was of least use. It can
+    /// be learned again; what is kept makes every step slower.
+    fn forget(&mut self) {
+        let mut uses: Vec<f64> = self.clauses.iter().filter_map(|c| c.use_of).collect();
+        if uses.len() <= self.room {
+            return;
+        }
+        self.room += self.room / 20;
+        self.back_to(0);
+        // What holds already needs no reason any more.
+        for sign in &self.trail {
+            self.reason[sign.var()] = Reason::None;
+        }
+        uses.sort_unstable_by(f64::total_cmp);
+        let least = uses[uses.len() / 2];
+        let holds = &self.holds;
+        self.clauses.retain(|c| {
+            c.use_of
+                .is_none_or(|u| u > least && !c.signs.iter().any(|s| holds[s.at()]))
+        });
+        self.watches.iter_mut().for_each(Vec::clear);
+        for (at, clause) in self.clauses.iter_mut().enumerate() {
+            // Two that are not denied for good come first, if there are two.
+            clause.signs.sort_by_key(|s| holds[(!*s).at()]);
+            for (sign, other) in [(0, 1), (1, 0)] {
+                self.watches[(!clause.signs[sign]).at()].push((at, clause.signs[other]));
             }
         }
     }
@@ -224,6 +289,7 @@ impl Search {
         self.reason[var] = reason;
         self.position[var] = self.trail.len();
         self.trail.push(sign);
+        self.steps += 1;
     }
 
     fn descend(&mut self) {
@@ -292,6 +358,7 @@ impl Search {
 
     fn propagate_clauses(&mut self, sign: Sign) -> Result<(), Vec<Sign>> {
         let mut watching = std::mem::take(&mut self.watches[sign.at()]);
+        self.steps += watching.len() as u64 / 8;
         let mut kept = 0;
         let mut clash = None;
         for at in 0..watching.len() {
@@ -301,7 +368,7 @@ impl Search {
             if clash.is_some() || self.holds[other.at()] {
                 continue;
             }
-            let clause = &mut self.clauses[number];
+            let clause = &mut self.clauses[number].signs;
             if clause[0] == !sign {
                 clause.swap(0, 1);
             }
@@ -358,7 +425,7 @@ impl Search {
         match self.reason[var] {
             Reason::None => Vec::new(),
             Reason::Binary(other) => vec![other],
-            Reason::Clause(at) => self.clauses[at].iter().copied().filter(|s| *s != sign).collect(),
+            Reason::Clause(at) => self.clauses[at].signs.iter().copied().filter(|s| *s != sign).collect(),
             Reason::Theory => {
                 let Node::Atom(lit) = self.nodes[var] else {
                     return Vec::new();
@@ -404,11 +471,18 @@ impl Search {
             if here == 0 {
                 break sign;
             }
+            if let Reason::Clause(at) = self.reason[sign.var()]
+                && let Some(use_of) = &mut self.clauses[at].use_of
+            {
+                *use_of += self.bump;
+            }
             open = self.because(sign);
         };
         self.bump *= DECAY;
         if self.bump > LARGE {
             self.activity.iter_mut().for_each(|a| *a /= LARGE);
+            let learned = self.clauses.iter_mut().filter_map(|c| c.use_of.as_mut());
+            learned.for_each(|u| *u /= LARGE);
             self.bump /= LARGE;
         }
         // What the others already force need not be said.
@@ -453,12 +527,16 @@ impl Search {
     /// Decides whether all these assumptions can hold together, within a budget of clashes. Assumptions that come first, and
     /// in the order of the question before, are not worked out again.
     pub fn solve(&mut self, net: &Net, assumptions: &[Assume], budget: u32) -> Found {
+        self.forget();
         let signs: Vec<Sign> = assumptions.iter().map(|a| a.sign()).collect();
         let same = signs.iter().zip(&self.assumed).take_while(|(a, b)| a == b).count();
         self.back_to(same);
         self.assumed = signs;
         let mut left = budget;
         while !self.dead {
+            if self.is_spent() {
+                return Found::Unfinished;
+            }
             if let Err(clash) = self.propagate(net) {
                 let Some((clause, back)) = self.learn(clash) else {
                     self.dead = true;
@@ -470,6 +548,9 @@ impl Search {
                     [_] => Reason::None,
                     _ => self.attach(clause),
                 };
+                if let Reason::Clause(at) = reason {
+                    self.clauses[at].use_of = Some(self.bump);
+                }
                 self.set(first, reason);
                 match left.checked_sub(1) {
                     Some(less) => left = less,
