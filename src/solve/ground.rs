@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag, any};
-use super::norms::anchor;
+use super::norms::{anchor, held};
 use crate::calendar::{Calendar, Tables};
 use crate::model::{
     Act, Body, Cond, Decision, DecisionId, FactorId, FactorKind, Guard, Happening, MeetingId, Modal, Moment, NormId,
@@ -77,6 +77,8 @@ pub struct Ground<'p> {
     pub chairs: Vec<Party>,
     /// What holds in every history.
     pub structure: Vec<(Tag, Formula)>,
+    /// Which of these only put points in order: they bind nothing together that other formulas do not.
+    pub(super) loose: BTreeSet<usize>,
     /// Where a history is looked at so far: what lies before it has occurred, nothing after it has.
     pub now: Point,
     pub(super) tables: Tables<'p>,
@@ -150,6 +152,7 @@ impl<'p> Ground<'p> {
             settings: BTreeMap::new(),
             chairs: Vec::new(),
             structure: Vec::new(),
+            loose: BTreeSet::new(),
             now: Point(0),
             tables: Tables::new(calendar),
             table_ids: BTreeMap::new(),
@@ -162,6 +165,8 @@ impl<'p> Ground<'p> {
         ground.add_settings();
         ground.follow_merits();
         ground.license();
+        ground.attend_what_is_held();
+        ground.place_misses();
         ground.plan_due_dates();
         ground.now = ground.net.point(true);
         ground
@@ -201,7 +206,7 @@ impl<'p> Ground<'p> {
                 Happening::Outcome(d, _) => {
                     primitive.insert(Happening::Decided(d));
                 }
-                Happening::Missed(_) => {}
+                Happening::Missed(rule) if !self.can_be_missed(rule) => {}
                 Happening::Done(rule) => {
                     if let Some(Body::Norm { act, .. }) = self.protocol.rules.get(rule.index()).map(|r| &r.body) {
                         primitive.insert(class_of(act).unwrap_or(class));
@@ -394,6 +399,20 @@ impl<'p> Ground<'p> {
                 p.meetings.get(m.index()).is_some_and(|m| m.repeats)
             }
             Happening::Happens(e) => p.events.get(e.index()).is_some_and(|e| e.repeats),
+            // Once for each time that the rule is engaged.
+            Happening::Missed(rule) => {
+                let engaging = self.engaging(NormId::Rule(rule));
+                let mut moments = engaging.iter().flat_map(|w| &w.any);
+                let once = |m: &Moment| match m.what {
+                    _ if matches!(m.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third) => true,
+                    Happening::Held(_) | Happening::Happens(_) => !self.copies_of_moment(m.what),
+                    Happening::Outcome(d, _) => self.copies(Happening::Decided(d)) == 1,
+                    Happening::Decided(_) => self.copies(m.what) == 1,
+                    _ => false,
+                };
+                let first = moments.next();
+                moments.next().is_some() || !first.is_none_or(once)
+            }
             Happening::Decided(d) => p
                 .decisions
                 .get(d.index())
@@ -438,12 +457,19 @@ impl<'p> Ground<'p> {
     /// Without a `when`, the anchor of a limit engages a rule, each time it comes.
     fn is_measured_again(&self, rule: &Rule) -> bool {
         let each = |m: &Moment| {
-            matches!(m.ordinal, Ordinal::Each | Ordinal::EachLater | Ordinal::Any) && self.copies_of_moment(m.what)
+            !matches!(m.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third) && self.copies_of_moment(m.what)
         };
-        rule.guard.when.is_empty() && rule.limits.iter().any(|l| anchor(l).any.iter().any(each))
+        let attends = match &rule.body {
+            Body::Norm {
+                act: Act::Attend(which),
+                ..
+            } => each(&held(which)),
+            _ => false,
+        };
+        rule.guard.when.is_empty() && (attends || rule.limits.iter().any(|l| anchor(l).any.iter().any(each)))
     }
 
-    fn copies_of_moment(&self, class: Happening) -> bool {
+    pub(super) fn copies_of_moment(&self, class: Happening) -> bool {
         match class {
             Happening::Held(m) => self
                 .kinds_below(m)

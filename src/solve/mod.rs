@@ -3,6 +3,7 @@
 
 pub mod ask;
 mod circuit;
+mod conds;
 pub mod days;
 pub mod ground;
 mod licence;

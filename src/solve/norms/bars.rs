@@ -1,6 +1,6 @@
 //! What breaks a prohibition, an exclusive power or a rule on chairing. In: a norm. Out: acts, and when they break it.
 
-use super::{Trigger, class_of};
+use super::{Trigger, class_of, held};
 use crate::model::{
     Act, Body, DecisionId, Happening, Modal, Moment, NormId, Ordinal, RuleId, StatusId, Thing, ValueId,
 };
@@ -199,13 +199,7 @@ impl Ground<'_> {
             return None;
         };
         let bars = matches!(modal, Modal::MustNot | Modal::ShouldNot) && !self.is_power(norm);
-        let moment = Moment {
-            ordinal: which.ordinal,
-            what: Happening::Held(which.meeting),
-            since: which.since.clone(),
-            span: which.span,
-        };
-        let meetings = self.denoted(&moment);
+        let meetings = self.denoted(&held(which));
         let mut out = Vec::new();
         for trigger in self.windows_of(norm) {
             for meeting in &meetings {
