@@ -148,13 +148,22 @@ impl<'p> Norm<'p> {
         }
     }
 
+    /// Which of several its act is.
+    pub fn ordinal(&self) -> Option<Ordinal> {
+        match self.act.as_ref()? {
+            Act::Send(_, _, ordinal) => Some(*ordinal),
+            _ => self.which().map(|w| w.ordinal),
+        }
+    }
+
     /// The moment of the act's own class, if it has one.
     pub fn act_moment(&self) -> Option<Moment> {
         let class = self.act.as_ref().and_then(class_of)?;
-        let (ordinal, since, span) = match self.which() {
-            Some(w) => (w.ordinal, w.since.clone(), w.span),
-            None => (Ordinal::Any, None, self.span),
+        let (since, span) = match self.which() {
+            Some(w) => (w.since.clone(), w.span),
+            None => (None, self.span),
         };
+        let ordinal = self.ordinal().unwrap_or(Ordinal::Any);
         Some(Moment {
             ordinal,
             what: class,

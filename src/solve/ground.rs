@@ -124,7 +124,7 @@ pub fn class_of(act: &Act) -> Option<Happening> {
         Act::Hold(w) => Happening::Held(w.meeting),
         Act::Book(w) => Happening::Booked(w.meeting),
         Act::Cancel(w) => Happening::Cancelled(w.meeting),
-        Act::Send(d, _) => Happening::Sent(*d),
+        Act::Send(d, ..) => Happening::Sent(*d),
         Act::Decide(d) => Happening::Decided(*d),
         Act::Allocate(r) => Happening::Allocated(*r),
         Act::Begin(s) => Happening::Begins(*s),
@@ -436,10 +436,27 @@ impl<'p> Ground<'p> {
                         }
                     })
                     .sum::<usize>()
+                    .max(self.highest_asked(class))
                     .clamp(1, REPEATS + 1);
             }
         };
         if repeats { REPEATS } else { 1 }
+    }
+
+    /// The greatest number by which a rule names a document of this class, or all there may be where it names each.
+    fn highest_asked(&self, class: Happening) -> usize {
+        let asked = |rule: &Rule| match &rule.body {
+            Body::Norm {
+                act: Act::Send(d, _, ordinal),
+                ..
+            } if Happening::Sent(*d) == class => match ordinal {
+                Ordinal::Any | Ordinal::That | Ordinal::First => 1,
+                Ordinal::Second => 2,
+                _ => REPEATS,
+            },
+            _ => 1,
+        };
+        self.protocol.rules.iter().map(asked).max().unwrap_or(1)
     }
 
     fn is_asked_again(&self, guard: &Guard, at: Option<&Which>) -> bool {

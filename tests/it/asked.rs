@@ -35,6 +35,27 @@ fn two_visits_nearer_than_the_rest_between_them_clash() {
     assert_eq!(far, Vec::<String>::new());
 }
 
+const LETTERS: &str = "role officer\nrole parents\n  outside\nstatus in-care\ndocument notice\nrule not-soon
+  when in-care begins
+  the officer must send first notice to parents
+  at least 6 weeks after in-care begins
+rule soon
+  when in-care begins\n";
+
+#[test]
+fn the_first_letter_cannot_go_out_early_and_late() {
+    let first = "  the officer must send first notice to parents\n  within 20 working days after in-care begins\n";
+    let clash = found(&format!("{LETTERS}{first}"));
+    assert!(clash.iter().any(|f| f.contains("soon")), "{clash:?}");
+    // Any letter may be sent twice, and the second comes later than the first.
+    for other in ["notice", "second notice"] {
+        let apart = first
+            .replace("first notice", other)
+            .replace("20 working days", "20 weeks");
+        assert_eq!(found(&format!("{LETTERS}{apart}")), Vec::<String>::new(), "{other}");
+    }
+}
+
 const MEETING: &str = "role governor\nrole clerk\nevent e\n  caused by clerk\nmeeting m\nrule hold
   when e happens
   the clerk must hold m

@@ -47,6 +47,8 @@ pub enum Form {
     BarEngaged,
     /// A bar that lasts from the last of several on, without a `when`.
     BarOfLast,
+    /// A letter named by its number in a sentence.
+    LetterOrdinals,
 }
 
 impl Form {
@@ -74,6 +76,7 @@ impl Form {
         Form::EachLaterLimit,
         Form::BarEngaged,
         Form::BarOfLast,
+        Form::LetterOrdinals,
     ];
 
     /// Whether a text holds the form.
@@ -144,6 +147,7 @@ impl Form {
             Form::BarOfLast => rules
                 .clone()
                 .any(|r| bars(r) && !r.contains("  when ") && r.contains(" after last ")),
+            Form::LetterOrdinals => says(&[" send first ", " send second ", " send next ", " send each "]),
             Form::EachLaterLimit => {
                 let limits = ["after", "before", "as", "until"].map(|k| format!(" {k} each later "));
                 text.lines().any(|l| limits.iter().any(|m| l.contains(m)))

@@ -64,7 +64,7 @@ fn class_of(act: &Act, rule: RuleId) -> Happening {
     match act {
         Act::Hold(w) => Happening::Held(w.meeting),
         Act::Book(w) => Happening::Booked(w.meeting),
-        Act::Send(d, _) => Happening::Sent(*d),
+        Act::Send(d, ..) => Happening::Sent(*d),
         Act::Decide(d) => Happening::Decided(*d),
         Act::End(s) => Happening::Ends(*s),
         _ => Happening::Done(rule),
@@ -272,8 +272,15 @@ fn disobeyed(
     let known = |v: &Verdict| by.is_none_or(|by| matches!(v.kind, VerdictKind::Breached { when, .. } if when <= by));
     let last_turn = |v: &Verdict| {
         let recurs = rule_of(protocol, v.norm).is_some_and(|r| {
-            matches!(&r.body, Body::Norm { act: Act::Hold(w), .. }
-                if matches!(w.ordinal, Ordinal::Each | Ordinal::EachLater | Ordinal::Next))
+            let ordinal = match &r.body {
+                Body::Norm { act: Act::Hold(w), .. } => w.ordinal,
+                Body::Norm {
+                    act: Act::Send(_, _, ordinal),
+                    ..
+                } => *ordinal,
+                _ => return false,
+            };
+            matches!(ordinal, Ordinal::Each | Ordinal::EachLater | Ordinal::Next)
         });
         recurs
             && v.trigger.is_some_and(|t| {

@@ -122,6 +122,12 @@ impl<'d> Writer<'d> {
             self.moments.push("letter is sent".to_owned());
             self.conds.push("letter is sent".to_owned());
             self.acts.push("send letter to worker".to_owned());
+            if self.now(Form::LetterOrdinals, 3) {
+                for which in ["first", "second", "next", "each"] {
+                    self.moments.push(format!("{which} letter is sent"));
+                    self.acts.push(format!("send {which} letter to worker"));
+                }
+            }
         }
         if self.room > 0 && !about_meeting && self.dice.one_in(3) {
             self.room -= 1;

@@ -2,7 +2,7 @@
 
 use super::triggers::anchor;
 use super::{Cut, Trigger, class_of, held, occurs, order};
-use crate::model::{Act, Body, Cond, Happening, LimitKind, Moment, NormId, Ordinal, Party, RuleId, Which, Who};
+use crate::model::{Act, Body, Cond, Happening, LimitKind, Moment, NormId, Ordinal, Party, RuleId, Who};
 use crate::solve::ground::{Ground, REPEATS};
 use crate::solve::moments::{Alternative, Stand, precedes};
 use crate::solve::net::{Formula, Lit, Point, all, any};
@@ -17,19 +17,15 @@ impl Ground<'_> {
                 _ => return None,
             },
         };
-        Some(match self.which_of(norm) {
-            Some(w) => Moment {
-                ordinal: w.ordinal,
-                what,
-                since: w.since.clone(),
-                span: w.span,
-            },
-            None => Moment {
-                ordinal: Ordinal::Any,
-                what,
-                since: None,
-                span,
-            },
+        let (since, span) = match self.which_of(norm) {
+            Some(w) => (w.since.clone(), w.span),
+            None => (None, span),
+        };
+        Some(Moment {
+            ordinal: self.ordinal_of(norm).unwrap_or(Ordinal::Any),
+            what,
+            since,
+            span,
         })
     }
 
@@ -322,12 +318,12 @@ impl Ground<'_> {
         matches!(
             self.rule(r).map(|r| &r.body),
             Some(Body::Norm {
-                act: Act::Hold(Which {
-                    ordinal: Ordinal::EachLater | Ordinal::Each | Ordinal::Next,
-                    ..
-                }),
+                act: Act::Hold(_) | Act::Send(..),
                 ..
             })
+        ) && matches!(
+            self.ordinal_of(norm),
+            Some(Ordinal::EachLater | Ordinal::Each | Ordinal::Next)
         )
     }
 }

@@ -131,24 +131,26 @@ impl<'p> Ground<'p> {
         }
     }
 
+    /// Which of several the act is.
+    pub(super) fn ordinal_of(&self, norm: NormId) -> Option<Ordinal> {
+        let NormId::Rule(r) = norm else { return None };
+        match self.rule(r).map(|r| &r.body) {
+            Some(Body::Norm {
+                act: Act::Send(_, _, ordinal),
+                ..
+            }) => Some(*ordinal),
+            _ => self.which_of(norm).map(|w| w.ordinal),
+        }
+    }
+
     /// Each later meeting after the previous one: every one of them, where a norm is such a recurring duty.
     pub(super) fn recurs(&self, norm: NormId) -> Option<Moment> {
-        let NormId::Rule(r) = norm else { return None };
-        let Some(Body::Norm {
-            act: Act::Hold(which), ..
-        }) = self.rule(r).map(|r| &r.body)
-        else {
-            return None;
-        };
-        let what = Happening::Held(which.meeting);
-        let previous = |m: &Moment| m.ordinal == Ordinal::Previous && m.what == what;
-        let recurs =
-            which.ordinal == Ordinal::EachLater && self.limits(norm).iter().any(|l| anchor(l).any.iter().any(previous));
+        let act = self.act_moment(norm).filter(|m| m.ordinal == Ordinal::EachLater)?;
+        let previous = |m: &Moment| m.ordinal == Ordinal::Previous && m.what == act.what;
+        let recurs = self.limits(norm).iter().any(|l| anchor(l).any.iter().any(previous));
         recurs.then(|| Moment {
             ordinal: Ordinal::Each,
-            what,
-            since: which.since.clone(),
-            span: which.span,
+            ..act
         })
     }
 
