@@ -75,3 +75,22 @@ fn what_may_not_be_held_cannot_be_attended() {
     );
     assert_eq!(found(MEETING), Vec::<String>::new());
 }
+
+const LATE: &str = "role clerk\nrole head\nevent e\n  caused by unstated\ndocument form\nmeeting m\nrule send-form
+  when e happens
+  the clerk must send form to head
+  within 1 weeks after e happens
+rule hold-late
+  when send-form is missed
+  the clerk must hold m
+  within 1 weeks after send-form is missed
+rule bar
+  nobody may hold m\n";
+
+#[test]
+fn what_a_missed_limit_asks_for_may_clash_like_all_else() {
+    let clash = found(&format!("{LATE}  until 4 weeks after e happens\n"));
+    assert!(clash.iter().any(|f| f.contains("`hold-late`")), "{clash:?}");
+    let late_enough = found(&format!("{LATE}  until 10 calendar days after e happens\n"));
+    assert_eq!(late_enough, Vec::<String>::new());
+}
