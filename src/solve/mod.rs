@@ -4,6 +4,7 @@
 pub mod ask;
 mod circuit;
 mod conds;
+mod copies;
 pub mod days;
 pub mod ground;
 mod licence;
