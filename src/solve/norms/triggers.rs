@@ -148,7 +148,7 @@ impl<'p> Ground<'p> {
         let act = self.act_moment(norm).filter(|m| m.ordinal == Ordinal::EachLater)?;
         let previous = |m: &Moment| m.ordinal == Ordinal::Previous && m.what == act.what;
         let recurs = self.limits(norm).iter().any(|l| anchor(l).any.iter().any(previous));
-        recurs.then(|| Moment {
+        recurs.then_some(Moment {
             ordinal: Ordinal::Each,
             ..act
         })
