@@ -42,11 +42,13 @@ pub fn case(asker: &Asker<'_>, leaf: &Leaf, given: &[(Point, i32)], first: i32, 
     let ground = &asker.ground;
     let last = i32::try_from(ground.net.len).unwrap_or(i32::MAX) - 1;
     let until = (first + 4 * 366).min(last);
-    let dated = choose(&ground.net, ground.calendar, leaf, given, (first, until), taste)?;
-    Some(Case {
-        history: history(asker, leaf, &dated)?,
-        dated,
-    })
+    let mut dated = choose(&ground.net, ground.calendar, leaf, given, (first, until), taste)?;
+    let end = dated.last().and_then(|(_, at)| ground.calendar.day(*at));
+    // The judge finds for itself what is missed.
+    dated.retain(|(x, _)| !matches!(ground.instance(*x).map(|i| i.class), Some(Happening::Missed(_))));
+    let mut history = history(asker, leaf, &dated)?;
+    history.until = history.until.max(end);
+    Some(Case { history, dated })
 }
 
 fn pick(leaf: &Leaf, choice: Choice) -> u32 {

@@ -8,9 +8,6 @@ use super::describe;
 
 /// The rules that are not covered, and a sentence for each kind of them.
 pub fn unasked(protocol: &Protocol) -> (Vec<NormId>, Vec<String>) {
-    let after_a_breach = of(protocol, |_, r| {
-        speaks_of(r, |what| matches!(what, Happening::Missed(_)))
-    });
     let by_itself = of(protocol, |p, r| match r.body {
         Body::Effect(s, _) => r.guard.when.iter().any(|w| changes(w, s) || brings_about(p, w, s)),
         _ => false,
@@ -21,9 +18,8 @@ pub fn unasked(protocol: &Protocol) -> (Vec<NormId>, Vec<String>) {
             sentences.push(format!("not asked: {what} ({})", describe::list(protocol, found)));
         }
     };
-    say(&after_a_breach, "what follows once a limit is missed");
     say(&by_itself, "what a status does to itself as it changes");
-    (after_a_breach.into_iter().chain(by_itself).collect(), sentences)
+    (by_itself, sentences)
 }
 
 fn of(protocol: &Protocol, is_such: impl Fn(&Protocol, &Rule) -> bool) -> Vec<NormId> {
@@ -34,12 +30,6 @@ fn of(protocol: &Protocol, is_such: impl Fn(&Protocol, &Rule) -> bool) -> Vec<No
     norms(protocol)
         .filter(|n| rule(n).is_some_and(|r| is_such(protocol, r)))
         .collect()
-}
-
-fn speaks_of(rule: &Rule, is_such: impl Fn(Happening) -> bool) -> bool {
-    let said = |m: &Moments| m.any.iter().any(|m| is_such(m.what));
-    let limits = rule.limits.iter().filter_map(|l| l.kind.moments());
-    rule.guard.when.iter().chain(limits).any(said)
 }
 
 /// These moments are changes of a status.

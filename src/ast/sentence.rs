@@ -1,7 +1,7 @@
 //! Who, with what force, does what, as written. In: nothing (plain data). Out: the sentence of a rule, and parties wherever
 //! they are named. What a name stands for is not known here.
 
-use super::{Change, Name, Occ, Spanned, Text};
+use super::{Change, Name, Occ, Ordinal, Spanned, Text};
 use crate::source::Span;
 
 /// `SUBJECT MODAL ACT`.
@@ -115,8 +115,8 @@ pub enum ActKind {
     Attend(Occ),
     /// `chair M`
     Chair(Occ),
-    /// `send D to R`
-    Send(Name, Who),
+    /// `send first D to R`
+    Send(Option<Spanned<Ordinal>>, Name, Who),
     /// `notify R that "..."` or `of N`
     Notify(Who, Thing),
     /// `ask R for D`

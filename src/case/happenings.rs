@@ -292,7 +292,7 @@ fn own_class(p: &Protocol, rule: RuleId) -> Option<String> {
         Act::Hold(w) => (&p.meetings.get(w.meeting.index())?.origin, "is held"),
         Act::Book(w) => (&p.meetings.get(w.meeting.index())?.origin, "is booked"),
         Act::Cancel(w) => (&p.meetings.get(w.meeting.index())?.origin, "is cancelled"),
-        Act::Send(d, _) => (&p.documents.get(d.index())?.origin, "is sent"),
+        Act::Send(d, ..) => (&p.documents.get(d.index())?.origin, "is sent"),
         Act::Allocate(r) => (&p.roles.get(r.index())?.origin, "is allocated"),
         Act::Begin(s) => (&p.statuses.get(s.index())?.origin, "begins"),
         Act::End(s) => (&p.statuses.get(s.index())?.origin, "ends"),

@@ -139,7 +139,7 @@ pub fn main_trigger(p: &Protocol, norm: NormId) -> Option<Happening> {
                 Some(Happening::Held(w.meeting))
             }
             Act::Decide(d) => Some(Happening::Decided(*d)),
-            Act::Send(d, _) => Some(Happening::Sent(*d)),
+            Act::Send(d, ..) => Some(Happening::Sent(*d)),
             Act::Begin(s) => Some(Happening::Begins(*s)),
             Act::End(s) => Some(Happening::Ends(*s)),
             Act::Allocate(r) => Some(Happening::Allocated(*r)),
@@ -216,8 +216,8 @@ pub fn direct(p: &Protocol, norm: NormId) -> Vec<(Ordinal, Happening)> {
                             out.extend(held(w, Happening::Due));
                         }
                         Act::Cancel(w) => out.extend(held(w, Happening::Cancelled)),
-                        Act::Send(d, _) => {
-                            out.extend([Happening::Sent(*d), Happening::Received(*d)].map(|h| (Ordinal::Any, h)));
+                        Act::Send(d, _, ordinal) => {
+                            out.extend([Happening::Sent(*d), Happening::Received(*d)].map(|h| (*ordinal, h)));
                         }
                         Act::Allocate(r) => out.push((Ordinal::Any, Happening::Allocated(*r))),
                         Act::Begin(s) => out.push((Ordinal::Any, Happening::Begins(*s))),

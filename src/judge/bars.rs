@@ -18,7 +18,16 @@ impl Case<'_> {
             let Some(moment) = self.chosen(&moments)? else {
                 return Ok(true);
             };
-            let points = self.picks(moment, frame);
+            // What a bar ends with, or must come before, is yet to come: it is the last of all.
+            let ahead = matches!(
+                limit.kind,
+                LimitKind::Until(_) | LimitKind::Before(_) | LimitKind::AtLeastBefore(..)
+            );
+            let points = match (norm.when.is_empty() && moment.ordinal == Ordinal::Last, ahead) {
+                (true, true) => self.picks(moment, Frame::default()),
+                (true, false) => self.latest_before(moment, frame, group).into_iter().collect(),
+                (false, _) => self.picks(moment, frame),
+            };
             let mut begun = points.iter().copied().filter(|&x| Some(self.group(x)) < group);
             let reach = |x: usize, length| Ok(self.calendar.add(self.day(x), self.length(length)?));
             match &limit.kind {

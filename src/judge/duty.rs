@@ -6,7 +6,7 @@ use super::state::Case;
 use super::which::{At, Frame, Missing, Truth, all};
 use super::who::{Doer, is_one_of};
 use crate::calendar::Reach;
-use crate::model::{Limit, LimitKind, Ordinal, VerdictKind};
+use crate::model::{Limit, LimitKind, Moment, Ordinal, VerdictKind};
 use crate::time::Day;
 
 /// When an instance ends though nothing was done: its `while` became false, or `until` was reached.
@@ -75,7 +75,7 @@ impl Case<'_> {
     /// The verdict on an instance that an entry engages.
     pub fn duty(&self, norm: &Norm, frame: Frame) -> Result<Finding, Missing> {
         let trigger = frame.trigger.unwrap_or(0);
-        if !self.engaged_at(norm, trigger)? || self.is_done_already(norm, frame) {
+        if !self.engaged_at(norm, trigger)? || self.is_done_already(norm, frame) || self.is_too_late(norm, frame) {
             return Ok(Finding {
                 kind: VerdictKind::NotEngaged,
                 settled_by: None,
@@ -97,6 +97,15 @@ impl Case<'_> {
             && done
                 .zip(frame.trigger)
                 .is_some_and(|(y, t)| y == t || !self.after(t, y))
+    }
+
+    /// A meeting named by its number that lies before the trigger leaves nothing to attend.
+    fn is_too_late(&self, norm: &Norm, frame: Frame) -> bool {
+        let numbered = |m: &Moment| matches!(m.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third);
+        let meeting = norm.attended().filter(numbered).and_then(|m| self.pick(&m, frame));
+        meeting
+            .zip(frame.trigger)
+            .is_some_and(|(x, t)| self.group(x) < self.group(t))
     }
 
     /// Kept, lapsed, breached or open. `from`: the first state in which `while` is looked at.

@@ -5,7 +5,7 @@ use super::norms::{Instance, Norm, anchor};
 use super::state::Case;
 use super::which::{At, Frame, Truth, all, any, plain};
 use super::who::{Doer, all_among, is_one_of, same_act};
-use crate::model::{Happening, Modal, Moment, Moments, NormId, Ordinal, RuleId, Which};
+use crate::model::{Happening, Modal, Moment, Moments, NormId, Ordinal, RuleId};
 use crate::time::Day;
 
 impl Case<'_> {
@@ -207,7 +207,7 @@ impl Case<'_> {
                 .and_then(|m| self.protocol.modules.get(m.index()))
                 .map(|m| m.rank)
         };
-        let every = |w: Option<&Which>| w.is_none_or(|w| matches!(w.ordinal, Ordinal::Any | Ordinal::Each));
+        let every = |o: Option<Ordinal>| o.is_none_or(|o| matches!(o, Ordinal::Any | Ordinal::Each));
         let same = match (&norm.act, &other.act) {
             (Some(a), Some(b)) => same_act(self.protocol, a, b),
             _ => false,
@@ -216,7 +216,7 @@ impl Case<'_> {
             && norm.is_duty()
             && same
             && rank(other) >= rank(norm)
-            && (every(other.which()) || other.which().map(|w| w.ordinal) == norm.which().map(|w| w.ordinal))
+            && (every(other.ordinal()) || other.ordinal() == norm.ordinal())
             && match (norm.who, other.who) {
                 (_, None) => true,
                 (Some(a), Some(b)) => all_among(self.protocol, a, b),

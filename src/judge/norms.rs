@@ -48,7 +48,7 @@ impl<'p> Norm<'p> {
         };
         let g = &rule.guard;
         let (when, while_, if_, unless, limits) = (&g.when[..], &g.while_, &g.if_, &g.unless[..], rule.limits.clone());
-        Some(Norm {
+        let norm = Norm {
             id: NormId::Rule(id),
             rule: Some(rule),
             when,
@@ -61,7 +61,39 @@ impl<'p> Norm<'p> {
             who,
             only,
             span: rule.body_span,
-        })
+        };
+        Some(norm.in_its_meeting(protocol))
+    }
+
+    /// Who must attend a meeting does so in it: a limit like the `at` of a decision, after all others. Where something else
+    /// engages the duty, the meeting is one that comes then.
+    fn in_its_meeting(mut self, protocol: &Protocol) -> Self {
+        let Some(Act::Attend(which)) = self.act.as_ref().filter(|_| self.is_duty()) else {
+            return self;
+        };
+        let mut which = which.clone();
+        let engaged = !self.when.is_empty() || self.engaging_limit().is_some();
+        if engaged && which.ordinal == Ordinal::Any {
+            which.ordinal = if comes_once(protocol, &which) {
+                Ordinal::First
+            } else {
+                Ordinal::Next
+            };
+        }
+        let span = which.span;
+        self.limits.push(Limit {
+            kind: LimitKind::At(which),
+            span,
+        });
+        self
+    }
+
+    /// The meeting that a duty to attend is about, as its limit has it.
+    pub fn attended(&self) -> Option<Moment> {
+        match (&self.act, self.limits.last().map(|l| &l.kind)) {
+            (Some(Act::Attend(_)), Some(LimitKind::At(which))) if self.is_duty() => Some(held(which)),
+            _ => None,
+        }
     }
 
     /// The exclusive power a rule gives, if it gives one. Chairing is part of a meeting and voids nothing.
@@ -116,13 +148,22 @@ impl<'p> Norm<'p> {
         }
     }
 
+    /// Which of several its act is.
+    pub fn ordinal(&self) -> Option<Ordinal> {
+        match self.act.as_ref()? {
+            Act::Send(_, _, ordinal) => Some(*ordinal),
+            _ => self.which().map(|w| w.ordinal),
+        }
+    }
+
     /// The moment of the act's own class, if it has one.
     pub fn act_moment(&self) -> Option<Moment> {
         let class = self.act.as_ref().and_then(class_of)?;
-        let (ordinal, since, span) = match self.which() {
-            Some(w) => (w.ordinal, w.since.clone(), w.span),
-            None => (Ordinal::Any, None, self.span),
+        let (since, span) = match self.which() {
+            Some(w) => (w.since.clone(), w.span),
+            None => (None, self.span),
         };
+        let ordinal = self.ordinal().unwrap_or(Ordinal::Any);
         Some(Moment {
             ordinal,
             what: class,
@@ -151,6 +192,12 @@ impl<'p> Norm<'p> {
         };
         self.limits.iter().find(engages)
     }
+}
+
+/// Whether a meeting is held once at most: it does not repeat, and no other counts as it.
+fn comes_once(protocol: &Protocol, which: &Which) -> bool {
+    let repeats = protocol.meetings.get(which.meeting.index()).is_some_and(|m| m.repeats);
+    !repeats && protocol.meetings.iter().all(|m| !m.counts_as.contains(&which.meeting))
 }
 
 /// The moment a limit is measured from; without candidates where there is none.

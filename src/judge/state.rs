@@ -9,8 +9,8 @@ use super::which::Missing;
 use super::who::{Doer, brought_about_by, doer};
 use crate::calendar::Calendar;
 use crate::model::{
-    Body, FactorId, Happening, History, MeetingId, Occurrence, Ordinal, Party, Protocol, RuleId, StatusId, ValueId,
-    VerdictKind,
+    Act, Body, FactorId, Happening, History, MeetingId, Occurrence, Ordinal, Party, Protocol, RuleId, StatusId,
+    ValueId, VerdictKind,
 };
 use crate::time::Day;
 
@@ -104,7 +104,10 @@ impl<'a> Case<'a> {
         let mut bookings: Vec<(Day, MeetingId)> = Vec::new();
         for (i, occurrence) in history.occurrences.iter().enumerate() {
             case.pass_until(occurrence.day, i, &mut waiting, &mut bookings);
-            if let Some(fault) = case.fault_in(history, i, occurrence) {
+            if let Some(fault) = case
+                .fault_in(history, i, occurrence)
+                .or_else(|| case.nothing_to_attend(i, occurrence))
+            {
                 case.faults.push(fault);
                 continue;
             }
@@ -379,6 +382,27 @@ impl<'a> Case<'a> {
             )),
             _ => None,
         }
+    }
+
+    /// Who attends a meeting does so on the day it is held, after it begins.
+    fn nothing_to_attend(&self, i: usize, o: &Occurrence) -> Option<String> {
+        let Happening::Done(rule) = o.what else { return None };
+        let Some(Body::Norm {
+            act: Act::Attend(which),
+            ..
+        }) = self.protocol.rules.get(rule.index()).map(|r| &r.body)
+        else {
+            return None;
+        };
+        let held = |e: &Entry| e.day == o.day && self.is(e, Happening::Held(which.meeting));
+        (!self.log.iter().any(held)).then(|| {
+            let name = self.protocol.meetings.get(which.meeting.index());
+            let name = name.map_or("", |m| &m.origin.name);
+            format!(
+                "occurrence {i} on {}: nobody attends `{name}` while it is not held",
+                o.day
+            )
+        })
     }
 
     /// Faults of what is fixed for the case rather than of an occurrence.

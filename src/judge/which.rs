@@ -178,13 +178,9 @@ impl Case<'_> {
                 .iter()
                 .find(|&&e| frame.trigger.is_none_or(|t| self.after(t, e)))
                 .copied(),
-            Ordinal::Last => {
-                if frame.trigger.is_some() {
-                    before(true)
-                } else {
-                    list.last().copied()
-                }
-            }
+            Ordinal::Last if frame.trigger.is_none() => list.last().copied(),
+            // Without `when`, what engages is itself the last so far.
+            Ordinal::Last => before(frame.pinned != frame.trigger),
             Ordinal::Previous => before(!frame.trigger_is_previous),
             Ordinal::Each | Ordinal::EachLater | Ordinal::Any | Ordinal::That => frame
                 .pinned
@@ -192,6 +188,12 @@ impl Case<'_> {
                 .or_else(|| before(false))
                 .or_else(|| list.first().copied()),
         }
+    }
+
+    /// The latest that a moment may mean before this group.
+    pub fn latest_before(&self, moment: &Moment, frame: Frame, group: Option<usize>) -> Option<usize> {
+        let list = self.meant(moment, frame.trigger.map_or(0, |t| self.group(t)));
+        list.into_iter().rfind(|&x| Some(self.group(x)) < group)
     }
 
     /// Every entry a moment may mean: for a bar, which any of them may open or close.

@@ -96,7 +96,7 @@ pub(super) fn class_of(act: &Act) -> Option<Happening> {
         Act::Hold(w) => Happening::Held(w.meeting),
         Act::Book(w) => Happening::Booked(w.meeting),
         Act::Cancel(w) => Happening::Cancelled(w.meeting),
-        Act::Send(d, _) => Happening::Sent(*d),
+        Act::Send(d, ..) => Happening::Sent(*d),
         Act::Decide(d) => Happening::Decided(*d),
         Act::Allocate(r) => Happening::Allocated(*r),
         Act::Begin(s) => Happening::Becomes(*s, ValueId(1)),
@@ -120,7 +120,7 @@ pub(super) fn same_act(protocol: &Protocol, a: &Act, b: &Act) -> bool {
         | (Act::Cancel(x), Act::Cancel(y))
         | (Act::Attend(x), Act::Attend(y))
         | (Act::Chair(x), Act::Chair(y)) => is_kind(protocol, x.meeting, y.meeting),
-        (Act::Send(d, x), Act::Send(e, y)) => d == e && whos(x, y),
+        (Act::Send(d, x, _), Act::Send(e, y, _)) => d == e && whos(x, y),
         (Act::Notify(x, t), Act::Notify(y, u))
         | (Act::Ask(x, t), Act::Ask(y, u))
         | (Act::Consult(x, t), Act::Consult(y, u)) => t == u && whos(x, y),

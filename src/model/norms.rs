@@ -2,8 +2,8 @@
 //! In: nothing (plain data). Out: the norms of a [`super::Protocol`].
 
 use super::{
-    Citation, Cond, DecisionId, DocumentId, EventId, FactorId, Guard, Modal, Moments, Origin, RoleId, RuleId, Slot,
-    SourceId, StatusId, ValueId, Which, Who,
+    Citation, Cond, DecisionId, DocumentId, EventId, FactorId, Guard, Modal, Moments, Ordinal, Origin, RoleId, RuleId,
+    Slot, SourceId, StatusId, ValueId, Which, Who,
 };
 use crate::source::Span;
 use crate::time::{Day, Duration};
@@ -125,8 +125,8 @@ pub enum Act {
     Attend(Which),
     /// Chair it.
     Chair(Which),
-    /// Send a document.
-    Send(DocumentId, Who),
+    /// Send a document; which of several, `Any` if it does not say.
+    Send(DocumentId, Who, Ordinal),
     /// Notify.
     Notify(Who, Thing),
     /// Ask for.

@@ -134,10 +134,10 @@ impl Cx<'_> {
             ActKind::Cancel(occ) => Act::Cancel(self.which(occ, "cancel")?),
             ActKind::Attend(occ) => Act::Attend(self.which(occ, "attend")?),
             ActKind::Chair(occ) => Act::Chair(self.which(occ, "chair")?),
-            ActKind::Send(document, who) => {
+            ActKind::Send(ordinal, document, who) => {
                 let sent = self.document_named(document, "send");
                 let who = self.who(who, "to");
-                Act::Send(sent?, who?)
+                Act::Send(sent?, who?, ordinal.as_ref().map_or(Ordinal::Any, |o| o.node))
             }
             ActKind::Notify(who, thing) => {
                 let (who, thing) = (self.who(who, "notify"), self.thing(thing, "notify"));

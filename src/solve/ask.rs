@@ -188,7 +188,15 @@ impl<'p> Asker<'p> {
         so_far: bool,
     ) -> Scene {
         let mut lines: Vec<Line> = Vec::new();
-        let never = hidden.iter().map(|x| Lit::Occurs(*x, false).into());
+        // That a limit is missed follows from what occurs, and cannot be left out.
+        let is_miss = |x: &Point| {
+            matches!(
+                self.ground.instance(*x).map(|i| i.class),
+                Some(crate::model::Happening::Missed(_))
+            )
+        };
+        let hidden: Vec<Point> = hidden.iter().copied().filter(|x| !is_miss(x)).collect();
+        let never = hidden.into_iter().map(|x| Lit::Occurs(x, false).into());
         self.claim(&mut lines, never);
         for &at in &part.structure {
             if let (Some((tag, _)), Some(gate)) = (self.ground.structure.get(at), self.structure.get(at)) {

@@ -4,11 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag, any};
-use super::norms::anchor;
 use crate::calendar::{Calendar, Tables};
 use crate::model::{
-    Act, Body, Cond, Decision, DecisionId, FactorId, FactorKind, Guard, Happening, MeetingId, Modal, Moment, NormId,
-    Ordinal, Party, Protocol, Rule, RuleId, StatusId, Subject, ValueId, Which, Who,
+    Act, Body, Cond, Decision, DecisionId, FactorId, FactorKind, Happening, MeetingId, Modal, NormId, Party, Protocol,
+    RuleId, StatusId, Subject, ValueId, Who,
 };
 use crate::time::Duration;
 
@@ -77,6 +76,8 @@ pub struct Ground<'p> {
     pub chairs: Vec<Party>,
     /// What holds in every history.
     pub structure: Vec<(Tag, Formula)>,
+    /// Which of these only put points in order: they bind nothing together that other formulas do not.
+    pub(super) loose: BTreeSet<usize>,
     /// Where a history is looked at so far: what lies before it has occurred, nothing after it has.
     pub now: Point,
     pub(super) tables: Tables<'p>,
@@ -122,7 +123,7 @@ pub fn class_of(act: &Act) -> Option<Happening> {
         Act::Hold(w) => Happening::Held(w.meeting),
         Act::Book(w) => Happening::Booked(w.meeting),
         Act::Cancel(w) => Happening::Cancelled(w.meeting),
-        Act::Send(d, _) => Happening::Sent(*d),
+        Act::Send(d, ..) => Happening::Sent(*d),
         Act::Decide(d) => Happening::Decided(*d),
         Act::Allocate(r) => Happening::Allocated(*r),
         Act::Begin(s) => Happening::Begins(*s),
@@ -150,6 +151,7 @@ impl<'p> Ground<'p> {
             settings: BTreeMap::new(),
             chairs: Vec::new(),
             structure: Vec::new(),
+            loose: BTreeSet::new(),
             now: Point(0),
             tables: Tables::new(calendar),
             table_ids: BTreeMap::new(),
@@ -162,6 +164,8 @@ impl<'p> Ground<'p> {
         ground.add_settings();
         ground.follow_merits();
         ground.license();
+        ground.attend_what_is_held();
+        ground.place_misses();
         ground.plan_due_dates();
         ground.now = ground.net.point(true);
         ground
@@ -201,7 +205,7 @@ impl<'p> Ground<'p> {
                 Happening::Outcome(d, _) => {
                     primitive.insert(Happening::Decided(d));
                 }
-                Happening::Missed(_) => {}
+                Happening::Missed(rule) if !self.can_be_missed(rule) => {}
                 Happening::Done(rule) => {
                     if let Some(Body::Norm { act, .. }) = self.protocol.rules.get(rule.index()).map(|r| &r.body) {
                         primitive.insert(class_of(act).unwrap_or(class));
@@ -384,74 +388,6 @@ impl<'p> Ground<'p> {
         out.sort_unstable();
         out.dedup();
         out
-    }
-
-    /// How many occurrences of a class a history may hold.
-    fn copies(&self, class: Happening) -> usize {
-        let p = self.protocol;
-        let repeats = match class {
-            Happening::Held(m) | Happening::Booked(m) | Happening::Due(m) | Happening::Cancelled(m) => {
-                p.meetings.get(m.index()).is_some_and(|m| m.repeats)
-            }
-            Happening::Happens(e) => p.events.get(e.index()).is_some_and(|e| e.repeats),
-            Happening::Decided(d) => p
-                .decisions
-                .get(d.index())
-                .is_some_and(|d| self.is_asked_again(&d.guard, d.at.as_ref())),
-            class => {
-                let asking = p.rules.iter().enumerate().filter(|(at, rule)| match &rule.body {
-                    Body::Norm {
-                        act,
-                        modal: Modal::Must | Modal::Should,
-                        ..
-                    } => class_of(act).unwrap_or(Happening::Done(RuleId(number(*at)))) == class,
-                    _ => false,
-                });
-                // Each rule that asks for it may need one of its own.
-                return asking
-                    .map(|(_, rule)| {
-                        if self.is_asked_again(&rule.guard, None) || self.is_measured_again(rule) {
-                            REPEATS
-                        } else {
-                            1
-                        }
-                    })
-                    .sum::<usize>()
-                    .clamp(1, REPEATS + 1);
-            }
-        };
-        if repeats { REPEATS } else { 1 }
-    }
-
-    fn is_asked_again(&self, guard: &Guard, at: Option<&Which>) -> bool {
-        let each = |o: Ordinal| matches!(o, Ordinal::Each | Ordinal::EachLater | Ordinal::Any);
-        let twice = |m: &Moment| each(m.ordinal) && self.copies_of_moment(m.what);
-        if guard.when.is_empty() {
-            at.is_some_and(|w| {
-                each(w.ordinal) && self.protocol.meetings.get(w.meeting.index()).is_some_and(|m| m.repeats)
-            })
-        } else {
-            guard.when.iter().flat_map(|m| &m.any).any(twice)
-        }
-    }
-
-    /// Without a `when`, the anchor of a limit engages a rule, each time it comes.
-    fn is_measured_again(&self, rule: &Rule) -> bool {
-        let each = |m: &Moment| {
-            matches!(m.ordinal, Ordinal::Each | Ordinal::EachLater | Ordinal::Any) && self.copies_of_moment(m.what)
-        };
-        rule.guard.when.is_empty() && rule.limits.iter().any(|l| anchor(l).any.iter().any(each))
-    }
-
-    fn copies_of_moment(&self, class: Happening) -> bool {
-        match class {
-            Happening::Held(m) => self
-                .kinds_below(m)
-                .into_iter()
-                .any(|m| self.protocol.meetings.get(m.index()).is_some_and(|m| m.repeats)),
-            Happening::Happens(e) => self.protocol.events.get(e.index()).is_some_and(|e| e.repeats),
-            _ => false,
-        }
     }
 
     /// A meeting and every meeting that counts as it.

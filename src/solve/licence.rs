@@ -42,7 +42,9 @@ impl Ground<'_> {
             }
         }
         for (at, class) in own {
-            if matches!(class, Happening::Due(_) | Happening::Happens(_)) {
+            // A meeting that somebody attends and no rule holds is somebody else's.
+            let of_others = matches!(class, Happening::Held(m) if self.is_attended(m) && !norms(self.protocol).any(|n| self.asks_for(n, class)));
+            if of_others || matches!(class, Happening::Due(_) | Happening::Happens(_) | Happening::Missed(_)) {
                 continue;
             }
             let mut ways = Vec::new();
@@ -56,6 +58,41 @@ impl Ground<'_> {
             if !formula.is_true() {
                 self.structure.push((STRUCTURE, formula));
             }
+        }
+    }
+
+    /// Some rule has somebody attend it.
+    fn is_attended(&self, meeting: MeetingId) -> bool {
+        self.protocol.rules.iter().any(|rule| match &rule.body {
+            Body::Norm {
+                act: Act::Attend(which),
+                modal: Modal::Must | Modal::Should | Modal::May,
+                ..
+            } => self.kinds_below(which.meeting).contains(&meeting),
+            _ => false,
+        })
+    }
+
+    /// Who attends a meeting does so on the day it is held, after it begins.
+    pub(super) fn attend_what_is_held(&mut self) {
+        let mut found: Vec<(Point, Happening)> = Vec::new();
+        for (at, rule) in self.protocol.rules.iter().enumerate() {
+            if let Body::Norm {
+                act: Act::Attend(which),
+                ..
+            } = &rule.body
+            {
+                let done = self.of_class(Happening::Done(RuleId(super::ground::number(at))));
+                found.extend(done.map(|i| (i.at, Happening::Held(which.meeting))));
+            }
+        }
+        for (act, held) in found {
+            let mut ways = vec![Lit::Occurs(act, false).into()];
+            for meeting in self.each(held) {
+                let same_day = Lit::Le(act, self.net.identity, meeting.at).into();
+                ways.push(all([meeting.comes(), Lit::Before(meeting.at, act).into(), same_day]));
+            }
+            self.structure.push((STRUCTURE, any(ways)));
         }
     }
 

@@ -24,10 +24,14 @@ impl Ground<'_> {
             if let Body::Norm { act, modal, subject } = &rule.body {
                 let forbids = matches!(modal, Modal::MustNot | Modal::ShouldNot | Modal::NeedNot)
                     || matches!(subject, Subject::Only(_));
-                if let Act::Hold(w) | Act::Chair(w) = act {
+                if let Act::Hold(w) | Act::Chair(w) | Act::Attend(w) = act {
                     out.insert(Happening::Held(w.meeting));
                     w.since.iter().for_each(|m| mention(m, &mut out));
-                } else if forbids || matches!(act, Act::Begin(_) | Act::End(_)) || !is_easy(rule) {
+                }
+                if matches!(act, Act::Hold(_) | Act::Chair(_)) {
+                    continue;
+                }
+                if forbids || matches!(act, Act::Begin(_) | Act::End(_) | Act::Attend(_)) || !is_easy(rule) {
                     out.insert(class_of(act).unwrap_or(Happening::Done(RuleId(number(at)))));
                 }
             }
@@ -44,6 +48,19 @@ impl Ground<'_> {
         }
         for term in &p.terms {
             mention_cond(&term.means, &mut out);
+        }
+        // What somebody waits to see missed must be able to be done.
+        let missed: Vec<RuleId> = out
+            .iter()
+            .filter_map(|what| match what {
+                Happening::Missed(r) => Some(*r),
+                _ => None,
+            })
+            .collect();
+        for r in missed {
+            if let Some(Body::Norm { act, .. }) = p.rules.get(r.index()).map(|rule| &rule.body) {
+                out.insert(class_of(act).unwrap_or(Happening::Done(r)));
+            }
         }
         // A status that is only tested must be able to become other than it was.
         let tested: Vec<StatusId> = out

@@ -3,6 +3,8 @@
 
 pub mod ask;
 mod circuit;
+mod conds;
+mod copies;
 pub mod days;
 pub mod ground;
 mod licence;

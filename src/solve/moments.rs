@@ -3,7 +3,7 @@
 
 use super::ground::{Ground, NO, Setting, YES, is_yes_no};
 use super::net::{Formula, Lit, Point, all, any};
-use crate::model::{Cond, Happening, Moment, Moments, Ordinal, StatusId, ValueId};
+use crate::model::{Happening, Moment, Moments, Ordinal, StatusId, ValueId};
 
 /// A point that a moment may mean.
 #[derive(Debug, Clone)]
@@ -43,6 +43,24 @@ pub struct Frame {
     pub trigger_is_previous: bool,
 }
 
+impl Frame {
+    /// What engages the sentence is the moment of one of its limits: without `when`, it is itself the last so far.
+    fn engages_itself(&self) -> bool {
+        self.pinned.is_some() && self.pinned == self.trigger.as_ref().map(|t| t.at)
+    }
+}
+
+/// Which one `last` means in the limit of a bar.
+#[derive(Debug, Clone, Copy)]
+pub enum Last {
+    /// The latest before what engages the bar.
+    Usual,
+    /// The latest before this point.
+    Before(Point),
+    /// The last that ever comes.
+    OfAll,
+}
+
 /// Where a test stands.
 #[derive(Debug, Clone, Copy)]
 pub enum Stand {
@@ -69,11 +87,11 @@ impl Stand {
     }
 }
 
-fn occurs(x: Point) -> Formula {
+pub(super) fn occurs(x: Point) -> Formula {
     Lit::Occurs(x, true).into()
 }
 
-fn before(a: Point, b: Point) -> Formula {
+pub(super) fn before(a: Point, b: Point) -> Formula {
     if a == b {
         Formula::FALSE
     } else {
@@ -109,7 +127,7 @@ impl Ground<'_> {
     }
 
     /// `x` has made its changes where the test stands.
-    fn changed(&self, x: Point, stand: Stand) -> Formula {
+    pub(super) fn changed(&self, x: Point, stand: Stand) -> Formula {
         match stand {
             Stand::Changed(t) => self.happened(x, Stand::After(t)),
             stand => self.happened(x, stand),
@@ -146,7 +164,6 @@ impl Ground<'_> {
                 .filter_map(|i| Some(plain(i.at, Lit::Is(i.outcome?, bit(v)).into())))
                 .collect(),
             Happening::Done(rule) => self.done(rule),
-            Happening::Missed(_) => Vec::new(),
             class => self
                 .candidates(class)
                 .into_iter()
@@ -266,6 +283,7 @@ impl Ground<'_> {
                     return vec![itself.clone()];
                 }
                 Ordinal::Previous if frame.trigger_is_previous => return vec![itself.clone()],
+                Ordinal::Last if frame.engages_itself() => return vec![itself.clone()],
                 _ => {}
             }
         }
@@ -297,6 +315,7 @@ impl Ground<'_> {
                     let later = self.among(&list, at, |o| all([occurs(o.at), precedes(a, o)]));
                     self.exactly(0, &later)
                 }
+                Ordinal::Last if frame.engages_itself() => self.latest(&list, at, up_to_trigger),
                 Ordinal::Last => self.latest(&list, at, before_trigger),
                 Ordinal::Previous if !frame.trigger_is_previous => self.latest(&list, at, before_trigger),
                 Ordinal::Previous => self.latest(&list, at, up_to_trigger),
@@ -329,9 +348,9 @@ impl Ground<'_> {
     }
 
     /// Every point a moment may mean: for a bar, which any of them may open or close.
-    pub fn picks_of(&mut self, moments: &Moments, frame: &Frame) -> Vec<Alternative> {
-        self.read(moments, |g, m| match m.ordinal {
-            Ordinal::Each | Ordinal::Any | Ordinal::EachLater | Ordinal::That => {
+    pub fn picks_of(&mut self, moments: &Moments, frame: &Frame, last: Last) -> Vec<Alternative> {
+        self.read(moments, |g, m| match (m.ordinal, last) {
+            (Ordinal::Each | Ordinal::Any | Ordinal::EachLater | Ordinal::That, _) => {
                 let list = g.denoted(m);
                 match frame.trigger.as_ref().and_then(|t| list.iter().find(|o| t.is(o))) {
                     Some(itself) => vec![Alternative {
@@ -341,8 +360,25 @@ impl Ground<'_> {
                     None => list,
                 }
             }
+            (Ordinal::Last, Last::Before(at)) => g.latest_before(m, frame, at),
+            (Ordinal::Last, Last::OfAll) => g.pick(m, &Frame::default()),
             _ => g.pick(m, frame),
         })
+    }
+
+    /// The latest that a moment may mean before a point.
+    fn latest_before(&mut self, moment: &Moment, frame: &Frame, at: Point) -> Vec<Alternative> {
+        let list = self.counted(moment, frame.trigger.as_ref());
+        let mut out = Vec::new();
+        for (n, a) in list.iter().enumerate() {
+            let latest = self.latest(&list, n, |o| before(o.at, at));
+            out.push(Alternative {
+                cond: all([a.cond.clone(), latest]),
+                ..a.clone()
+            });
+        }
+        out.retain(|a| !a.cond.is_false());
+        out
     }
 
     /// `or perhaps`: each candidate under its reading.
@@ -412,7 +448,12 @@ impl Ground<'_> {
     }
 
     /// `list[at]` is the latest of those for which this holds.
-    fn latest(&mut self, list: &[Alternative], at: usize, counts: impl Fn(&Alternative) -> Formula) -> Formula {
+    pub(super) fn latest(
+        &mut self,
+        list: &[Alternative],
+        at: usize,
+        counts: impl Fn(&Alternative) -> Formula,
+    ) -> Formula {
         let Some(me) = list.get(at) else { return Formula::FALSE };
         let mine = counts(me);
         if mine.is_false() {
@@ -443,130 +484,6 @@ impl Ground<'_> {
         }
         any(ways)
     }
-
-    /// The status has one of the values of `mask`.
-    pub fn status(&mut self, status: StatusId, mask: u64, stand: Stand) -> Formula {
-        let mut settings: Vec<(Point, ValueId, Formula)> = self
-            .set_by(status)
-            .map(|s| (s.cause, s.value, s.effective.clone()))
-            .collect();
-        for (class, value) in [(Happening::Begins(status), YES), (Happening::Ends(status), NO)] {
-            let own: Vec<Point> = self.of_class(class).map(|i| i.at).collect();
-            for at in own {
-                if !settings.iter().any(|(c, _, _)| *c == at) {
-                    settings.push((at, value, occurs(at)));
-                }
-            }
-        }
-        let mut ways = Vec::new();
-        // It still has the value it had before anything set it.
-        let first = match self.protocol.statuses.get(status.index()) {
-            None => Formula::FALSE,
-            Some(s) => match (s.starts_as, self.starts.get(&status)) {
-                (Some(v), _) => known(bit(v) & mask != 0),
-                (None, Some(choice)) => Lit::Is(*choice, mask).into(),
-                (None, None) => known(bit(NO) & mask != 0),
-            },
-        };
-        if !first.is_false() {
-            let untouched: Vec<Formula> = settings
-                .iter()
-                .filter(|(_, v, _)| bit(*v) & mask == 0)
-                .map(|(c, _, eff)| all([eff.clone(), self.changed(*c, stand)]))
-                .collect();
-            ways.push(all([first, self.net.not(&any(untouched))]));
-        }
-        // Or something set it, and nothing set it otherwise since.
-        for (cause, value, effective) in &settings {
-            if bit(*value) & mask == 0 {
-                continue;
-            }
-            let mut parts = vec![effective.clone(), self.changed(*cause, stand)];
-            for (other, v, eff) in &settings {
-                if bit(*v) & mask != 0 || other == cause {
-                    continue;
-                }
-                let undone = all([eff.clone(), self.changed(*other, stand), before(*cause, *other)]);
-                parts.push(self.net.not(&undone));
-            }
-            ways.push(all(parts));
-        }
-        any(ways)
-    }
-
-    /// A condition, where the test stands.
-    pub fn cond(&mut self, cond: &Cond, stand: Stand) -> Formula {
-        match cond {
-            Cond::True => Formula::TRUE,
-            Cond::Factor(f, values, _) => Lit::Is(self.factors[f.index()], bits(values)).into(),
-            Cond::Status(s, values, _) => self.status(*s, bits(values), stand),
-            Cond::Term(t, _) => {
-                let protocol = self.protocol;
-                match protocol.terms.get(t.index()) {
-                    Some(term) => self.cond(&term.means, stand),
-                    None => Formula::TRUE,
-                }
-            }
-            Cond::Not(inner) => {
-                let inner = self.cond(inner, stand);
-                self.net.not(&inner)
-            }
-            Cond::All(parts) => {
-                let parts: Vec<_> = parts.iter().map(|c| self.cond(c, stand)).collect();
-                all(parts)
-            }
-            Cond::Any(parts) => {
-                let parts: Vec<_> = parts.iter().map(|c| self.cond(c, stand)).collect();
-                any(parts)
-            }
-            Cond::Happened(moment, _) => {
-                let ways: Vec<_> = self
-                    .tested(moment, stand)
-                    .into_iter()
-                    .map(|a| all([a.cond, self.happened(a.at, stand)]))
-                    .collect();
-                any(ways)
-            }
-            Cond::Before(first, second, _) => {
-                let firsts = self.tested(first, stand);
-                let seconds = self.tested(second, stand);
-                let mut ways = Vec::new();
-                for a in &firsts {
-                    // What is the same occurrence, or caused together with it, does not come after it.
-                    let mut parts = vec![a.cond.clone(), self.happened(a.at, stand)];
-                    for b in &seconds {
-                        let come = all([b.cond.clone(), self.happened(b.at, stand)]);
-                        let later = if a.at == b.at { Formula::FALSE } else { precedes(a, b) };
-                        parts.push(any([self.net.not(&come), later]));
-                    }
-                    ways.push(all(parts));
-                }
-                any(ways)
-            }
-        }
-    }
-
-    /// The points a moment may mean in a condition: `last` is the latest that has happened where the test stands.
-    fn tested(&mut self, moment: &Moment, stand: Stand) -> Vec<Alternative> {
-        let list = self.denoted(moment);
-        if moment.ordinal != Ordinal::Last {
-            return list;
-        }
-        (0..list.len())
-            .map(|at| {
-                let has: Vec<Formula> = list.iter().map(|o| self.happened(o.at, stand)).collect();
-                let by_then = |o: &Alternative| {
-                    let known = list.iter().zip(&has).find(|(x, _)| x.is(o));
-                    known.map_or(Formula::FALSE, |(_, has)| has.clone())
-                };
-                let cond = all([list[at].cond.clone(), self.latest(&list, at, by_then)]);
-                Alternative {
-                    cond,
-                    ..list[at].clone()
-                }
-            })
-            .collect()
-    }
 }
 
 /// Whether the one plainly says all that the other says.
@@ -577,10 +494,6 @@ fn implies(a: &Formula, b: &Formula) -> bool {
         (a, Formula::All(parts)) => parts.iter().all(|p| p == a),
         (a, b) => a == b,
     }
-}
-
-fn known(yes: bool) -> Formula {
-    if yes { Formula::TRUE } else { Formula::FALSE }
 }
 
 /// The value as a set of one.

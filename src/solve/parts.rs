@@ -44,6 +44,9 @@ impl Asker<'_> {
         };
         let mut members: Vec<(Option<NormId>, usize, Vec<usize>)> = Vec::new();
         for (at, (_, formula)) in self.ground.structure.iter().enumerate() {
+            if self.ground.loose.contains(&at) {
+                continue;
+            }
             let mut found = Vec::new();
             formula.atoms(&mut |lit| ours(&self.ground.net, lit, &mut found));
             members.push((None, at, found));
@@ -76,6 +79,18 @@ impl Asker<'_> {
             }
         }
         parts.retain(|_, part| !part.norms.is_empty());
+        // What only puts points in order binds none together; it holds where all of its own are.
+        for &at in &self.ground.loose {
+            let Some((_, formula)) = self.ground.structure.get(at) else {
+                continue;
+            };
+            let mut found = Vec::new();
+            formula.atoms(&mut |lit| ours(&self.ground.net, lit, &mut found));
+            let roots: BTreeSet<usize> = found.iter().map(|x| groups.root(*x)).collect();
+            if let (1, Some(part)) = (roots.len(), roots.first().and_then(|root| parts.get_mut(root))) {
+                part.structure.push(at);
+            }
+        }
         for part in parts.values_mut() {
             let mut spoken: BTreeSet<Point> = BTreeSet::new();
             let mut see = |lit: &Lit| spoken.extend(lit.points());
@@ -104,8 +119,10 @@ impl Asker<'_> {
                     .classes
                     .get(&i.class)
                     .is_none_or(|c| c.len() == 1 || i.number + 1 < c.len());
+                // When a limit is missed follows from the rest.
                 outside
-                    || spare
+                    || !matches!(i.class, Happening::Missed(_))
+                        && spare
                         && (causes.contains(&i.at) || (matches!(i.class, Happening::Held(_)) && self.counted(i.class)))
             })
             .map(|i| i.at)

@@ -168,7 +168,11 @@ fn protocol() -> Protocol {
         rule(
             "send-letter",
             vec![begins(IN_CARE)],
-            norm(the(0), Modal::Must, Act::Send(LETTER, who(Party::Role(RoleId(2))))),
+            norm(
+                the(0),
+                Modal::Must,
+                Act::Send(LETTER, who(Party::Role(RoleId(2))), Ordinal::Any),
+            ),
             vec![limit(LimitKind::Unstated)],
         ),
         rule(

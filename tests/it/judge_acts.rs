@@ -227,3 +227,96 @@ fn an_own_act_that_sets_what_is_so_already_is_held_against_a_bar_and_engages_not
         ("breached 2026-01-05", "not engaged")
     );
 }
+
+// Which one, in a prohibition
+
+#[test]
+fn a_bar_until_so_long_after_the_last_binds_anew_after_each() {
+    let two = |limit: &str, second: &str| {
+        barred(limit)
+            .on("2026-01-05", "talk held")
+            .on("2026-02-05", second)
+            .on("2026-02-14", "talk held")
+            .says("r")
+    };
+    // Of two talks at least ten days apart none is barred; the second begins it anew.
+    let last = "until 10 calendar days after last talk is held";
+    assert_eq!(two(last, "plea happens"), "kept, kept");
+    assert_eq!(two(last, "talk held"), "breached 2026-02-14, breached 2026-02-14, kept");
+    // After the first alone.
+    let first = "until 10 calendar days after first talk is held";
+    assert_eq!(two(first, "talk held"), "kept");
+    // Once so long has passed since the latest, not since any.
+    let since = barred("at least 10 calendar days after last talk is held")
+        .on("2026-01-05", "talk held")
+        .on("2026-01-12", "talk held")
+        .on("2026-01-19", "talk held");
+    assert!(!since.says("r").contains("breached"), "{}", since.says("r"));
+    let each = barred("at least 10 calendar days after each talk is held")
+        .on("2026-01-05", "talk held")
+        .on("2026-01-12", "talk held")
+        .on("2026-01-19", "talk held");
+    assert!(each.says("r").contains("breached 2026-01-19"), "{}", each.says("r"));
+}
+
+#[test]
+fn beside_a_when_the_last_is_the_latest_before_it() {
+    let story = Story::of(
+        "\nrule r\n  when order happens\n  nobody may hold any review\n  until 10 calendar days after last talk is held\n",
+    )
+    .on("2026-01-05", "talk held")
+    .on("2026-01-06", "order happens")
+    .on("2026-01-12", "talk held");
+    let early = |story: Story, date: &str| story.on(date, "review held").says("r");
+    assert_eq!(early(story, "2026-01-18"), "kept");
+}
+
+#[test]
+fn a_duty_measured_from_the_last_alone_is_engaged_by_each() {
+    let story = Story::of(
+        "\nrule r\n  the worker must send letter to court\n  within 3 calendar days after last talk is held\n",
+    )
+    .on("2026-01-05", "talk held")
+    .on("2026-01-07", "letter sent by worker");
+    assert_eq!(story.says("r"), "kept");
+    let late = Story::of(
+        "\nrule r\n  the worker must send letter to court\n  within 3 calendar days after last talk is held\n",
+    )
+    .on("2026-01-05", "talk held");
+    assert_eq!(late.says("r"), "breached 2026-01-09");
+}
+
+// Attending
+
+#[test]
+fn a_meeting_is_attended_when_it_is_held() {
+    let rule = "\nrule r\n  when order happens\n  the worker must attend next talk\n  within 10 calendar days after order happens\n";
+    let story = || Story::of(rule).on("2026-01-05", "order happens");
+    let there = story()
+        .on("2026-01-07", "talk held")
+        .on("2026-01-07", "r done by worker");
+    assert_eq!(there.says("r"), "kept");
+    assert_eq!(
+        story().on("2026-01-08", "r done by worker").faults(),
+        ["occurrence 1 on 2026-01-08: nobody attends `talk` while it is not held"]
+    );
+    // Not there when it was held, nor any held in time.
+    assert_eq!(story().on("2026-01-07", "talk held").says("r"), "breached 2026-01-08");
+    assert_eq!(story().says("r"), "breached 2026-01-16");
+}
+
+#[test]
+fn each_meeting_engages_the_duty_to_attend_it_and_none_that_was_held_before() {
+    let every = Story::of("\nrule r\n  the worker must attend each talk\n")
+        .on("2026-01-05", "talk held")
+        .on("2026-01-05", "r done by worker")
+        .on("2026-01-09", "talk held");
+    assert_eq!(every.says("r"), "kept, breached 2026-01-10");
+    let past = Story::of("\nrule r\n  when order happens\n  the worker must attend first talk\n")
+        .on("2026-01-04", "talk held")
+        .on("2026-01-05", "order happens");
+    assert_eq!(past.says("r"), "not engaged");
+    let never = Story::of("\nrule r\n  when order happens\n  the worker must attend next talk\n")
+        .on("2026-01-05", "order happens");
+    assert_eq!(never.says("r"), "open");
+}

@@ -244,13 +244,14 @@ fn attends(who: &str, limit: &str) -> Story {
 fn attending_is_done_of_the_rule_that_asks_for_it_by_one_who_counts() {
     let story = || attends("the manager", "  within 5 calendar days after order happens\n");
     assert_eq!(story().says("r"), "breached 2026-01-11");
-    assert_eq!(story().on("2026-01-10", "r done").says("r"), "kept");
-    assert_eq!(story().on("2026-01-10", "r done by deputy").says("r"), "kept");
+    let held = || story().on("2026-01-10", "review held");
+    assert_eq!(held().on("2026-01-10", "r done").says("r"), "kept");
+    assert_eq!(held().on("2026-01-10", "r done by deputy").says("r"), "kept");
     assert_eq!(
-        story().on("2026-01-10", "r done by worker").says("r"),
+        held().on("2026-01-10", "r done by worker").says("r"),
         "breached 2026-01-11"
     );
-    let one = story().on("2026-01-10", "r done by manager");
+    let one = held().on("2026-01-10", "r done by manager");
     assert_eq!(one.says("other"), "breached 2026-01-11");
 }
 
@@ -260,7 +261,9 @@ fn attending_in_a_meeting_is_on_its_day_once_it_has_begun() {
     assert_eq!(story().says("r"), "open");
     let held = || story().on("2026-01-09", "review held");
     assert_eq!(held().on("2026-01-09", "r done").says("r"), "kept");
-    assert_eq!(held().on("2026-01-10", "r done").says("r"), "breached 2026-01-10");
+    assert_eq!(held().says("r"), "breached 2026-01-10");
+    // Neither the day after nor before it begins is there anything to attend.
+    assert_eq!(held().on("2026-01-10", "r done").faults().len(), 1);
     let before = story().on("2026-01-09", "r done").on("2026-01-09", "review held");
-    assert_eq!(before.says("r"), "breached 2026-01-10");
+    assert_eq!(before.faults().len(), 1);
 }

@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod asked;
 mod calendar;
 mod case;
 mod cli;

@@ -43,6 +43,12 @@ pub enum Form {
     ChairGuards,
     /// A limit measured from `each later` of several.
     EachLaterLimit,
+    /// A bar with a `when`.
+    BarEngaged,
+    /// A bar that lasts from the last of several on, without a `when`.
+    BarOfLast,
+    /// A letter named by its number in a sentence.
+    LetterOrdinals,
 }
 
 impl Form {
@@ -68,6 +74,9 @@ impl Form {
         Form::StandingWaived,
         Form::ChairGuards,
         Form::EachLaterLimit,
+        Form::BarEngaged,
+        Form::BarOfLast,
+        Form::LetterOrdinals,
     ];
 
     /// Whether a text holds the form.
@@ -90,6 +99,11 @@ impl Form {
                 || rule.contains("  effect on-plan ") && engaged_by(rule, "on-plan")
         };
         let waives_at_once = |rule: &str| !rule.contains("  when ") && rule.contains(" need ");
+        let bars = |rule: &str| {
+            ["nobody may ", "must not ", "nobody should "]
+                .iter()
+                .any(|k| rule.contains(k))
+        };
         let stands = |rule: &str| !rule.contains("  when ") && rule.contains("  within unstated");
         match self {
             Form::Missed => says(&["is missed"]),
@@ -129,6 +143,11 @@ impl Form {
                     .clone()
                     .any(|r| guarded(r) || r.contains("may chair") && r.contains("  if "))
             }
+            Form::BarEngaged => rules.clone().any(|r| bars(r) && r.contains("  when ")),
+            Form::BarOfLast => rules
+                .clone()
+                .any(|r| bars(r) && !r.contains("  when ") && r.contains(" after last ")),
+            Form::LetterOrdinals => says(&[" send first ", " send second ", " send next ", " send each "]),
             Form::EachLaterLimit => {
                 let limits = ["after", "before", "as", "until"].map(|k| format!(" {k} each later "));
                 text.lines().any(|l| limits.iter().any(|m| l.contains(m)))

@@ -125,7 +125,7 @@ fn classes(protocol: &Protocol) -> Vec<Class> {
     for d in ids(&protocol.documents).map(DocumentId) {
         add(
             vec![Happening::Sent(d)],
-            doers(protocol, |a| matches!(a, Act::Send(e, _) if *e == d)),
+            doers(protocol, |a| matches!(a, Act::Send(e, ..) if *e == d)),
             1,
         );
     }

@@ -70,7 +70,7 @@ fn random_protocols_reach_every_verdict() {
             let ill: Vec<_> = judgement
                 .faults
                 .iter()
-                .filter(|f| !f.contains("sets") && !f.contains("missed only if"))
+                .filter(|f| !f.contains("sets") && !f.contains("missed only if") && !f.contains("nobody attends"))
                 .collect();
             assert!(ill.is_empty(), "{ill:?} in {history:?} of\n{text}");
             assert!(judgement.verdicts.len() >= protocol.rules.len() + protocol.decisions.len());

@@ -122,6 +122,12 @@ impl<'d> Writer<'d> {
             self.moments.push("letter is sent".to_owned());
             self.conds.push("letter is sent".to_owned());
             self.acts.push("send letter to worker".to_owned());
+            if self.now(Form::LetterOrdinals, 3) {
+                for which in ["first", "second", "next", "each"] {
+                    self.moments.push(format!("{which} letter is sent"));
+                    self.acts.push(format!("send {which} letter to worker"));
+                }
+            }
         }
         if self.room > 0 && !about_meeting && self.dice.one_in(3) {
             self.room -= 1;
@@ -367,7 +373,7 @@ impl<'d> Writer<'d> {
                 self.when(&when);
                 self.guard("presume");
             }
-            2 | 3 => self.bar(&moments),
+            2 | 3 => self.bar(&when, &moments),
             4 => {
                 let act = self.act();
                 let who = *self.dice.pick(&["manager", "worker"]);
@@ -449,12 +455,21 @@ impl<'d> Writer<'d> {
         self.line(&format!("  effect {status} {becomes}"));
     }
 
-    fn bar(&mut self, moments: &[String]) {
+    fn bar(&mut self, when: &str, moments: &[String]) {
+        let engaged = self.now(Form::BarEngaged, 3);
+        if engaged {
+            self.when(when);
+        }
         self.some_guards(&["if", "while", "unless"]);
         let act = self.act();
         let nobody = *self.dice.pick(&["nobody may", "the worker must not", "nobody should"]);
         self.line(&format!("  {nobody} {act}"));
-        self.window(moments);
+        let last: Vec<String> = moments.iter().filter(|m| m.starts_with("last ")).cloned().collect();
+        let of_last = !last.is_empty() && self.now(Form::BarOfLast, 2);
+        self.window(if of_last { &last } else { moments });
+        if of_last && self.dice.one_in(4) {
+            self.window(moments);
+        }
     }
 
     /// The time in which a bar binds, or a waiver holds.

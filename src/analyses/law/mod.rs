@@ -76,7 +76,7 @@ fn speaks_to(asker: &Asker<'_>, ours: NormId, law: NormId) -> bool {
             asker.ground.kinds_below(a.meeting).contains(&b.meeting)
                 || asker.ground.kinds_below(b.meeting).contains(&a.meeting)
         }
-        (Some(Act::Send(a, _)), Some(Act::Send(b, _))) => a == b,
+        (Some(Act::Send(a, _, m)), Some(Act::Send(b, _, n))) => a == b && m == n,
         (Some(Act::Allocate(a)), Some(Act::Allocate(b))) => a == b,
         _ => false,
     }

@@ -78,7 +78,9 @@ fn is_double(asker: &Asker<'_>, idle: NormId, keeper: NormId) -> bool {
 fn same_act(a: &Act, b: &Act) -> bool {
     match (a, b) {
         (Act::Hold(a), Act::Hold(b)) | (Act::Book(a), Act::Book(b)) | (Act::Cancel(a), Act::Cancel(b)) => same(a, b),
-        (Act::Send(a, to), Act::Send(b, others)) => a == b && to.parties.iter().all(|p| others.parties.contains(p)),
+        (Act::Send(a, to, m), Act::Send(b, others, n)) => {
+            a == b && m == n && to.parties.iter().all(|p| others.parties.contains(p))
+        }
         (Act::Allocate(a), Act::Allocate(b)) => a == b,
         (Act::Begin(a), Act::Begin(b)) | (Act::End(a), Act::End(b)) => a == b,
         _ => false,

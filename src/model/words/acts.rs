@@ -1,8 +1,8 @@
 //! Who acts and what they do, in words: parties, subjects, acts. In: parts of a norm. Out: phrases.
 
-use super::labels::{determined, head, nominal, noun, plural};
+use super::labels::{counted, determined, head, nominal, noun, plural};
 use super::{decision_name, list, quoted, status, status_value, which, yes_no};
-use crate::model::{Act, Modal, Party, Protocol, RoleId, Subject, Thing, ValueId, Who};
+use crate::model::{Act, Modal, Ordinal, Party, Protocol, RoleId, Subject, Thing, ValueId, Who};
 
 /// One party: "the social worker", "the review conference".
 pub fn party(p: &Protocol, party: Party) -> String {
@@ -130,8 +130,13 @@ pub(super) fn act_words(p: &Protocol, a: &Act, form: Form) -> String {
         Act::Cancel(w) => format!("{} {}", verb("cancel", "cancelled"), which(p, w)),
         Act::Attend(w) => format!("{} {}", verb("attend", "attended"), which(p, w)),
         Act::Chair(w) => format!("{} {}", verb("chair", "chaired"), which(p, w)),
-        Act::Send(d, to) => {
-            let document = noun("document", &p.documents[d.index()].origin.label);
+        Act::Send(d, to, ordinal) => {
+            let which = Some(*ordinal).filter(|o| *o != Ordinal::Any);
+            let label = &p.documents[d.index()].origin.label;
+            let document = match which {
+                Some(_) => counted(which, true, "document", label),
+                None => noun("document", label),
+            };
             format!("{} {document} to {}", verb("send", "sent"), who(p, to))
         }
         Act::Notify(to, Thing::Quoted(text)) => {

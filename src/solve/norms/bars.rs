@@ -1,9 +1,7 @@
 //! What breaks a prohibition, an exclusive power or a rule on chairing. In: a norm. Out: acts, and when they break it.
 
-use super::{Trigger, class_of};
-use crate::model::{
-    Act, Body, DecisionId, Happening, Modal, Moment, NormId, Ordinal, RuleId, StatusId, Thing, ValueId,
-};
+use super::{Trigger, class_of, held};
+use crate::model::{Act, Body, DecisionId, Happening, Modal, NormId, Ordinal, RuleId, StatusId, Thing, ValueId};
 use crate::solve::ground::{Ground, NO, YES, number};
 use crate::solve::moments::{Alternative, Frame, Stand, precedes};
 use crate::solve::net::{Formula, Lit, Point, all, any};
@@ -24,7 +22,7 @@ impl Ground<'_> {
         }
         let mut out = Vec::new();
         for trigger in self.windows_of(norm) {
-            for way in self.matching(act, &trigger.frame) {
+            for way in self.matching(norm, act, &trigger.frame) {
                 let by = subject.who().map(|who| self.done_by(way.at, who));
                 let wrong = if self.is_power(norm) {
                     let if_ = self
@@ -103,20 +101,16 @@ impl Ground<'_> {
     }
 
     /// The acts that a prohibition or power speaks of.
-    fn matching(&mut self, act: &Act, frame: &Frame) -> Vec<Alternative> {
+    fn matching(&mut self, norm: NormId, act: &Act, frame: &Frame) -> Vec<Alternative> {
         match act {
             Act::Begin(s) => self.settings_as_acts(*s, YES),
             Act::End(s) => self.settings_as_acts(*s, NO),
             Act::Consider(thing) => self.considering(thing),
-            Act::Hold(w) | Act::Book(w) | Act::Cancel(w) => {
-                let Some(what) = class_of(act) else { return Vec::new() };
-                let moment = Moment {
-                    ordinal: w.ordinal,
-                    what,
-                    since: w.since.clone(),
-                    span: w.span,
+            Act::Hold(_) | Act::Book(_) | Act::Cancel(_) | Act::Send(..) => {
+                let Some(moment) = self.act_moment(norm) else {
+                    return Vec::new();
                 };
-                match w.ordinal {
+                match moment.ordinal {
                     Ordinal::Next if frame.trigger.is_some() => self.pick(&moment, frame),
                     _ => self.denoted(&moment),
                 }
@@ -199,13 +193,7 @@ impl Ground<'_> {
             return None;
         };
         let bars = matches!(modal, Modal::MustNot | Modal::ShouldNot) && !self.is_power(norm);
-        let moment = Moment {
-            ordinal: which.ordinal,
-            what: Happening::Held(which.meeting),
-            since: which.since.clone(),
-            span: which.span,
-        };
-        let meetings = self.denoted(&moment);
+        let meetings = self.denoted(&held(which));
         let mut out = Vec::new();
         for trigger in self.windows_of(norm) {
             for meeting in &meetings {

@@ -1,8 +1,8 @@
 //! What becomes of a duty: kept, lapsed, open, done already, or broken. In: a norm and what engages it. Out: formulas.
 
 use super::triggers::anchor;
-use super::{Cut, Trigger, class_of, occurs, order};
-use crate::model::{Act, Body, Cond, Happening, LimitKind, Moment, NormId, Ordinal, Party, RuleId, Which, Who};
+use super::{Cut, Trigger, class_of, held, occurs, order};
+use crate::model::{Act, Body, Cond, Happening, LimitKind, Moment, NormId, Ordinal, Party, RuleId, Who};
 use crate::solve::ground::{Ground, REPEATS};
 use crate::solve::moments::{Alternative, Stand, precedes};
 use crate::solve::net::{Formula, Lit, Point, all, any};
@@ -17,19 +17,15 @@ impl Ground<'_> {
                 _ => return None,
             },
         };
-        Some(match self.which_of(norm) {
-            Some(w) => Moment {
-                ordinal: w.ordinal,
-                what,
-                since: w.since.clone(),
-                span: w.span,
-            },
-            None => Moment {
-                ordinal: Ordinal::Any,
-                what,
-                since: None,
-                span,
-            },
+        let (since, span) = match self.which_of(norm) {
+            Some(w) => (w.since.clone(), w.span),
+            None => (None, span),
+        };
+        Some(Moment {
+            ordinal: self.ordinal_of(norm).unwrap_or(Ordinal::Any),
+            what,
+            since,
+            span,
         })
     }
 
@@ -172,15 +168,18 @@ impl Ground<'_> {
         let Some(t) = &trigger.frame.trigger else {
             return Formula::FALSE;
         };
-        let Some(moment) = self.act_moment(norm) else {
-            return Formula::FALSE;
-        };
-        if self.is_prohibition(norm)
-            || !self.is_triggered(norm)
-            || !matches!(moment.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third)
-        {
+        let numbered = |m: &Moment| matches!(m.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third);
+        if self.is_prohibition(norm) || !self.is_triggered(norm) {
             return Formula::FALSE;
         }
+        // A meeting that lies before the trigger leaves nothing to attend.
+        if let Some(meeting) = self.attended(norm).map(|w| held(&w)).filter(numbered) {
+            let meetings = self.pick(&meeting, &trigger.frame).into_iter();
+            return any(meetings.map(|x| all([x.comes(), order(x.at, t.at)])));
+        }
+        let Some(moment) = self.act_moment(norm).filter(numbered) else {
+            return Formula::FALSE;
+        };
         let notice = self.is_notice(norm, &trigger.frame);
         if notice.is_true() {
             return Formula::FALSE;
@@ -267,15 +266,31 @@ impl Ground<'_> {
         any(out)
     }
 
+    /// An instance is engaged and kept; with a cut, it may still be.
+    pub(super) fn repaired(&mut self, norm: NormId, trigger: &Trigger, cut: Cut) -> Formula {
+        let already = self.already_done(norm, trigger);
+        let mut ways = vec![self.kept_duty(norm, trigger)];
+        if let Some(end) = cut {
+            let lapsed = any(self.lapses(norm, trigger, cut));
+            let in_time = self.no_later_than_due(norm, trigger, end, None, cut);
+            ways.push(all([in_time, self.net.not(&lapsed)]));
+        }
+        all([self.engaged(trigger), self.net.not(&already), any(ways)])
+    }
+
+    /// It is the last turn that a bounded history can hold of what recurs: its next one lies beyond the bound.
+    pub(super) fn is_last_turn(&self, norm: NormId, trigger: &Trigger) -> bool {
+        self.is_recurring(norm) && trigger.at.is_some_and(|t| self.is_last_copy(t))
+    }
+
     pub(super) fn accept_duty(&mut self, norm: NormId, cut: Cut) -> Formula {
         if !self.has_instances(norm) {
             return Formula::TRUE;
         }
         let mut parts = Vec::new();
-        let recurring = self.is_recurring(norm);
-        for trigger in self.triggers(norm) {
-            // The last turn a bounded history can hold: its next one lies beyond the bound, and that is said.
-            if recurring && trigger.at.is_some_and(|t| self.is_last_copy(t)) {
+        for (of, trigger) in self.triggers(norm).into_iter().enumerate() {
+            // Not asked for, and that is said.
+            if self.is_last_turn(norm, &trigger) {
                 continue;
             }
             let engaged = self.engaged(&trigger);
@@ -287,6 +302,7 @@ impl Ground<'_> {
             }
             ways.push(self.already_done(norm, &trigger));
             ways.push(self.fine_duty(norm, &trigger, cut));
+            ways.push(self.made_good(norm, of, cut));
             parts.push(any(ways));
         }
         all(parts)
@@ -302,12 +318,12 @@ impl Ground<'_> {
         matches!(
             self.rule(r).map(|r| &r.body),
             Some(Body::Norm {
-                act: Act::Hold(Which {
-                    ordinal: Ordinal::EachLater | Ordinal::Each | Ordinal::Next,
-                    ..
-                }),
+                act: Act::Hold(_) | Act::Send(..),
                 ..
             })
+        ) && matches!(
+            self.ordinal_of(norm),
+            Some(Ordinal::EachLater | Ordinal::Each | Ordinal::Next)
         )
     }
 }

@@ -109,11 +109,9 @@ impl Ground<'_> {
         let rank = |m: crate::model::ModuleId| self.protocol.modules.get(m.index()).map(|m| m.rank);
         rank(rule.origin.module) >= rank(module)
             && self.same_act(&wanted, act)
-            && match (self.which_of(NormId::Rule(other)), self.which_of(norm)) {
-                (Some(a), b) => {
-                    matches!(a.ordinal, Ordinal::Any | Ordinal::Each) || b.is_some_and(|b| b.ordinal == a.ordinal)
-                }
-                (None, _) => true,
+            && match (self.ordinal_of(NormId::Rule(other)), self.ordinal_of(norm)) {
+                (Some(Ordinal::Any | Ordinal::Each) | None, _) => true,
+                (a, b) => a == b,
             }
             && match (who, subject.who()) {
                 (_, None) => true,
@@ -134,7 +132,7 @@ impl Ground<'_> {
             | (Act::Cancel(x), Act::Cancel(y))
             | (Act::Attend(x), Act::Attend(y))
             | (Act::Chair(x), Act::Chair(y)) => self.kinds_below(y.meeting).contains(&x.meeting),
-            (Act::Send(d, x), Act::Send(e, y)) => d == e && self.all_among(x, y),
+            (Act::Send(d, x, _), Act::Send(e, y, _)) => d == e && self.all_among(x, y),
             (Act::Notify(x, t), Act::Notify(y, u))
             | (Act::Ask(x, t), Act::Ask(y, u))
             | (Act::Consult(x, t), Act::Consult(y, u)) => t == u && self.all_among(x, y),

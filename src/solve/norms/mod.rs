@@ -5,11 +5,12 @@ mod bars;
 mod duties;
 pub mod engagement;
 mod lifting;
+mod missed;
 mod settings;
 mod triggers;
 mod windows;
 
-pub(in crate::solve) use triggers::anchor;
+pub(in crate::solve) use triggers::{anchor, held};
 
 use super::ground::{Ground, class_of, number};
 use super::moments::{Frame, Stand, bit};
@@ -141,8 +142,9 @@ impl<'p> Ground<'p> {
             return any(self.violations(norm).into_iter().map(|(_, f)| f));
         }
         let mut ways = Vec::new();
-        for trigger in self.triggers(norm) {
-            ways.push(self.broken_duty(norm, &trigger, None));
+        for (of, trigger) in self.triggers(norm).into_iter().enumerate() {
+            let good = self.made_good(norm, of, None);
+            ways.push(all([self.broken_duty(norm, &trigger, None), self.net.not(&good)]));
         }
         if let NormId::Decision(d) = norm {
             ways.extend(self.closed_options(d).into_iter().map(|(_, f)| f));

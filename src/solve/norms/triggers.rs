@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::{Trigger, occurs, order};
-use crate::model::{Act, Body, Cond, Happening, Limit, LimitKind, Moment, Moments, NormId, Ordinal, StatusId, Which};
+use crate::model::{
+    Act, Body, Cond, Happening, Limit, LimitKind, Modal, Moment, Moments, NormId, Ordinal, StatusId, Which,
+};
 use crate::solve::ground::Ground;
-use crate::solve::moments::{Alternative, Frame, Stand, precedes};
+use crate::solve::moments::{Alternative, Frame, Last, Stand, precedes};
 use crate::solve::net::{Formula, Lit, Point, all, any};
 
 impl<'p> Ground<'p> {
     /// The moments that engage a norm by themselves: its `when`, or the anchor of the first limit that has one.
-    pub(super) fn engaging(&self, norm: NormId) -> Vec<Moments> {
+    pub(in crate::solve) fn engaging(&self, norm: NormId) -> Vec<Moments> {
         let Some(guard) = self.guard(norm) else {
             return Vec::new();
         };
@@ -30,8 +32,9 @@ impl<'p> Ground<'p> {
         })
     }
 
-    /// The limits of a norm; of a decision, first that it is taken in the meeting of its `at`.
-    pub(super) fn all_limits(&self, norm: NormId) -> Vec<Limit> {
+    /// The limits of a norm; of a decision, first that it is taken in the meeting of its `at`; of a duty to attend, last that
+    /// it is done in the meeting.
+    pub(in crate::solve) fn all_limits(&self, norm: NormId) -> Vec<Limit> {
         let at = match norm {
             NormId::Decision(d) => self.decision(d).and_then(|d| d.at.as_ref()),
             NormId::Rule(_) => None,
@@ -40,7 +43,43 @@ impl<'p> Ground<'p> {
             kind: LimitKind::At(w.clone()),
             span: w.span,
         });
-        at.into_iter().chain(self.limits(norm).iter().cloned()).collect()
+        let own = at.into_iter().chain(self.limits(norm).iter().cloned());
+        let meeting = self.attended(norm).map(|w| Limit {
+            span: w.span,
+            kind: LimitKind::At(w),
+        });
+        own.chain(meeting).collect()
+    }
+
+    /// The meeting that a duty to attend is about: where something else engages it, one that comes then.
+    pub(super) fn attended(&self, norm: NormId) -> Option<Which> {
+        let NormId::Rule(r) = norm else { return None };
+        let rule = self.rule(r)?;
+        let Body::Norm {
+            modal: Modal::Must | Modal::Should,
+            act: Act::Attend(which),
+            ..
+        } = &rule.body
+        else {
+            return None;
+        };
+        if self.is_power(norm) {
+            return None;
+        }
+        let measured = |l: &Limit| l.kind.moments().is_some() && !matches!(l.kind, LimitKind::Until(_));
+        let meets = |l: &Limit| matches!(l.kind, LimitKind::At(_));
+        let engaged = !rule.guard.when.is_empty() || rule.limits.iter().any(|l| measured(l) || meets(l));
+        let several =
+            self.kinds_below(which.meeting).len() > 1 || self.copies_of_moment(Happening::Held(which.meeting));
+        let ordinal = match (which.ordinal, several) {
+            (Ordinal::Any, true) if engaged => Ordinal::Next,
+            (Ordinal::Any, false) if engaged => Ordinal::First,
+            (other, _) => other,
+        };
+        Some(Which {
+            ordinal,
+            ..which.clone()
+        })
     }
 
     /// Something that occurs engages the norm; otherwise it stands from the start.
@@ -71,7 +110,9 @@ impl<'p> Ground<'p> {
             .flat_map(|w| &w.any)
             .map(|m| m.what)
             .collect();
-        let itself = |m: &Moment| engaging.contains(&m.what) && !matches!(m.ordinal, Ordinal::Next | Ordinal::Last);
+        let by_itself = self.guard(norm).is_some_and(|g| g.when.is_empty());
+        let other = |m: &Moment| m.ordinal == Ordinal::Next || m.ordinal == Ordinal::Last && !by_itself;
+        let itself = |m: &Moment| engaging.contains(&m.what) && !other(m);
         self.all_limits(norm).iter().any(|limit| match &limit.kind {
             LimitKind::Before(m) | LimitKind::AtLeastBefore(_, m) | LimitKind::SameDay(m) => m.any.iter().any(itself),
             _ => false,
@@ -90,24 +131,26 @@ impl<'p> Ground<'p> {
         }
     }
 
+    /// Which of several the act is.
+    pub(super) fn ordinal_of(&self, norm: NormId) -> Option<Ordinal> {
+        let NormId::Rule(r) = norm else { return None };
+        match self.rule(r).map(|r| &r.body) {
+            Some(Body::Norm {
+                act: Act::Send(_, _, ordinal),
+                ..
+            }) => Some(*ordinal),
+            _ => self.which_of(norm).map(|w| w.ordinal),
+        }
+    }
+
     /// Each later meeting after the previous one: every one of them, where a norm is such a recurring duty.
     pub(super) fn recurs(&self, norm: NormId) -> Option<Moment> {
-        let NormId::Rule(r) = norm else { return None };
-        let Some(Body::Norm {
-            act: Act::Hold(which), ..
-        }) = self.rule(r).map(|r| &r.body)
-        else {
-            return None;
-        };
-        let what = Happening::Held(which.meeting);
-        let previous = |m: &Moment| m.ordinal == Ordinal::Previous && m.what == what;
-        let recurs =
-            which.ordinal == Ordinal::EachLater && self.limits(norm).iter().any(|l| anchor(l).any.iter().any(previous));
-        recurs.then(|| Moment {
+        let act = self.act_moment(norm).filter(|m| m.ordinal == Ordinal::EachLater)?;
+        let previous = |m: &Moment| m.ordinal == Ordinal::Previous && m.what == act.what;
+        let recurs = self.limits(norm).iter().any(|l| anchor(l).any.iter().any(previous));
+        recurs.then_some(Moment {
             ordinal: Ordinal::Each,
-            what,
-            since: which.since.clone(),
-            span: which.span,
+            ..act
         })
     }
 
@@ -267,7 +310,7 @@ impl<'p> Ground<'p> {
             if !every {
                 continue;
             }
-            let xs = self.picks_of(&moments, &frame);
+            let xs = self.picks_of(&moments, &frame, Last::Usual);
             if xs.iter().any(|x| x.is(&trigger)) {
                 continue;
             }
@@ -453,17 +496,21 @@ impl<'p> Ground<'p> {
     }
 }
 
+/// A meeting picked by an ordinal, as a moment.
+pub(in crate::solve) fn held(which: &Which) -> Moment {
+    Moment {
+        ordinal: which.ordinal,
+        what: Happening::Held(which.meeting),
+        since: which.since.clone(),
+        span: which.span,
+    }
+}
+
 /// The moment a limit is measured from; without candidates where there is none.
 pub(in crate::solve) fn anchor(limit: &Limit) -> Moments {
     if let Some(moments) = limit.kind.moments() {
         return moments.clone();
     }
-    let held = |w: &Which| Moment {
-        ordinal: w.ordinal,
-        what: Happening::Held(w.meeting),
-        since: w.since.clone(),
-        span: w.span,
-    };
     let (any, span) = match &limit.kind {
         LimitKind::At(w) => (vec![held(w)], w.span),
         _ => (Vec::new(), limit.span),

@@ -5,7 +5,7 @@ use super::triggers::anchor;
 use super::{Cut, Trigger, occurs, order};
 use crate::model::{Act, Body, Happening, Length, LimitKind, Moments, NormId, Ordinal};
 use crate::solve::ground::Ground;
-use crate::solve::moments::{Alternative, Frame, precedes};
+use crate::solve::moments::{Alternative, Frame, Last, precedes};
 use crate::solve::net::{Formula, Lit, Point, TableId, all, any};
 use crate::time::Duration;
 
@@ -182,7 +182,13 @@ impl Ground<'_> {
             }
             let begun = |x: &Alternative| all([x.comes(), order(x.at, act)]);
             let mut ways = Vec::new();
-            for x in self.picks_of(&moments, frame) {
+            // What a bar ends with, or must come before, is yet to come: it is the last of all.
+            let last = match limit.kind {
+                _ if self.guard(norm).is_none_or(|g| !g.when.is_empty()) => Last::Usual,
+                LimitKind::Until(_) | LimitKind::Before(_) | LimitKind::AtLeastBefore(..) => Last::OfAll,
+                _ => Last::Before(act),
+            };
+            for x in self.picks_of(&moments, frame, last) {
                 ways.push(match &limit.kind {
                     LimitKind::Until(_) | LimitKind::Before(_) if x.at == act => x.cond,
                     LimitKind::UntilAfter(length, _) => {

@@ -91,9 +91,10 @@ impl Builder<'_> {
             Rule::w_attend => ActKind::Attend(self.occ(inner.next()?)?),
             Rule::w_chair => ActKind::Chair(self.occ(inner.next()?)?),
             Rule::w_send => {
+                let ordinal = self.ordinal(&mut inner);
                 let document = self.name(inner.next()?);
                 inner.eat(Rule::w_to)?;
-                ActKind::Send(document, self.who(inner.next()?)?)
+                ActKind::Send(ordinal, document, self.who(inner.next()?)?)
             }
             Rule::w_notify => {
                 let who = self.who(inner.next()?)?;
