@@ -16,7 +16,7 @@ mod states;
 mod unasked;
 
 use crate::calendar::{Calendar, CalendarError};
-use crate::diagnostics::{Diagnostic, LabelKind, Severity};
+use crate::diagnostics::{Diagnostic, LabelKind, Severity, code};
 use crate::judge;
 use crate::model::{NormId, Protocol};
 use crate::solve::ask::{Asker, Tier};
@@ -46,7 +46,15 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
     let mut clashes = clashes::search(&mut asker);
     let mut findings = clashes::findings(&mut asker, &mut clashes);
     findings.extend(law::findings(&mut asker, &clashes));
-    findings.extend(gates::findings(&mut asker));
+    let mut gates = gates::findings(&mut asker);
+    findings.retain(|f| !gates.iter().any(|g| clashes.better_said(f, g)));
+    for gate in gates.iter_mut().filter(|g| g.code == code::MISSING_BRANCH) {
+        // Whoever must decide and cannot is as badly off as in any other clash.
+        if gate.core.iter().any(|n| clashes.closed.contains(n)) {
+            gate.severity = Severity::Error;
+        }
+    }
+    findings.extend(gates);
     findings.extend(states::findings(&mut asker, &findings));
     findings.extend(gaps::findings(&asker));
     findings.extend(sources::findings(protocol, today));
