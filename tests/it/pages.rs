@@ -170,7 +170,8 @@ fn words(text: &str) -> BTreeSet<String> {
 /// An example with the items that it leaves out.
 fn completed(example: &str) -> String {
     let own = items(example);
-    let whole = own.iter().all(|(name, _)| name.is_empty()) || example.starts_with("protocol ");
+    let headed = example.lines().any(|line| line.starts_with("protocol "));
+    let whole = headed || own.iter().all(|(name, _)| name.is_empty());
     if whole {
         return example.to_owned();
     }
