@@ -188,11 +188,28 @@ pub fn holds(asker: &Asker<'_>, case: &Case, claims: &[Claim], spans: impl IntoI
     })
 }
 
-/// What a case occasions, line by line.
+/// Whether a meeting comes more than once, so that which of them it is says something even of one.
+fn repeats(protocol: &Protocol, what: Happening) -> bool {
+    match what {
+        Happening::Held(m) | Happening::Booked(m) | Happening::Due(m) | Happening::Cancelled(m) => {
+            protocol.meetings.get(m.index()).is_some_and(|m| m.repeats)
+        }
+        _ => false,
+    }
+}
+
+/// What a case occasions, line by line; what comes more than once is numbered.
 pub fn steps(protocol: &Protocol, history: &History) -> Vec<Step> {
     let mut out: Vec<Step> = Vec::new();
-    for occurrence in &history.occurrences {
-        let mut text = words::happening(protocol, occurrence.what);
+    let of_class = |what: Happening| history.occurrences.iter().filter(move |o| o.what == what).count();
+    for (at, occurrence) in history.occurrences.iter().enumerate() {
+        let what = occurrence.what;
+        let before = history.occurrences[..at].iter().filter(|o| o.what == what).count();
+        let several = of_class(what) > 1 && !matches!(what, Happening::Allocated(_));
+        let mut text = match several || repeats(protocol, what) {
+            true => words::numbered(protocol, what, before),
+            false => words::happening(protocol, what),
+        };
         if let Some(chair) = occurrence.chair {
             text = format!("{text}, chaired by {}", words::party(protocol, chair));
         }
@@ -254,8 +271,7 @@ pub fn telling_up_to(asker: &mut Asker<'_>, case: &Case, norms: &[NormId], end: 
         if over && !(due && last_day == Some(*day)) {
             continue;
         }
-        // Turns of what repeats, all on one day, tell nothing that the first does not.
-        if spoken.contains(point) && !out.iter().any(|(_, told)| *told == step) {
+        if spoken.contains(point) {
             out.push((due, step));
         }
     }

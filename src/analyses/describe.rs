@@ -2,7 +2,8 @@
 
 use crate::diagnostics::{Involved, Label, LabelKind};
 use crate::model::{
-    Body, Factor, FactorKind, Limit, LimitKind, Modal, Module, NormId, Origin, Protocol, Rank, Subject, Verified, words,
+    Body, Factor, FactorKind, Happening, Limit, LimitKind, Modal, Module, NormId, Origin, Protocol, Rank, Subject,
+    Verified, words,
 };
 use crate::source::Span;
 
@@ -55,12 +56,22 @@ pub fn list(protocol: &Protocol, norms: &[NormId]) -> String {
     join(&names)
 }
 
+/// The same, joined by commas and `or`.
+pub fn either(protocol: &Protocol, norms: &[NormId]) -> String {
+    let names: Vec<String> = norms.iter().map(|n| quoted(protocol, *n)).collect();
+    joined(&names, "or")
+}
+
 /// `a, b and c`.
 pub fn join(names: &[String]) -> String {
+    joined(names, "and")
+}
+
+fn joined(names: &[String], joint: &str) -> String {
     match names {
         [] => String::new(),
         [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+        [most @ .., last] => format!("{} {joint} {last}", most.join(", ")),
     }
 }
 
@@ -186,6 +197,17 @@ fn sets_last_day(limit: &LimitKind) -> bool {
     )
 }
 
+/// Whether its `when` or one of its limits names such a moment.
+pub fn speaks_of(protocol: &Protocol, norm: NormId, what: Happening) -> bool {
+    let guard = match norm {
+        NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.guard),
+        NormId::Decision(d) => protocol.decisions.get(d.index()).map(|d| &d.guard),
+    };
+    let when = guard.into_iter().flat_map(|g| &g.when);
+    let limits = limits(protocol, norm).iter().filter_map(|l| l.kind.moments());
+    when.chain(limits).any(|m| m.any.iter().any(|m| m.what == what))
+}
+
 /// Whether it sets a number of days or months by which its act is due.
 pub fn has_deadline(protocol: &Protocol, norm: NormId) -> bool {
     limits(protocol, norm)
@@ -272,10 +294,11 @@ pub fn factor_is(factor: &Factor, values: &[&str]) -> String {
         (FactorKind::Quoted, ["yes"]) => format!("“{label}” holds"),
         (FactorKind::Quoted, ["no"]) => format!("“{label}” does not hold"),
         (FactorKind::Judgement(_), ["no"]) => format!("it is judged otherwise than “{label}”"),
-        (FactorKind::Judgement(_), ["yes"]) => format!("it is judged that {label}"),
+        (FactorKind::Judgement(_), ["yes"]) if words::clause(&label) => format!("it is judged that {label}"),
+        (FactorKind::Judgement(_), ["yes"]) => format!("“{label}” is judged to hold"),
         (FactorKind::Reading, values) => format!("“{label}?” is read as {}", values.join(" or ").replace('-', " ")),
-        (_, ["no"]) => format!("it is not so that {label}"),
-        (_, ["yes"]) => label,
+        (_, ["no"]) => words::holds(&label, false),
+        (_, ["yes"]) => words::holds(&label, true),
         (_, values) => format!("{label}: {}", values.join(" or ").replace('-', " ")),
     }
 }

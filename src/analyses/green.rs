@@ -60,11 +60,25 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
     }
     let mut proved = Vec::new();
     if clashes.unfinished == 0 {
-        proved.push("the solver found a way on for every accepted course of events within the bounds, but for the findings above".to_owned());
+        let but = if troubled.is_empty() {
+            ""
+        } else {
+            ", but for the findings above"
+        };
+        proved.push(format!(
+            "the solver found a way on for every accepted course of events within the bounds{but}"
+        ));
     }
     if keepable + breakable > 0 {
         proved.push(format!(
-            "{keepable} rules and decisions have a history that keeps them, confirmed by the judge; {breakable} one that breaks them"
+            "{} a history that keeps {}, confirmed by the judge; {breakable} {} one that breaks {}",
+            match keepable {
+                1 => "1 rule or decision has".to_owned(),
+                many => format!("{many} rules and decisions have"),
+            },
+            if keepable == 1 { "it" } else { "them" },
+            if breakable == 1 { "has" } else { "have" },
+            if breakable == 1 { "it" } else { "them" },
         ));
     }
     if super::states::local_norms(protocol).is_empty() {

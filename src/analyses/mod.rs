@@ -16,7 +16,7 @@ mod states;
 mod unasked;
 
 use crate::calendar::{Calendar, CalendarError};
-use crate::diagnostics::{Diagnostic, LabelKind, Severity};
+use crate::diagnostics::{Diagnostic, LabelKind, Severity, code};
 use crate::judge;
 use crate::model::{NormId, Protocol};
 use crate::solve::ask::{Asker, Tier};
@@ -65,7 +65,15 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
         .family("how clashes are shown", |asker| clashes::findings(asker, &mut clashes))
         .0;
     findings.extend(run.whole("the law", |asker| law::findings(asker, &clashes)));
-    findings.extend(run.whole("gates", gates::findings));
+    let mut gates = run.whole("gates", gates::findings);
+    findings.retain(|f| !gates.iter().any(|g| clashes.better_said(f, g)));
+    for gate in gates.iter_mut().filter(|g| g.code == code::MISSING_BRANCH) {
+        // Whoever must decide and cannot is as badly off as in any other clash.
+        if gate.core.iter().any(|n| clashes.closed.contains(n)) {
+            gate.severity = Severity::Error;
+        }
+    }
+    findings.extend(gates);
     let before = findings.clone();
     findings.extend(run.whole("states", |asker| states::findings(asker, &before)));
     findings.extend(gaps::findings(&run.asker));

@@ -51,7 +51,7 @@ pub mod list {
         DUTY_PROHIBITION = "D0302" "duty-against-prohibition" Error;
         DUTY_POWER = "D0303" "duty-against-power" Error;
         AGAINST_LAW = "D0304" "contradicts-law" Error;
-        FORCED_WAIT = "D0305" "forced-wait" Warning;
+        FORCED_WAIT = "D0305" "forced-wait" Note;
         MISSING_BRANCH = "D0401" "missing-branch" Error;
         BLOCKED_OPTION = "D0403" "blocked-option" Warning;
         CRITERIA_BYPASSED = "D0404" "criteria-bypassed" Warning;

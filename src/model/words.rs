@@ -9,8 +9,8 @@ mod labels;
 mod moments;
 
 pub use acts::{act, modal, party, party_label, subject, thing, who};
-pub use labels::head;
-pub use moments::{cond, happening, moment, moments, which};
+pub use labels::{clause, head};
+pub use moments::{cond, happening, holds, moment, moments, numbered, which};
 
 use super::{
     Body, Cond, Decision, Guard, Length, Limit, LimitKind, Moments, Origin, Protocol, Rule, Slot, StatusId, ValueId,

@@ -87,6 +87,9 @@ fn whereabouts(sources: &Sources, label: &Label) -> String {
     )
 }
 
+/// Characters of a line that are quoted; what is longer is no line that anybody wants read out.
+const LONGEST_QUOTE: usize = 1_000;
+
 fn place(lines: &mut Vec<String>, sources: &Sources, label: &Label) {
     let what = match label.kind {
         LabelKind::Primary => "Place",
@@ -101,7 +104,8 @@ fn place(lines: &mut Vec<String>, sources: &Sources, label: &Label) {
     lines.push(sentence(&format!("{what}: {}{text}", whereabouts(sources, label))));
     let at = sources.position(label.span.file, label.span.start);
     if let Some(line) = sources.text(label.span.file).lines().nth(at.line as usize - 1) {
-        lines.push(format!("Line {} reads: {}", at.line, visible(line.trim())));
+        let line: String = line.trim().chars().take(LONGEST_QUOTE).collect();
+        lines.push(format!("Line {} reads: {}", at.line, visible(&line)));
     }
 }
 

@@ -82,6 +82,11 @@ fn headline(out: &mut Buffer, files: &Files, sources: &Sources, finding: &Diagno
         };
         drawn::Label::new(style, label.span.file.0 as usize, within(sources, label.span)).with_message(text)
     });
+    if finding.labels.iter().any(|l| is_long(sources, l.span)) {
+        writeln!(out, "{}", short::head(finding))?;
+        let place = place(sources, finding.place()).unwrap_or_default();
+        return writeln!(out, "  ┌─ {place}");
+    }
     let report = drawn::Diagnostic::new(severity)
         .with_code(finding.code.id)
         .with_message(visible(&finding.headline))
@@ -105,6 +110,19 @@ fn headline(out: &mut Buffer, files: &Files, sources: &Sources, finding: &Diagno
         }
         Err(_) => writeln!(out, "{}", short::head(finding)),
     }
+}
+
+/// Bytes of a line beyond which an excerpt would bury what is said about it.
+const LONGEST_EXCERPT: usize = 1_000;
+
+/// Whether the first line of a span is too long to be shown.
+fn is_long(sources: &Sources, span: Span) -> bool {
+    let text = sources.text(span.file).as_bytes();
+    let (before, after) = text.split_at(span.range().start.min(text.len()));
+    let ends = |b: &u8| *b == b'\n';
+    let start = before.iter().rposition(ends).map_or(0, |at| at + 1);
+    let length = after.iter().position(ends).unwrap_or(after.len());
+    before.len() - start + length > LONGEST_EXCERPT
 }
 
 /// The range of a span, pulled in to character boundaries of its file.

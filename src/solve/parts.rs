@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ask::Asker;
-use super::ground::norms;
+use super::ground::{class_of, norms};
 use super::net::{Lit, Net, Point};
-use crate::model::{Happening, NormId};
+use crate::model::{Act, Body, Happening, Modal, NormId};
 
 /// Norms that may stand in each other's way: they share an instant of ours, or a choice of ours, directly or through
 /// others. What the outside does is given to all of them alike, so different parts cannot clash.
@@ -32,7 +32,8 @@ impl Asker<'_> {
     /// Splits these norms into parts.
     pub fn parts(&mut self, obeyed: &[NormId]) -> Vec<Part> {
         let points = self.ground.net.points.len();
-        let mut groups = Groups::new(points + self.ground.net.choices.len());
+        let everything = points + self.ground.net.choices.len();
+        let mut groups = Groups::new(everything);
         let ours = |net: &Net, lit: &Lit, out: &mut Vec<usize>| {
             let own = |x: Point| net.points[x.0 as usize].own.then_some(x.0 as usize);
             out.extend(lit.points().filter_map(own));
@@ -66,9 +67,14 @@ impl Asker<'_> {
         }
         let letters = self.letters();
         let mut parts: BTreeMap<usize, Part> = BTreeMap::new();
-        for (norm, at, found) in &members {
-            let Some(first) = found.first() else { continue };
-            let part = parts.entry(groups.root(*first)).or_insert_with(|| Part {
+        for (number, (norm, at, found)) in members.iter().enumerate() {
+            let key = match (found.first(), norm) {
+                (Some(first), _) => groups.root(*first),
+                // Nothing of ours could keep it: it stands in its own way, and alone.
+                (None, Some(norm)) if self.is_hopeless(*norm) => everything + number,
+                (None, _) => continue,
+            };
+            let part = parts.entry(key).or_insert_with(|| Part {
                 norms: Vec::new(),
                 letters: Vec::new(),
                 structure: Vec::new(),
@@ -103,6 +109,23 @@ impl Asker<'_> {
             part.letters = letters.iter().copied().filter(|x| spoken.contains(x)).collect();
         }
         parts.into_values().collect()
+    }
+
+    /// A duty to begin or end a status, engaged in some history and kept in none: what it asks for has no way to occur.
+    fn is_hopeless(&mut self, norm: NormId) -> bool {
+        let changes = match norm {
+            NormId::Rule(r) => match self.ground.protocol.rules.get(r.index()).map(|r| &r.body) {
+                Some(Body::Norm {
+                    act: act @ (Act::Begin(_) | Act::End(_)),
+                    modal: Modal::Must | Modal::Should,
+                    ..
+                }) => class_of(act),
+                _ => None,
+            },
+            NormId::Decision(_) => None,
+        };
+        let outside = |class| self.ground.of_class(class).any(|i| !self.is_own(i.at));
+        changes.is_some_and(|class| !outside(class)) && !self.accepting(norm, false).0.is_true()
     }
 
     /// The letters of words: what is not ours to time, and own acts that change a status, are counted by an ordinal or tested.

@@ -22,17 +22,34 @@ pub(super) fn large_file(span: Span, bytes: usize) -> Diagnostic {
     .help("split the protocol into several files of one folder")
 }
 
-pub(super) fn long_line(span: Span) -> Diagnostic {
+pub(super) fn no_line_ends(span: Span) -> Diagnostic {
     let start = Span {
         end: span.start,
         ..span
+    };
+    Diagnostic::at(
+        code::NOT_TEXT,
+        start,
+        "no line of the file ends: it has carriage returns where line feeds should be",
+    )
+    .help("save the file with the line ends of Unix or Windows")
+}
+
+pub(super) fn long_line(span: Span, comment: bool) -> Diagnostic {
+    let start = Span {
+        end: span.start,
+        ..span
+    };
+    let help = match comment {
+        true => "break the comment into several lines, each of which starts with `--`",
+        false => "write one slot a line; a condition continues on the next line with `and` or `or`",
     };
     Diagnostic::at(
         code::TOO_LARGE,
         start,
         format!("a line has more than {LONGEST_LINE} characters and is not read"),
     )
-    .help("write one slot a line; a condition continues on the next line with `and` or `or`")
+    .help(help)
 }
 
 pub(super) fn not_text(span: Span) -> Diagnostic {

@@ -5,6 +5,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::grammar::Rule;
 use super::lines::{Line, scan};
+use super::slips;
 use super::tree::TokenKind;
 use super::words;
 use crate::ast::ItemKind;
@@ -202,6 +203,7 @@ impl Spot<'_> {
                 .help(format!("start the sentence with `the`: `the {found} ...`"))
                 .fix(self.span(0, 0), "the "),
             (None, Some((_, word))) => bad.help(format!("did you mean `{word}`?")),
+            (None, None) if found == "by" => bad.help("write a limit as `within ... after ...` or `before ...`"),
             (None, None) => bad.help(
                 "start the line with a slot such as `when`, `if`, `within` or `cites`, or with `the` for a sentence",
             ),
@@ -258,10 +260,13 @@ impl Spot<'_> {
             list(wanted.into_iter(), "or")
         );
         let bad = Diagnostic::at(code::BAD_LINE, here, headline);
-        if found.is_empty() {
-            return bad.here("something is missing here");
+        let slip = slips::advice(&self.around(rule));
+        match slip {
+            Some(help) if found.is_empty() => bad.here("something is missing here").help(help),
+            None if found.is_empty() => bad.here("something is missing here"),
+            Some(help) => bad.help(help),
+            None => self.advice(bad, here, names_fit),
         }
-        self.advice(bad, here, names_fit)
     }
 
     /// Adds what would mend the line, where that can be told.
@@ -328,9 +333,6 @@ impl Spot<'_> {
         if expects(Rule::date) {
             return bad.help("write dates year first: `2026-05-19`");
         }
-        if found == "is" && self.after_not() {
-            return bad.help(format!("write `{before} is not ...`"));
-        }
         if matches!(found, "(" | "[") && names_fit {
             return bad.help("write the condition without brackets; give a part of it a `term` of its own");
         }
@@ -342,6 +344,23 @@ impl Spot<'_> {
             ));
         }
         bad
+    }
+
+    /// The words around the spot.
+    fn around(&self, rule: Rule) -> slips::Around<'_> {
+        let tail = self.rest().split(['\n', '\r']).next().unwrap_or_default();
+        let expects = |rule: Rule| self.expected.contains(&rule);
+        slips::Around {
+            first: words::first(self.slice),
+            before: self.word_before(),
+            found: self.found(),
+            after: self.word_after(),
+            tail: tail.trim_end(),
+            negated: self.after_not(),
+            head: rule == Rule::head,
+            state: expects(Rule::state),
+            counted: expects(Rule::k_after) || expects(Rule::k_before),
+        }
     }
 
     /// The word just before the spot on the same line, or nothing.

@@ -36,7 +36,8 @@ pub(super) fn cut(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> (Tree,
         let body = physical.trim_end_matches(['\n', '\r']);
         if body.len() > LONGEST_LINE && body.chars().count() > LONGEST_LINE {
             let span = Span::new(file, start, start + body.len());
-            out.push(error::long_line(span));
+            let comment = body.trim_start_matches(is_space).starts_with("--");
+            out.push(error::long_line(span, comment));
             tokens.push(Token {
                 kind: TokenKind::Unread,
                 span,

@@ -6,6 +6,7 @@ mod error;
 mod explain;
 mod grammar;
 mod lines;
+mod slips;
 mod tree;
 mod words;
 
@@ -43,8 +44,13 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
     let text = sources.text(file);
     let whole = Span::new(file, 0, text.len());
     let mut diagnostics = Vec::new();
-    if text.len() > LARGEST_FILE {
-        diagnostics.push(error::large_file(whole, text.len()));
+    // Lines that end in carriage returns alone are one line here, and nothing said of that line would help.
+    let one_line = text.contains('\r') && !text.contains('\n');
+    if text.len() > LARGEST_FILE || one_line {
+        diagnostics.push(match one_line {
+            true => error::no_line_ends(whole),
+            false => error::large_file(whole, text.len()),
+        });
         let tokens = vec![Token {
             kind: TokenKind::Unread,
             span: whole,

@@ -21,6 +21,7 @@ mod judge;
 mod judge_acts;
 mod judge_duties;
 mod judge_statuses;
+mod pages;
 mod readme;
 mod registry;
 mod render;

@@ -17,6 +17,11 @@ fn types() {
 }
 
 #[test]
+fn clashes() {
+    walk("clashes", |p| asked(p, &["D03", "D0401", "D0403", "D0501"]));
+}
+
+#[test]
 fn gates() {
     walk("gates", |p| asked(p, &["D04"]));
 }

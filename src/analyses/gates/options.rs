@@ -265,7 +265,7 @@ fn blocked(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision, part: &Pa
                 "the option `{}` of `{}` can never be taken without breaking {}",
                 option.name,
                 decision.origin.name,
-                describe::list(protocol, &others)
+                describe::either(protocol, &others)
             ),
             places: vec![
                 (

@@ -1,7 +1,7 @@
 //! What occurs, in words: happenings, moments, conditions, which of several. In: parts of a guard or limit. Out: clauses.
 
 use super::acts::{Form, act_words};
-use super::labels::{clause, counted, head, nominal, ordinal_words, plural, words_of};
+use super::labels::{clause, counted, determined, head, nominal, ordinal_words, plural, words_of};
 use super::{
     change, choice, decision_name, list, party_label, quoted, spaced, status, status_value, subject, who, yes_no,
 };
@@ -18,6 +18,18 @@ enum Tense {
 /// What occurs, as a clause: "the discharge letter is sent", `“on a child protection plan” begins`.
 pub fn happening(p: &Protocol, what: Happening) -> String {
     happening_as(p, None, what, Tense::Present)
+}
+
+/// The same where it is one of several of its class: "the second care review is held". `number` counts from 0; from the
+/// fourth on it is not said.
+pub fn numbered(p: &Protocol, what: Happening, number: usize) -> String {
+    let ordinal = match number {
+        0 => Some(Ordinal::First),
+        1 => Some(Ordinal::Second),
+        2 => Some(Ordinal::Third),
+        _ => None,
+    };
+    happening_as(p, ordinal, what, Tense::Present)
 }
 
 fn passive(subject: &str, many: bool, participle: &str, tense: Tense) -> String {
@@ -83,9 +95,14 @@ fn happening_as(p: &Protocol, ordinal: Option<Ordinal>, what: Happening, tense: 
                 (false, false) => "happens",
                 (false, true) => "happen",
             };
-            // A long name may be anything: it is quoted.
-            if words_of(label).count() > 4 {
-                return timed(format!("{} {verb}", quoted(label)));
+            // A long name may be anything, "the business registers" as well as "the court papers": it is quoted.
+            let words = words_of(label).count();
+            if words > 4 || words > 2 && determined(label) && plural(label) || label.chars().count() < 3 {
+                return timed(format!(
+                    "{} {}",
+                    quoted(label),
+                    if perfect { "has happened" } else { "happens" }
+                ));
             }
             format!("{} {verb}", counted(ordinal, e.repeats, "event", label))
         }
@@ -196,7 +213,7 @@ pub fn cond(p: &Protocol, c: &Cond) -> String {
                 .map(|v| quoted(&spaced(v)))
                 .collect();
             if yes_no(&f.values) {
-                plainly(label, values == &[ValueId(1)])
+                holds(label, values == &[ValueId(1)])
             } else if f.kind == FactorKind::Reading {
                 format!("{} is read as {}", quoted(label), list(&names, "or"))
             } else {
@@ -218,9 +235,9 @@ pub fn cond(p: &Protocol, c: &Cond) -> String {
         }
         Cond::Happened(m, _) => moment_as(p, m, Tense::Perfect),
         Cond::Before(a, b, _) => format!("{} before {}", moment(p, a), moment(p, b)),
-        Cond::Term(t, _) => plainly(&p.terms[t.index()].origin.label, true),
+        Cond::Term(t, _) => holds(&p.terms[t.index()].origin.label, true),
         Cond::Not(inner) => match &**inner {
-            Cond::Term(t, _) => plainly(&p.terms[t.index()].origin.label, false),
+            Cond::Term(t, _) => holds(&p.terms[t.index()].origin.label, false),
             other => format!("it is not so that {}", nested(other)),
         },
         Cond::All(cs) => list(&cs.iter().map(nested).collect::<Vec<_>>(), "and"),
@@ -229,7 +246,7 @@ pub fn cond(p: &Protocol, c: &Cond) -> String {
 }
 
 /// A yes/no label as a condition: a clause as it is, anything else quoted.
-fn plainly(label: &str, yes: bool) -> String {
+pub fn holds(label: &str, yes: bool) -> String {
     match (clause(label) && !label.ends_with('?'), yes) {
         (true, true) => label.to_owned(),
         (true, false) => format!("it is not so that {label}"),

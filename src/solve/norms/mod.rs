@@ -204,7 +204,7 @@ impl<'p> Ground<'p> {
     }
 
     /// For each option of a decision, that it is closed just before this point.
-    pub(super) fn closed(&mut self, id: DecisionId, at: Point) -> Vec<Formula> {
+    pub fn closed(&mut self, id: DecisionId, at: Point) -> Vec<Formula> {
         let options = self.decision(id).map_or(&[][..], |d| &d.options);
         let stand = Stand::Before(at);
         options

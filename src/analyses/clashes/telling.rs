@@ -1,0 +1,406 @@
+//! Clashes as findings: a story that the judge confirms, the dates, the level. In: what the search found. Out: [`Finding`]s.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostics::{Code, Evidence, Severity, Step, code};
+use crate::judge::{Claim, confirm};
+use crate::model::{Confirmation, Happening, History, NormId, Protocol, Rank, ValueId, words};
+use crate::solve::ask::Asker;
+use crate::solve::ask::{Outcome, Tier};
+use crate::solve::days::Taste;
+use crate::solve::net::{Choice, Formula, Lit, Point, all, any};
+use crate::solve::search::Leaf;
+use crate::solve::words::Refutation;
+use crate::time::Day;
+
+use super::super::case::{self, Case, Shown};
+use super::super::dates::Dates;
+use super::super::describe;
+use super::super::finding::Finding;
+use super::cast::{Cast, Through, act_of};
+use super::wording::{self, Circumstances};
+use super::{Clash, Clashes, reach};
+
+/// Findings for all clashes.
+pub fn findings(asker: &mut Asker<'_>, clashes: &mut Clashes) -> Vec<Finding> {
+    let protocol = asker.ground.protocol;
+    // A clash between rules of the law alone is not the author's to mend.
+    let ours = |clash: &&Clash| clash.core.iter().any(|n| describe::is_local(protocol, *n));
+    let cores: Vec<Clash> = clashes.cores.iter().filter(ours).cloned().collect();
+    let told: Vec<Option<Finding>> = cores.iter().map(|clash| finding(asker, clash, clashes)).collect();
+    clashes.unshown = told.iter().filter(|f| f.is_none()).count();
+    // That nothing is open where the source leaves the rest unsaid is a gap that its author has declared.
+    let declared = |f: &Finding| {
+        f.core
+            .iter()
+            .any(|n| clashes.closed.contains(n) && is_left_open(protocol, *n))
+    };
+    told.into_iter().flatten().filter(|f| !declared(f)).collect()
+}
+
+/// Whether a decision is said to have outcomes that the source does not name.
+fn is_left_open(protocol: &Protocol, norm: NormId) -> bool {
+    let NormId::Decision(d) = norm else { return false };
+    let decision = protocol.decisions.get(d.index());
+    decision.is_some_and(|d| d.otherwise_unstated.is_some())
+}
+
+fn finding(asker: &mut Asker<'_>, clash: &Clash, clashes: &mut Clashes) -> Option<Finding> {
+    let protocol = asker.ground.protocol;
+    let core = ordered(protocol, &clash.core);
+    let asking: Vec<NormId> = core
+        .iter()
+        .copied()
+        .filter(|n| !describe::is_silent(protocol, *n))
+        .collect();
+    let (shown, dates) = match &clash.refutation {
+        Some(refutation) => {
+            let dates = Dates::of(asker, clash, refutation, &asking);
+            (shown_by_word(asker, clash, refutation, &asking, &dates), Some(dates))
+        }
+        None => (shown_by_norm(asker, clash, &asking), None),
+    };
+    let cast = Cast::of(asker, &asking, &shown);
+    let best = best_shown(protocol, &cast, &shown)?;
+    let (mut code, mut level) = classify(protocol, clash, &asking);
+    let waits = clash.refutation.as_ref().zip(dates.as_ref()).is_some_and(|(r, dates)| {
+        let fixed: Vec<(Point, i32)> = r.word.iter().copied().zip(dates.witness.iter().copied()).collect();
+        asker.waits_for_outside(&r.word, &clash.part, &fixed, &clash.given, &asking)
+    });
+    if waits {
+        (code, level) = (code::FORCED_WAIT, Severity::Note);
+    }
+    let circumstances = Circumstances {
+        option: option(asker, clash, &asking),
+        beyond: match asking.as_slice() {
+            [only] => beyond_reach(asker, clash, *only),
+            _ => false,
+        },
+        later: later(asker, clash, &cast),
+    };
+    if let [only @ NormId::Decision(_)] = asking.as_slice()
+        && circumstances.beyond
+    {
+        clashes.closed.insert(*only);
+    }
+    if let Some((decision, _)) = circumstances.option
+        && leaves_another_way(asker, clash, decision)
+    {
+        clashes.optional.push(clash.core.clone());
+        level = level.min(Severity::Warning);
+    }
+    let some_dates = dates.as_ref().is_some_and(|d| !d.is_always());
+    let mut notes = Vec::new();
+    if let Some(dates) = &dates {
+        notes.extend(dates.words());
+    } else if let (Some(from), Some(to)) = (
+        asker.ground.calendar.day(asker.starts.0),
+        asker.ground.calendar.day(asker.starts.1),
+    ) {
+        notes.push(format!("from every start date {from} to {to}"));
+    }
+    let assumed = case::assumptions(asker, &clash.given);
+    if !assumed.is_empty() {
+        notes.push(format!("the case: {}", assumed.join("; ")));
+    }
+    let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != best.broken).collect();
+    if !others.is_empty() {
+        notes.push(format!(
+            "in this story {} {} obeyed; giving up any other of them instead breaks that one",
+            describe::list(protocol, &others),
+            if others.len() == 1 { "is" } else { "are" }
+        ));
+    }
+    let story = story(asker, best, &core, cast.through);
+    let (headline, help) = wording::wording(protocol, code, &cast, dates.as_ref(), &circumstances);
+    // What leads the headline is marked first, and an effect that the clash runs through belongs to it.
+    let mut members: Vec<NormId> = cast.chief().into_iter().collect();
+    members.extend(core.into_iter().filter(|n| Some(*n) != cast.chief()));
+    Some(Finding {
+        code,
+        severity: level,
+        headline,
+        related: Vec::new(),
+        places: Vec::new(),
+        story,
+        notes,
+        help,
+        evidence: Evidence::JudgeConfirmed,
+        reach: reach(asker, &clash.given, some_dates),
+        protects: super::super::states::touches_protected(asker, &members),
+        core: members,
+    })
+}
+
+/// The dated lines, with what is broken on its day, and before it the effect that breaks it.
+fn story(asker: &mut Asker<'_>, best: &Shown, core: &[NormId], through: Option<Through>) -> Vec<Step> {
+    let protocol = asker.ground.protocol;
+    let mut story = case::telling(asker, &up_to_the_breach(asker, best), core);
+    let after = |story: &[Step], day: Day| {
+        let last = story.iter().rposition(|s| s.day.is_some_and(|d| d <= day));
+        last.map_or(story.len(), |i| i + 1)
+    };
+    let mut steps = Vec::new();
+    if let Some(through) = through
+        && describe::forbids(protocol, best.broken)
+    {
+        steps.push(Step {
+            day: Some(best.when),
+            text: format!(
+                "by `{}`, {}",
+                describe::name(protocol, through.effect),
+                words::change(protocol, through.change.0, through.change.1)
+            ),
+            rule: Some(describe::qualified(protocol, through.effect)),
+        });
+    }
+    steps.push(case::breach_step(protocol, best.broken, best.when));
+    let at = after(&story, best.when);
+    story.splice(at..at, steps);
+    story
+}
+
+/// The case without what else is done on the day on which a bar is broken, once it is: it tells nothing.
+fn up_to_the_breach(asker: &Asker<'_>, best: &Shown) -> Case {
+    let (protocol, calendar) = (asker.ground.protocol, asker.ground.calendar);
+    let mut case = best.case.clone();
+    if !describe::forbids(protocol, best.broken) {
+        return case;
+    }
+    let broken = |history: &History| confirm(protocol, calendar, history, &[Claim::Breaches(best.broken)]);
+    for at in (0..case.history.occurrences.len()).rev() {
+        let Some(occurrence) = case.history.occurrences.get(at) else {
+            break;
+        };
+        if occurrence.day > best.when {
+            continue;
+        }
+        let mut less = case.clone();
+        less.history.occurrences.remove(at);
+        less.dated.remove(at);
+        if occurrence.day < best.when || broken(&less.history) != Confirmation::Confirmed {
+            break;
+        }
+        case = less;
+    }
+    case
+}
+
+/// The one option that a clash is about, if its case says how the matter is decided.
+fn option(asker: &Asker<'_>, clash: &Clash, asking: &[NormId]) -> Option<(NormId, ValueId)> {
+    asking.iter().find_map(|norm| {
+        let NormId::Decision(d) = norm else { return None };
+        let instance = asker.ground.of_class(Happening::Decided(*d)).next()?;
+        let choices = [instance.outcome, instance.merits];
+        let (_, set) = clash.given.iter().find(|(c, _)| choices.contains(&Some(*c)))?;
+        (set.count_ones() == 1).then(|| (*norm, ValueId(set.trailing_zeros())))
+    })
+}
+
+/// Whether nothing clashes where this decision may go another way.
+fn leaves_another_way(asker: &mut Asker<'_>, clash: &Clash, decision: NormId) -> bool {
+    let NormId::Decision(id) = decision else { return false };
+    if is_left_open(asker.ground.protocol, decision) {
+        return true;
+    }
+    let choices: Vec<Choice> = asker
+        .ground
+        .of_class(Happening::Decided(id))
+        .flat_map(|i| [i.outcome, i.merits])
+        .flatten()
+        .collect();
+    let given: Vec<(Choice, u64)> = clash
+        .given
+        .iter()
+        .copied()
+        .filter(|(c, _)| !choices.contains(c))
+        .collect();
+    match (&clash.asked, &clash.refutation) {
+        (Some((_, scene)), _) => matches!(asker.play(scene, &given), Outcome::Sat(_)),
+        (None, Some(r)) => {
+            let fixed: Vec<(Point, i32)> = r.word.iter().copied().zip(r.days.iter().copied()).collect();
+            asker
+                .continuation(&r.word, &clash.part, &fixed, &given, &clash.part.norms)
+                .is_some()
+        }
+        (None, None) => false,
+    }
+}
+
+/// Whether what a norm asks for cannot be done at all in the case of a clash, whatever its limits are: no option of a decision is
+/// open, or the status is not there to be changed.
+fn beyond_reach(asker: &mut Asker<'_>, clash: &Clash, norm: NormId) -> bool {
+    let (Some(bare), Some(act)) = (&clash.bare, act_of(asker.ground.protocol, norm)) else {
+        return false;
+    };
+    let ways: Vec<Formula> = match norm {
+        NormId::Decision(d) => {
+            let taken: Vec<Point> = asker.ground.of_class(act).map(|i| i.at).collect();
+            let open = |at: Point| {
+                let closed = all(asker.ground.closed(d, at));
+                all([Lit::Occurs(at, true).into(), asker.ground.net.not(&closed)])
+            };
+            taken.into_iter().map(open).collect()
+        }
+        NormId::Rule(_) => {
+            let done = asker.ground.each(act).into_iter();
+            done.map(|a| all([Lit::Occurs(a.at, true).into(), a.cond])).collect()
+        }
+    };
+    let case = clash.given.iter().map(|(c, set)| Lit::Is(*c, *set).into());
+    let also: Vec<Formula> = case.chain([any(ways)]).collect();
+    matches!(asker.play_where(bare, &BTreeSet::new(), &also), Outcome::Unsat(_))
+}
+
+/// What came from outside when the chief duty was engaged already, if a bar speaks of it.
+fn later(asker: &Asker<'_>, clash: &Clash, cast: &Cast) -> Option<Happening> {
+    let protocol = asker.ground.protocol;
+    let word = &clash.refutation.as_ref()?.word;
+    let [_, .., last] = word.as_slice() else { return None };
+    let what = asker.ground.instance(*last).filter(|_| !asker.is_own(*last))?.class;
+    let chief = *cast.duties.first()?;
+    let speaks = |n: NormId| describe::speaks_of(protocol, n, what);
+    (cast.bars.iter().any(|b| speaks(*b)) && !speaks(chief)).then_some(what)
+}
+
+/// Local duties first, then effects, then what forbids, then the law.
+fn ordered(protocol: &Protocol, core: &BTreeSet<NormId>) -> Vec<NormId> {
+    let mut out: Vec<NormId> = core.iter().copied().collect();
+    out.sort_by_key(|n| {
+        (
+            describe::rank(protocol, *n),
+            describe::forbids(protocol, *n),
+            describe::is_silent(protocol, *n),
+            describe::span(protocol, *n),
+        )
+    });
+    out
+}
+
+fn classify(protocol: &Protocol, clash: &Clash, asking: &[NormId]) -> (Code, Severity) {
+    let local: Vec<NormId> = asking
+        .iter()
+        .copied()
+        .filter(|n| describe::is_local(protocol, *n))
+        .collect();
+    let base: Vec<NormId> = asking
+        .iter()
+        .copied()
+        .filter(|n| !describe::is_local(protocol, *n))
+        .collect();
+    let duty = |n: &NormId| !describe::forbids(protocol, *n);
+    let code = if asking.iter().any(|n| describe::is_exclusive(protocol, *n)) {
+        code::DUTY_POWER
+    } else if asking.iter().any(|n| describe::forbids(protocol, *n)) && asking.iter().any(duty) {
+        code::DUTY_PROHIBITION
+    } else if !local.is_empty() && !base.is_empty() {
+        code::AGAINST_LAW
+    } else {
+        code::IMPOSSIBLE_TIME
+    };
+    let mut level = if clash.tier == Tier::Must {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
+    let guidance_only = !base.is_empty() && base.iter().all(|n| describe::rank(protocol, *n) == Rank::Guidance);
+    if guidance_only && code == code::AGAINST_LAW || clash.avoidable {
+        level = level.min(Severity::Warning);
+    }
+    if base.iter().any(|n| describe::is_recalled(protocol, *n)) {
+        level = match level {
+            Severity::Error => Severity::Warning,
+            _ => Severity::Note,
+        };
+    }
+    (if clash.avoidable { code::TRAP } else { code }, level)
+}
+
+/// Stories in which all but one of the core are obeyed, each confirmed by the judge.
+fn shown_by_word(
+    asker: &mut Asker<'_>,
+    clash: &Clash,
+    refutation: &Refutation,
+    asking: &[NormId],
+    dates: &Dates,
+) -> Vec<Shown> {
+    let fixed: Vec<(Point, i32)> = refutation
+        .word
+        .iter()
+        .copied()
+        .zip(dates.witness.iter().copied())
+        .collect();
+    let mut out = Vec::new();
+    for &broken in asking {
+        let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
+        // With everything else obeyed it reads like a case; where that cannot be, the core alone must do.
+        let rest: Vec<NormId> = clash.part.norms.iter().copied().filter(|n| *n != broken).collect();
+        for obeyed in [&rest, &others] {
+            let leaf = asker.continuation(&refutation.word, &clash.part, &fixed, &clash.given, obeyed);
+            let found = leaf.and_then(|leaf| {
+                shown(
+                    asker,
+                    &leaf,
+                    &fixed,
+                    dates.witness.first().copied(),
+                    broken,
+                    &others,
+                    clash.tier,
+                )
+            });
+            if let Some(found) = found {
+                out.push(found);
+                break;
+            }
+        }
+    }
+    out
+}
+
+fn shown_by_norm(asker: &mut Asker<'_>, clash: &Clash, asking: &[NormId]) -> Vec<Shown> {
+    let Some((_, scene)) = &clash.asked else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    for &broken in asking {
+        let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
+        let rest: BTreeSet<NormId> = scene.norms().into_iter().filter(|n| !others.contains(n)).collect();
+        let Outcome::Sat(leaf) = asker.play_without(scene, &rest, &clash.given) else {
+            continue;
+        };
+        out.extend(shown(asker, &leaf, &[], None, broken, &others, clash.tier));
+    }
+    out
+}
+
+fn shown(
+    asker: &Asker<'_>,
+    leaf: &Leaf,
+    fixed: &[(Point, i32)],
+    first: Option<i32>,
+    broken: NormId,
+    others: &[NormId],
+    tier: Tier,
+) -> Option<Shown> {
+    let first = first.or_else(|| super::super::first_day(asker))?;
+    let made = case::case(asker, leaf, fixed, first, Taste::Early)?;
+    case::show(asker, &made, broken, others, super::super::judge_tier(tier))
+}
+
+/// The story that tells most: a prohibition broken where the act that it forbids is what the clash turns on, or else, where
+/// several duties of ours share the time that there is, a limit passed after all else was done.
+fn best_shown<'s>(protocol: &Protocol, cast: &Cast, shown: &'s [Shown]) -> Option<&'s Shown> {
+    let budget = |s: &&Shown| describe::is_local(protocol, s.broken) && describe::has_deadline(protocol, s.broken);
+    let runs_out = cast.duties.len() > 1 && cast.begins.is_empty() && shown.iter().any(|s| budget(&s));
+    let by_bar = cast.direct && !runs_out;
+    shown.iter().min_by_key(|s| {
+        (
+            describe::forbids(protocol, s.broken) != by_bar,
+            cast.begins.contains(&s.broken),
+            !describe::has_deadline(protocol, s.broken),
+            std::cmp::Reverse(s.case.history.occurrences.len()),
+            std::cmp::Reverse(describe::rank(protocol, s.broken)),
+            std::cmp::Reverse(s.when),
+        )
+    })
+}

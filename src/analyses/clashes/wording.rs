@@ -1,0 +1,187 @@
+//! Clashes in words: the headline and what to do. In: who plays which part. Out: sentences.
+
+use crate::diagnostics::{Code, code};
+use crate::model::{Act, Body, Happening, NormId, Protocol, ValueId, words};
+
+use super::super::dates::Dates;
+use super::super::describe;
+use super::cast::Cast;
+
+/// What else the words turn on.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances {
+    /// The option of a decision that the clash is about.
+    pub option: Option<(NormId, ValueId)>,
+    /// What the one norm asks for cannot occur at all.
+    pub beyond: bool,
+    /// What came later than the chief duty, and calls the bar into being.
+    pub later: Option<Happening>,
+}
+
+/// The headline, and help.
+pub fn wording(
+    protocol: &Protocol,
+    code: Code,
+    cast: &Cast,
+    dates: Option<&Dates>,
+    circumstances: &Circumstances,
+) -> (String, Vec<String>) {
+    let q = |n: &NormId| describe::quoted(protocol, *n);
+    let when = dates.and_then(Dates::short).map_or(String::new(), |s| format!(" {s}"));
+    let Some(chief) = cast.chief() else {
+        return (String::new(), Vec::new());
+    };
+    let others: Vec<NormId> = cast.all_duties().filter(|n| *n != chief).collect();
+    let with = if others.is_empty() {
+        String::new()
+    } else {
+        format!(", given {}", describe::list(protocol, &others))
+    };
+    if let Some(power) = cast.bars.iter().find(|n| describe::is_exclusive(protocol, **n)) {
+        return (
+            format!(
+                "{} does what {} leaves to somebody else alone{with}{when}",
+                q(&chief),
+                q(power)
+            ),
+            vec![
+                format!(
+                    "make {} an `exception to {}`, if that is meant",
+                    q(&chief),
+                    describe::name(protocol, *power)
+                ),
+                format!(
+                    "or have the holder of {} decide first, and let {} only carry it out",
+                    q(power),
+                    q(&chief)
+                ),
+            ],
+        );
+    }
+    if code == code::FORCED_WAIT {
+        return (
+            format!(
+                "{} waits for something outside that no rule brings about{}",
+                q(&chief),
+                cast.bars
+                    .first()
+                    .map_or(String::new(), |b| format!(": {} holds until then", q(b)))
+            ),
+            vec!["name who asks for it or tells the other side, and by when".to_owned()],
+        );
+    }
+    let bar = cast.bars.first().filter(|_| cast.direct);
+    if let Some(bar) = bar {
+        let headline = match (code == code::TRAP, option(protocol, chief, circumstances)) {
+            (true, _) => format!("{} can be left with no way past {}{with}{when}", q(&chief), q(bar)),
+            (false, Some(option)) => format!(
+                "the option `{option}` of {} cannot be taken without breaking {}{with}{when}",
+                q(&chief),
+                q(bar)
+            ),
+            (false, None) => format!("{} cannot be done without breaking {}{with}{when}", q(&chief), q(bar)),
+        };
+        let mut help: Vec<String> = circumstances
+            .later
+            .and_then(|what| lapse(protocol, chief, what))
+            .into_iter()
+            .collect();
+        let or = if help.is_empty() { "" } else { "or " };
+        help.push(format!(
+            "{or}say in {} which cases it does not cover (`unless`), or make {} an exception to it",
+            q(bar),
+            q(&chief)
+        ));
+        if circumstances.later.is_none() {
+            help.push(format!("or let {} wait until {} is over", q(&chief), q(bar)));
+        }
+        return (headline, help);
+    }
+    let rest: Vec<NormId> = cast
+        .duties
+        .iter()
+        .chain(&cast.begins)
+        .chain(&cast.bars)
+        .copied()
+        .filter(|n| *n != chief)
+        .collect();
+    if rest.is_empty() {
+        return alone(protocol, chief, circumstances, &when);
+    }
+    let all: Vec<NormId> = std::iter::once(chief).chain(rest.iter().copied()).collect();
+    (
+        format!(
+            "{} cannot be kept together with {}{when}",
+            q(&chief),
+            describe::list(protocol, &rest)
+        ),
+        vec![format!("change one of the limits: {}", describe::list(protocol, &all))],
+    )
+}
+
+/// One norm in its own way.
+fn alone(protocol: &Protocol, norm: NormId, circumstances: &Circumstances, when: &str) -> (String, Vec<String>) {
+    let quoted = describe::quoted(protocol, norm);
+    let act = match norm {
+        NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.body),
+        NormId::Decision(_) => None,
+    };
+    let status = match act {
+        Some(Body::Norm { act: Act::End(s), .. }) => Some((*s, "has not begun", "")),
+        Some(Body::Norm { act: Act::Begin(s), .. }) => Some((*s, "has begun already", "not ")),
+        _ => None,
+    };
+    let status = status.filter(|_| circumstances.beyond);
+    if let Some((status, state, not)) = status
+        && let Some(name) = protocol.statuses.get(status.index()).map(|s| &s.origin.name)
+    {
+        return (
+            format!("{quoted} cannot be kept where `{name}` {state}{when}"),
+            vec![format!(
+                "add `if {not}{name}` to {quoted}: it then asks nothing of such a case"
+            )],
+        );
+    }
+    (
+        format!("{quoted} cannot be kept{when}"),
+        vec![format!("loosen the limits of {quoted}, or say when it does not apply")],
+    )
+}
+
+/// The option that the clash is about, if it is one of this decision.
+fn option<'p>(protocol: &'p Protocol, chief: NormId, circumstances: &Circumstances) -> Option<&'p str> {
+    let (norm, value) = circumstances.option.filter(|(n, _)| *n == chief)?;
+    let NormId::Decision(d) = norm else { return None };
+    let decision = protocol.decisions.get(d.index())?;
+    Some(&decision.options.get(value.0 as usize)?.name)
+}
+
+/// How to let a duty lapse when something happens later on; none where that has no short wording.
+fn lapse(protocol: &Protocol, duty: NormId, what: Happening) -> Option<String> {
+    let duty = describe::quoted(protocol, duty);
+    let ends = |write: String| {
+        format!(
+            "let {duty} lapse when {}: {write} (its `if` and `unless` are looked at when it is engaged, which is earlier)",
+            words::happening(protocol, what)
+        )
+    };
+    match what {
+        Happening::Begins(s) => {
+            let name = &protocol.statuses.get(s.index())?.origin.name;
+            Some(ends(format!("add `while not {name}`")))
+        }
+        Happening::Ends(s) => {
+            let name = &protocol.statuses.get(s.index())?.origin.name;
+            Some(ends(format!("add `while {name}`")))
+        }
+        Happening::Happens(e) => {
+            let event = protocol.events.get(e.index())?;
+            let first = if event.repeats { "first " } else { "" };
+            let name = &event.origin.name;
+            Some(ends(format!(
+                "declare a `term` that `means {first}{name} happens`, and add `while not` with its name"
+            )))
+        }
+        _ => None,
+    }
+}

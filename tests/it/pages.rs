@@ -1,0 +1,247 @@
+//! Every page of a code keeps its word: `check` gives the code for its first example, and no longer for the mended one.
+//!
+//! An example is completed by the words of [`VOCABULARY`] that it uses and does not declare, unless it has a header of its own. What is
+//! mended takes the place of the items of the same name, and is added to the rest.
+
+use duly::analyses;
+use duly::diagnostics::{CODES, Diagnostic};
+use duly::resolve::from_text;
+use duly::source::Sources;
+use duly::time::Day;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// What the examples of all pages are about.
+const VOCABULARY: &str = r#"role chair "the chair"
+role manager "the manager"
+role worker "the worker"
+role social-worker "the social worker"
+role reviewing-officer "the reviewing officer"
+role service-manager "the service manager"
+role conference-chair "the conference chair"
+role inspector "the inspector"
+role iro "the reviewing officer"
+role parents "the parents"
+  outside
+role school "the school"
+  outside
+fact exceptional "the circumstances are exceptional"
+fact combining-is-practicable "combining is practicable"
+fact at-home "the child lives at home"
+judgement criteria-are-met "the criteria are met"
+  judged by unstated
+status in-care "looked after"
+  begins when order happens
+  begins when accommodation happens
+  begins when removal happens
+  ends when return-home happens
+status on-plan "on a child protection plan"
+  begins when concern happens
+status registered "registered"
+status route "legal route into care"
+  one of none, section-20, interim-order, police-protection
+  starts as none
+  becomes section-20 when accommodation happens
+  becomes interim-order when order happens
+  becomes police-protection when removal happens
+event order "an order is made"
+  caused by unstated
+event return-home "the child goes home"
+  caused by unstated
+event accommodation "the authority accommodates the child"
+  caused by unstated
+event removal "the police remove the child"
+  caused by unstated
+event concern "a conference makes a plan"
+  caused by unstated
+event grounds-are-gone "the grounds are gone"
+  caused by unstated
+event complaint "a complaint is made"
+  caused by unstated
+event final-hearing "the final hearing"
+  caused by unstated
+meeting conference "the conference"
+meeting review-conference "the review conference"
+  repeats
+meeting review "the review"
+meeting combined-review "combined review"
+  repeats
+meeting care-review "care review"
+  repeats
+meeting visit "visit"
+  repeats
+meeting inspection "inspection"
+  repeats
+document outcome-letter "the outcome letter"
+document discharge-letter "the discharge letter"
+document invitation "the invitation"
+document letter "the letter"
+event new-school "the child moves to another school"
+  caused by unstated
+role court "the court"
+  outside
+"#;
+
+const HEADER: &str = "protocol example \"An example\"\n  authority \"An example council\"\n";
+
+/// Pages whose example cannot be run as it stands, and why.
+const NOT_RUN: &[(&str, &str)] = &[
+    (
+        "D0105",
+        "the example would fill the page: it is a line of more than 10,000 characters",
+    ),
+    ("D0801", "a case file, not a protocol"),
+    ("D0802", "a case file, not a protocol"),
+    ("D0803", "a case file, not a protocol"),
+    ("D0804", "a case file, not a protocol"),
+    ("D0805", "a case file, not a protocol"),
+    ("D0806", "a case file, not a protocol"),
+    ("D0807", "a case file, not a protocol"),
+    ("D0808", "a case file, not a protocol"),
+    ("D0809", "a case file, not a protocol"),
+    ("D0810", "a case file, not a protocol"),
+];
+
+/// Pages whose mended example still gets the code, and why.
+const STILL: &[(&str, &str)] = &[("D0603", "one rule more leaves the other rules of the law on the list")];
+
+const KINDS: [&str; 17] = [
+    "protocol",
+    "base",
+    "source",
+    "calendar",
+    "role",
+    "fact",
+    "judgement",
+    "reading",
+    "period",
+    "term",
+    "status",
+    "event",
+    "meeting",
+    "document",
+    "decision",
+    "rule",
+    "background",
+];
+
+/// The items of a text, each with its name; what stands before the first has none.
+fn items(text: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for line in text.lines() {
+        let mut words = line.split_whitespace();
+        let head = !line.starts_with(' ') && words.next().is_some_and(|w| KINDS.contains(&w));
+        if head || found.is_empty() {
+            let name = words.next().filter(|_| head).unwrap_or_default();
+            found.push((name.to_owned(), String::new()));
+        }
+        if let Some((_, item)) = found.last_mut() {
+            item.push_str(line);
+            item.push('\n');
+        }
+    }
+    found
+}
+
+/// The first example with what is mended put in.
+fn mended(first: &str, mended: &str) -> String {
+    let new = items(mended);
+    let mut placed = BTreeSet::new();
+    let mut text = String::new();
+    for (name, item) in items(first) {
+        match new.iter().find(|(n, _)| *n == name && !name.is_empty()) {
+            Some((_, item)) if placed.insert(name) => text.push_str(item),
+            Some(_) => {}
+            None => text.push_str(&item),
+        }
+    }
+    let rest = new.iter().filter(|(n, _)| !placed.contains(n));
+    text.extend(rest.map(|(_, item)| item.as_str()));
+    text
+}
+
+/// The words of a text that could be names.
+fn words(text: &str) -> BTreeSet<String> {
+    let outside = text.split('"').step_by(2);
+    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    outside.flat_map(|t| t.split(|c| !word(c))).map(str::to_owned).collect()
+}
+
+/// An example with the items that it leaves out.
+fn completed(example: &str) -> String {
+    let own = items(example);
+    let headed = example.lines().any(|line| line.starts_with("protocol "));
+    let whole = headed || own.iter().all(|(name, _)| name.is_empty());
+    if whole {
+        return example.to_owned();
+    }
+    let own: BTreeSet<&String> = own.iter().map(|(name, _)| name).collect();
+    let shared = items(VOCABULARY);
+    let mut used = words(example);
+    let mut chosen: BTreeSet<usize> = BTreeSet::new();
+    loop {
+        let new = shared
+            .iter()
+            .enumerate()
+            .find(|(at, (name, _))| used.contains(name) && !own.contains(name) && !chosen.contains(at));
+        let Some((at, (_, item))) = new else { break };
+        chosen.insert(at);
+        used.extend(words(item));
+    }
+    let chosen: String = chosen.into_iter().map(|at| shared[at].1.as_str()).collect();
+    format!("{HEADER}{chosen}{example}")
+}
+
+/// The codes that `check` gives in the year 2026.
+fn codes(text: &str) -> BTreeSet<&'static str> {
+    let mut sources = Sources::new();
+    let loaded = from_text("example.duly", text, &mut sources);
+    let mut all = loaded.diagnostics;
+    if !all.iter().any(Diagnostic::stops) {
+        let today = Day::from_ymd(2026, 11, 22).unwrap();
+        all.extend(analyses::check(&loaded.protocol, today).unwrap().findings);
+    }
+    let beneath = all.iter().flat_map(|d| &d.beneath);
+    all.iter().chain(beneath).map(|d| d.code.id).collect()
+}
+
+fn examples(id: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/codes/{id}.md"));
+    let page = std::fs::read_to_string(path).unwrap();
+    let blocks = page.split("```duly\n").skip(1);
+    blocks.map(|b| b.split("```").next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_example_gives_its_code_and_the_mended_one_does_not() {
+    let mut faults = Vec::new();
+    for code in CODES.iter().filter(|c| NOT_RUN.iter().all(|(id, _)| *id != c.id)) {
+        let examples = examples(code.id);
+        let [first, second] = examples.as_slice() else {
+            faults.push(format!("{} has {} examples, not two", code.id, examples.len()));
+            continue;
+        };
+        let bad = completed(first);
+        let found = codes(&bad);
+        if !found.contains(code.id) {
+            faults.push(format!("{} is not found ({found:?}) in\n{bad}", code.id));
+        }
+        let good = completed(&mended(first, second));
+        if !from_text("mended.duly", &good, &mut Sources::new()).is_well_formed() {
+            faults.push(format!("{} cannot be read as mended:\n{good}", code.id));
+        }
+        let still = STILL.iter().any(|(id, _)| *id == code.id);
+        if codes(&good).contains(code.id) != still {
+            let but = if still { "no longer" } else { "still" };
+            faults.push(format!("{} is {but} found in\n{good}", code.id));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+#[test]
+fn what_is_not_run_is_registered() {
+    for (id, why) in NOT_RUN.iter().chain(STILL) {
+        assert!(CODES.iter().any(|c| c.id == *id) && !why.is_empty(), "{id}");
+    }
+}
