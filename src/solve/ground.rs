@@ -8,7 +8,7 @@ use super::norms::anchor;
 use crate::calendar::{Calendar, Tables};
 use crate::model::{
     Act, Body, Cond, Decision, DecisionId, FactorId, FactorKind, Guard, Happening, MeetingId, Modal, Moment, NormId,
-    Ordinal, Party, Protocol, Rule, RuleId, StatusId, Subject, ValueId, Which, Who,
+    Ordinal, Party, Protocol, Rule, RuleId, StatusId, ValueId, Which, Who,
 };
 use crate::time::Duration;
 
@@ -368,7 +368,7 @@ impl<'p> Ground<'p> {
             let asked = class_of(act).unwrap_or(Happening::Done(RuleId(number(at))));
             // Who is asked to hold a meeting may book it.
             let books = matches!((asked, class), (Happening::Held(m), Happening::Booked(n)) if m == n);
-            if (asked == class || books) && !matches!(subject, Subject::Only(_)) {
+            if asked == class || books {
                 out.extend(subject.who().and_then(|w| w.parties.first()).copied());
             }
         }

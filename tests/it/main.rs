@@ -20,6 +20,7 @@ mod judge;
 mod judge_acts;
 mod judge_duties;
 mod judge_statuses;
+mod questions;
 mod readme;
 mod registry;
 mod render;
