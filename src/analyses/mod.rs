@@ -3,6 +3,7 @@
 //! shipped protocols.
 
 mod case;
+mod circles;
 mod clashes;
 mod dates;
 mod describe;
@@ -11,6 +12,7 @@ mod gaps;
 mod gates;
 mod green;
 mod law;
+mod letters;
 mod sources;
 mod states;
 mod unasked;
@@ -45,9 +47,11 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
     let mut asker = Asker::new(Ground::new(protocol, &calendar));
     let mut clashes = clashes::search(&mut asker);
     let mut findings = clashes::findings(&mut asker, &mut clashes);
+    findings.extend(letters::findings(protocol, &calendar, &clashes));
     findings.extend(law::findings(&mut asker, &clashes));
     findings.extend(gates::findings(&mut asker));
     findings.extend(states::findings(&mut asker, &findings));
+    findings.extend(circles::findings(&mut asker, &findings));
     findings.extend(gaps::findings(&asker));
     findings.extend(sources::findings(protocol, today));
     let (proved, unreached) = green::green(&mut asker, &clashes, &findings);

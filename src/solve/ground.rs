@@ -77,6 +77,8 @@ pub struct Ground<'p> {
     pub chairs: Vec<Party>,
     /// What holds in every history.
     pub structure: Vec<(Tag, Formula)>,
+    /// Classes of which a history holds at most one, whatever the protocol says.
+    once: BTreeSet<Happening>,
     /// Where a history is looked at so far: what lies before it has occurred, nothing after it has.
     pub now: Point,
     pub(super) tables: Tables<'p>,
@@ -139,6 +141,11 @@ pub const NO: ValueId = ValueId(0);
 impl<'p> Ground<'p> {
     /// Makes a protocol ready.
     pub fn new(protocol: &'p Protocol, calendar: &'p Calendar) -> Ground<'p> {
+        Ground::with_once(protocol, calendar, BTreeSet::new())
+    }
+
+    /// The same as if what is of these classes occurred at most once.
+    pub fn with_once(protocol: &'p Protocol, calendar: &'p Calendar, once: BTreeSet<Happening>) -> Ground<'p> {
         let mut ground = Ground {
             protocol,
             calendar,
@@ -150,6 +157,7 @@ impl<'p> Ground<'p> {
             settings: BTreeMap::new(),
             chairs: Vec::new(),
             structure: Vec::new(),
+            once,
             now: Point(0),
             tables: Tables::new(calendar),
             table_ids: BTreeMap::new(),
@@ -389,6 +397,9 @@ impl<'p> Ground<'p> {
     /// How many occurrences of a class a history may hold.
     fn copies(&self, class: Happening) -> usize {
         let p = self.protocol;
+        if self.once.contains(&class) {
+            return 1;
+        }
         let repeats = match class {
             Happening::Held(m) | Happening::Booked(m) | Happening::Due(m) | Happening::Cancelled(m) => {
                 p.meetings.get(m.index()).is_some_and(|m| m.repeats)

@@ -123,3 +123,99 @@ fn whatever_speaks_of_the_case_closes_the_hole() {
     let elsewhere = "rule three\n  when appeal happens\n  the head must hold hearing\n  within 4 weeks after appeal happens\n  cites t 1\n".to_owned();
     assert_eq!(branches(&[one, two, elsewhere]).len(), 1, "an appeal need not come");
 }
+
+const TURNS: &str = "\
+protocol t \"t\"
+  authority \"a council\"
+role officer
+role court
+  outside
+event e
+  caused by officer
+event order
+  caused by court
+meeting a
+meeting b
+meeting c
+";
+
+fn hold(name: &str, what: &str, limit: &str) -> String {
+    format!("rule {name}\n  when e happens\n  the officer must hold {what}\n  {limit}\n  cites t 1\n")
+}
+
+fn circles(rules: &[String]) -> Vec<String> {
+    said(&format!("{TURNS}{}", rules.concat()), "D0306")
+}
+
+#[test]
+fn duties_that_wait_for_each_other_are_never_done() {
+    let two = [
+        hold("r1", "a", "after b is held"),
+        hold("r2", "b", "straight after a is held"),
+    ];
+    assert_eq!(
+        circles(&two),
+        ["`r1` and `r2` wait for each other, so none of them is ever done"]
+    );
+    let three = [
+        hold("r1", "a", "at least 2 weeks after c is held"),
+        hold("r2", "b", "within 3 working days after a is held"),
+        hold("r3", "c", "after b is held"),
+    ];
+    assert_eq!(
+        circles(&three),
+        ["`r1`, `r3` and `r2` wait for each other, so none of them is ever done"]
+    );
+}
+
+#[test]
+fn a_way_out_of_the_circle_is_a_way_on() {
+    let r1 = hold("r1", "a", "after b is held");
+    let r2 = hold("r2", "b", "after a is held");
+    let outside = hold("r2", "b", "after order happens");
+    let permitted = "rule r3\n  when e happens\n  the officer may hold a\n  cites t 3\n".to_owned();
+    let other = hold("r3", "b", "within 2 weeks after e happens");
+    assert_eq!(circles(&[r1.clone(), outside]), [""; 0], "it waits for the court");
+    assert_eq!(
+        circles(&[r1.clone(), r2.clone(), permitted]),
+        [""; 0],
+        "it may be held at once"
+    );
+    assert_eq!(circles(&[r1, other]), [""; 0]);
+    let notice = "document papers\nrule p\n  the officer must send papers to court\n  at least 1 weeks before a is held\n  cites t 4\n";
+    let after = hold("r1", "a", "after papers is sent");
+    assert_eq!(circles(&[notice.to_owned(), after]), [""; 0], "a notice comes first");
+}
+
+const NOTICE: &str = "\
+protocol t \"t\"
+  authority \"a council\"
+role officer
+role parents
+  outside
+role court
+  outside
+event e
+  caused by court
+document notice
+";
+
+fn send(name: &str, limit: &str) -> String {
+    format!("rule {name}\n  when e happens\n  the officer must send notice to parents\n  {limit}\n  cites t 1\n")
+}
+
+fn letters(rules: &[String]) -> Vec<String> {
+    said(&format!("{NOTICE}{}", rules.concat()), "D0307")
+}
+
+#[test]
+fn two_limits_on_one_letter_that_share_no_day_take_two_letters() {
+    let late = send("late", "at least 28 calendar days after e happens");
+    let soon = |days: u32| send("soon", &format!("within {days} working days after e happens"));
+    let told = ["it takes two sendings of `notice` to keep `late` and `soon`"];
+    assert_eq!(letters(&[late.clone(), soon(10)]), told, "from every day");
+    assert_eq!(letters(&[late.clone(), soon(20)]), told, "from some days");
+    assert_eq!(letters(&[late.clone(), soon(25)]), [""; 0], "some day is in both");
+    let elsewhere = soon(10).replace("to parents", "to court");
+    assert_eq!(letters(&[late, elsewhere]), [""; 0], "two letters to two people");
+}

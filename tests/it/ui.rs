@@ -17,6 +17,11 @@ fn types() {
 }
 
 #[test]
+fn clashes() {
+    walk("clashes", |p| asked(p, &["D0306", "D0307"]));
+}
+
+#[test]
 fn gates() {
     walk("gates", |p| asked(p, &["D04"]));
 }
