@@ -122,6 +122,15 @@ pub fn search(asker: &mut Asker<'_>) -> Clashes {
     found
 }
 
+/// Looks for clashes right after one of these occurrences, each alone.
+pub fn after(asker: &mut Asker<'_>, part: &Part, starts: &[Point]) -> Clashes {
+    let mut found = Clashes::default();
+    for &start in starts {
+        word_continues(asker, part, &[start], Tier::Must, &mut found);
+    }
+    found
+}
+
 fn words(asker: &mut Asker<'_>, part: &Part, tier: Tier, found: &mut Clashes) {
     let mut words: Vec<Vec<Point>> = part.letters.iter().map(|l| vec![*l]).collect();
     for length in 1..=WORD {

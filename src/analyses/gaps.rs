@@ -320,7 +320,7 @@ fn is_base_must(protocol: &Protocol, rule: &Rule) -> bool {
 
 /// Whether two acts are about one thing: the same meeting or kind of it, the same document, decision or status, or just
 /// the same.
-fn same_matter(asker: &Asker<'_>, base: &Act, ours: &Act) -> bool {
+pub(super) fn same_matter(asker: &Asker<'_>, base: &Act, ours: &Act) -> bool {
     let meeting = |act: &Act| match act {
         Act::Hold(w) | Act::Book(w) | Act::Cancel(w) | Act::Attend(w) | Act::Chair(w) => Some(w.meeting),
         _ => None,

@@ -3,6 +3,7 @@
 //! shipped protocols.
 
 mod case;
+mod circles;
 mod clashes;
 mod dates;
 mod describe;
@@ -11,6 +12,7 @@ mod gaps;
 mod gates;
 mod green;
 mod law;
+mod letters;
 mod sources;
 mod states;
 mod unasked;
@@ -64,6 +66,7 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
     let mut findings = run
         .family("how clashes are shown", |asker| clashes::findings(asker, &mut clashes))
         .0;
+    findings.extend(letters::findings(protocol, &calendar, &clashes, run.steps));
     findings.extend(run.whole("the law", |asker| law::findings(asker, &clashes)));
     let mut gates = run.whole("gates", gates::findings);
     findings.retain(|f| !gates.iter().any(|g| clashes.better_said(f, g)));
@@ -76,6 +79,8 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
     findings.extend(gates);
     let before = findings.clone();
     findings.extend(run.whole("states", |asker| states::findings(asker, &before)));
+    let before = findings.clone();
+    findings.extend(run.whole("circles", |asker| circles::findings(asker, &before)));
     findings.extend(gaps::findings(&run.asker));
     findings.extend(sources::findings(protocol, today));
     let ((mut proved, unreached), finished) = run.family("what keeps and what breaks each rule", |asker| {

@@ -52,6 +52,8 @@ pub mod list {
         DUTY_POWER = "D0303" "duty-against-power" Error;
         AGAINST_LAW = "D0304" "contradicts-law" Error;
         FORCED_WAIT = "D0305" "forced-wait" Note;
+        CIRCULAR_WAIT = "D0306" "circular-wait" Error;
+        TWO_LETTERS = "D0307" "two-letters" Warning;
         MISSING_BRANCH = "D0401" "missing-branch" Error;
         BLOCKED_OPTION = "D0403" "blocked-option" Warning;
         CRITERIA_BYPASSED = "D0404" "criteria-bypassed" Warning;

@@ -8,6 +8,9 @@ impl Ground<'_> {
     /// How many occurrences of a class a history may hold.
     pub(super) fn copies(&self, class: Happening) -> usize {
         let p = self.protocol;
+        if self.once.contains(&class) {
+            return 1;
+        }
         let repeats = match class {
             Happening::Held(m) | Happening::Booked(m) | Happening::Due(m) | Happening::Cancelled(m) => {
                 p.meetings.get(m.index()).is_some_and(|m| m.repeats)

@@ -7,7 +7,7 @@ use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag, any}
 use crate::calendar::{Calendar, Tables};
 use crate::model::{
     Act, Body, Cond, Decision, DecisionId, FactorId, FactorKind, Happening, MeetingId, Modal, NormId, Party, Protocol,
-    RuleId, StatusId, Subject, ValueId, Who,
+    RuleId, StatusId, ValueId, Who,
 };
 use crate::time::Duration;
 
@@ -78,6 +78,8 @@ pub struct Ground<'p> {
     pub structure: Vec<(Tag, Formula)>,
     /// Which of these only put points in order: they bind nothing together that other formulas do not.
     pub(super) loose: BTreeSet<usize>,
+    /// Classes of which a history holds at most one, whatever the protocol says.
+    pub(super) once: BTreeSet<Happening>,
     /// Where a history is looked at so far: what lies before it has occurred, nothing after it has.
     pub now: Point,
     pub(super) tables: Tables<'p>,
@@ -140,6 +142,11 @@ pub const NO: ValueId = ValueId(0);
 impl<'p> Ground<'p> {
     /// Makes a protocol ready.
     pub fn new(protocol: &'p Protocol, calendar: &'p Calendar) -> Ground<'p> {
+        Ground::with_once(protocol, calendar, BTreeSet::new())
+    }
+
+    /// The same as if what is of these classes occurred at most once.
+    pub fn with_once(protocol: &'p Protocol, calendar: &'p Calendar, once: BTreeSet<Happening>) -> Ground<'p> {
         let mut ground = Ground {
             protocol,
             calendar,
@@ -152,6 +159,7 @@ impl<'p> Ground<'p> {
             chairs: Vec::new(),
             structure: Vec::new(),
             loose: BTreeSet::new(),
+            once,
             now: Point(0),
             tables: Tables::new(calendar),
             table_ids: BTreeMap::new(),
@@ -372,7 +380,7 @@ impl<'p> Ground<'p> {
             let asked = class_of(act).unwrap_or(Happening::Done(RuleId(number(at))));
             // Who is asked to hold a meeting may book it.
             let books = matches!((asked, class), (Happening::Held(m), Happening::Booked(n)) if m == n);
-            if (asked == class || books) && !matches!(subject, Subject::Only(_)) {
+            if asked == class || books {
                 out.extend(subject.who().and_then(|w| w.parties.first()).copied());
             }
         }

@@ -96,7 +96,8 @@ impl Ground<'_> {
         }
     }
 
-    fn asks_for(&self, norm: NormId, class: Happening) -> bool {
+    /// Whether a norm asks for acts of this class or allows them.
+    pub fn asks_for(&self, norm: NormId, class: Happening) -> bool {
         match norm {
             NormId::Decision(d) => class == Happening::Decided(d),
             NormId::Rule(r) => match self.protocol.rules.get(r.index()).map(|rule| &rule.body) {

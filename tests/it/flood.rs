@@ -25,7 +25,7 @@ meeting review "review"
 "#;
 
 /// Everything found, with what stands beneath something else.
-fn found(text: &str) -> Vec<Diagnostic> {
+pub fn found(text: &str) -> Vec<Diagnostic> {
     let loaded = from_text("p.duly", text, &mut Sources::new());
     assert!(loaded.is_well_formed(), "{:#?}", loaded.diagnostics);
     let mut all = loaded.diagnostics;

@@ -22,6 +22,7 @@ mod judge_acts;
 mod judge_duties;
 mod judge_statuses;
 mod pages;
+mod questions;
 mod readme;
 mod registry;
 mod render;

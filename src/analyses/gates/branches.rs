@@ -5,174 +5,24 @@ use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, Step, code};
 use crate::judge::Claim;
-use crate::model::{Act, Body, Cond, FactorId, Moment, NormId, Protocol, StatusId, Subject, ValueId};
+use crate::model::{Body, Cond, NormId, Protocol, ValueId, words};
 use crate::solve::ask::Asker;
 use crate::solve::ground::{Ground, norms};
-use crate::solve::moments::{Stand, bit, bits};
+use crate::solve::moments::{Stand, bit};
 use crate::solve::net::{Formula, Lit, Point, all, any};
 use crate::source::Span;
 
 use super::super::case::{self, Case};
 use super::super::finding::{Finding, Reach};
 use super::super::{describe, states};
+use super::families::{Family, Matter, Variable, act, families, test};
 use super::{causes, conjuncts, guard, moments, same_moment, witness};
 
-/// What a family splits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Variable {
-    Status(StatusId),
-    Factor(FactorId),
-}
-
-/// Norms engaged by one moment and bearing on one status, whose guards split one variable.
-struct Family {
-    moment: Moment,
-    subject: StatusId,
-    on: Variable,
-    /// Each with the values for which it speaks.
-    members: Vec<(NormId, u64)>,
-    /// Others of the same moment and subject that name somebody, whatever their guard.
-    others: Vec<NormId>,
-    /// Others of the same moment and subject that name nobody.
-    ownerless: Vec<NormId>,
-}
-
 pub(super) fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
-    let found = families(asker);
-    found.iter().filter_map(|family| finding(asker, family)).collect()
-}
-
-impl Variable {
-    fn values(self, protocol: &Protocol) -> &[String] {
-        match self {
-            Variable::Status(s) => protocol.statuses.get(s.index()).map_or(&[], |s| &s.values),
-            Variable::Factor(f) => protocol.factors.get(f.index()).map_or(&[], |f| &f.values),
-        }
-    }
-
-    fn name(self, protocol: &Protocol) -> &str {
-        match self {
-            Variable::Status(s) => protocol.statuses.get(s.index()).map_or("", |s| &s.origin.name),
-            Variable::Factor(f) => protocol.factors.get(f.index()).map_or("", |f| &f.origin.name),
-        }
-    }
-
-    fn is(self, value: ValueId, span: Span) -> Cond {
-        match self {
-            Variable::Status(s) => Cond::Status(s, vec![value], span),
-            Variable::Factor(f) => Cond::Factor(f, vec![value], span),
-        }
-    }
-
-    fn full(self, protocol: &Protocol) -> u64 {
-        (0u32..)
-            .take(self.values(protocol).len())
-            .fold(0, |set, v| set | bit(ValueId(v)))
-    }
-}
-
-/// The variable that a condition tests, if it tests just one, and the values for which it holds.
-fn test(protocol: &Protocol, cond: &Cond) -> Option<(Variable, u64)> {
-    match cond {
-        Cond::Status(s, values, _) => Some((Variable::Status(*s), bits(values))),
-        Cond::Factor(f, values, _) => Some((Variable::Factor(*f), bits(values))),
-        Cond::Not(inner) => {
-            let (on, values) = test(protocol, inner)?;
-            Some((on, on.full(protocol) & !values))
-        }
-        _ => None,
-    }
-}
-
-fn tests(protocol: &Protocol, norm: NormId) -> Vec<(Variable, u64)> {
-    let parts = guard(protocol, norm).map_or(Vec::new(), |g| conjuncts(protocol, &g.if_));
-    parts.iter().filter_map(|c| test(protocol, c)).collect()
-}
-
-/// Whether a norm decides something about its subject; to consider is not to decide.
-fn speaks(protocol: &Protocol, norm: NormId) -> bool {
-    match norm {
-        NormId::Decision(_) => true,
-        NormId::Rule(r) => match protocol.rules.get(r.index()).map(|r| &r.body) {
-            Some(Body::Norm { act, .. }) => !matches!(act, Act::Consider(_)),
-            Some(Body::Effect(..)) => true,
-            _ => false,
-        },
-    }
-}
-
-fn names_nobody(protocol: &Protocol, norm: NormId) -> bool {
-    matches!(norm, NormId::Rule(r) if matches!(
-        protocol.rules.get(r.index()).map(|r| &r.body),
-        Some(Body::Norm { subject: Subject::Someone, .. })
-    ))
-}
-
-fn families(asker: &Asker<'_>) -> Vec<Family> {
-    let protocol = asker.ground.protocol;
-    let speakers: Vec<NormId> = states::local_norms(protocol)
-        .into_iter()
-        .filter(|n| speaks(protocol, *n))
-        .collect();
-    let mut forks: Vec<(&Moment, StatusId, Vec<NormId>)> = Vec::new();
-    for &norm in &speakers {
-        for subject in states::subjects(asker, norm) {
-            for moment in moments(protocol, norm) {
-                match forks
-                    .iter_mut()
-                    .find(|(m, s, _)| *s == subject && same_moment(m, moment))
-                {
-                    Some((_, _, norms)) => norms.push(norm),
-                    None => forks.push((moment, subject, vec![norm])),
-                }
-            }
-        }
-    }
-    // The same norms may bear on several statuses: the one that must never be left alone says most.
-    let protects = |s: StatusId| protocol.statuses.get(s.index()).is_some_and(|s| s.protects);
-    forks.sort_by_key(|(_, subject, _)| (!protects(*subject), *subject));
-    let mut out: Vec<Family> = Vec::new();
-    for (moment, subject, norms) in forks {
-        let variables: BTreeSet<Variable> = norms
-            .iter()
-            .flat_map(|n| tests(protocol, *n))
-            .map(|(on, _)| on)
-            .collect();
-        for on in variables.into_iter().filter(|on| *on != Variable::Status(subject)) {
-            let members: Vec<(NormId, u64)> = norms
-                .iter()
-                .filter_map(|n| Some((*n, values_of(protocol, *n, on)?)))
-                .collect();
-            let sets: BTreeSet<u64> = members.iter().map(|(_, set)| *set).collect();
-            let known = out.iter().any(|f| f.on == on && f.members == members);
-            if sets.len() < 2 || known {
-                continue;
-            }
-            let (ownerless, others) = norms
-                .iter()
-                .copied()
-                .filter(|n| !members.iter().any(|(m, _)| m == n))
-                .partition(|n| names_nobody(protocol, *n));
-            out.push(Family {
-                moment: moment.clone(),
-                subject,
-                on,
-                members,
-                others,
-                ownerless,
-            });
-        }
-    }
-    out
-}
-
-/// The values of a variable for which a norm speaks, if it tests it.
-fn values_of(protocol: &Protocol, norm: NormId, on: Variable) -> Option<u64> {
-    tests(protocol, norm)
-        .into_iter()
-        .filter(|(v, _)| *v == on)
-        .map(|(_, set)| set)
-        .reduce(|a, b| a & b)
+    families(asker)
+        .iter()
+        .filter_map(|family| finding(asker, family))
+        .collect()
 }
 
 /// What the guards of all members ask besides the variable.
@@ -268,8 +118,7 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
     }
     let (_, shown) = missing.first()?;
     let values: Vec<ValueId> = missing.iter().map(|(v, _)| *v).collect();
-    let status = protocol.statuses.get(family.subject.index())?;
-    let subject = &status.origin.name;
+    let said = said(protocol, family)?;
     let on = family.on.name(protocol);
     let named: Vec<String> = values
         .iter()
@@ -305,14 +154,11 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
             ));
         }
     }
-    let when = crate::model::words::moment(protocol, &family.moment);
+    let when = words::moment(protocol, &family.moment);
     let mut story = case::steps(protocol, &shown.history);
     story.push(Step {
         day: shown.history.until,
-        text: format!(
-            "`{on}` is {}: no rule or decision says what becomes of `{subject}`",
-            named.first()?
-        ),
+        text: format!("`{on}` is {}: {}", named.first()?, said.silence),
         rule: None,
     });
     let mut notes: Vec<String> = Vec::new();
@@ -324,36 +170,68 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
     }
     Some(Finding {
         code: code::MISSING_BRANCH,
-        severity: if status.protects {
+        severity: if said.protects {
             Severity::Error
         } else {
             Severity::Warning
         },
-        headline: format!(
-            "when {when}, nothing says what becomes of `{subject}` if `{on}` is {}",
-            either(&named)
-        ),
+        headline: format!("when {when}, {} if `{on}` is {}", said.headline, either(&named)),
         core,
         related: defining(asker, family),
         places,
         story,
         notes,
         help: vec![
-            format!(
-                "add a rule or a decision for `{subject}` that covers `{on}` is {}",
-                either(&named)
-            ),
-            "or let one of these apply to every other case".to_owned(),
+            format!("add {} that covers `{on}` is {}", said.help, either(&named)),
+            said.or.to_owned(),
         ],
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::SomeCases,
-        protects: status.protects,
+        protects: said.protects,
     })
+}
+
+/// What a hole is called, by what the family is about.
+struct Said {
+    headline: String,
+    silence: String,
+    help: String,
+    or: &'static str,
+    protects: bool,
+}
+
+fn said(protocol: &Protocol, family: &Family) -> Option<Said> {
+    match family.matter {
+        Matter::Status(s) => {
+            let status = protocol.statuses.get(s.index())?;
+            let subject = &status.origin.name;
+            Some(Said {
+                headline: format!("nothing says what becomes of `{subject}`"),
+                silence: format!("no rule or decision says what becomes of `{subject}`"),
+                help: format!("a rule or a decision for `{subject}`"),
+                or: "or let one of these apply to every other case",
+                protects: status.protects,
+            })
+        }
+        Matter::Act(norm) => {
+            let act = words::act(protocol, act(protocol, norm)?);
+            Some(Said {
+                headline: format!("no rule asks anybody to {act}"),
+                silence: format!("no rule asks anybody to {act}"),
+                help: format!("a rule to {act}"),
+                or: "or say that it `need not` be done then, or let one of these apply to every other case",
+                protects: false,
+            })
+        }
+    }
 }
 
 /// Rules of the law that say what becomes of the subject at this moment: what they leave to the protocol is missing here.
 fn defining(asker: &Asker<'_>, family: &Family) -> Vec<NormId> {
     let protocol = asker.ground.protocol;
+    let Matter::Status(subject) = family.matter else {
+        return Vec::new();
+    };
     norms(protocol)
         .filter(|n| !describe::is_local(protocol, *n))
         .filter(|n| moments(protocol, *n).any(|m| same_moment(m, &family.moment)))
@@ -364,7 +242,7 @@ fn defining(asker: &Asker<'_>, family: &Family) -> Vec<NormId> {
             {
                 states::tested(protocol, cond, &mut about);
             }
-            about.contains(&family.subject)
+            about.contains(&subject)
         })
         .collect()
 }

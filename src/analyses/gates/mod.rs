@@ -3,7 +3,10 @@
 
 mod branches;
 mod criteria;
+mod families;
 mod options;
+mod permissions;
+mod usable;
 
 use std::collections::BTreeSet;
 
@@ -23,6 +26,7 @@ pub fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
     let mut out = branches::findings(asker);
     out.extend(criteria::findings(asker));
     out.extend(options::findings(asker));
+    out.extend(permissions::findings(asker));
     out
 }
 

@@ -6,19 +6,17 @@ use std::collections::BTreeSet;
 use crate::diagnostics::{Code, Evidence, LabelKind, Severity, Step, code};
 use crate::judge::Claim;
 use crate::model::{Cond, Decision, DecisionId, Happening, NormId, Slot, ValueId};
-use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Tier};
-use crate::solve::days::Taste;
 use crate::solve::ground::Ground;
 use crate::solve::moments::{Stand, bit};
 use crate::solve::net::{Formula, Lit, Point, all, any};
 use crate::solve::parts::Part;
 use crate::source::Span;
 
-use super::super::case::{self, Shown};
+use super::super::case;
 use super::super::finding::{Finding, Reach};
-use super::super::{describe, judge_tier, states};
-use super::{causes, witness};
+use super::super::{describe, states};
+use super::{causes, usable, witness};
 
 pub(super) fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
     let protocol = asker.ground.protocol;
@@ -203,19 +201,8 @@ fn blocked(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision, part: &Pa
                 ]))
             })
             .collect();
-        let claims = [any(taken)];
-        let Some(hidden) = asker.idle(part, &claims) else {
-            // The case itself rules it out: whoever wrote the guard meant that.
-            continue;
-        };
-        // Most options can be taken quietly; only where not is every way of the outside looked at.
-        let quiet = asker.scene(part, &claims, &part.norms, hidden);
-        if matches!(asker.play(&quiet, &[]), Outcome::Sat(_)) {
-            continue;
-        }
-        let scene = asker.scene(part, &claims, &part.norms, BTreeSet::new());
-        if let Some(core) = asker.core_of(&scene, &BTreeSet::new(), &[]) {
-            shut.push((at, scene, core));
+        if let Some(bar) = usable::barred(asker, part, any(taken)) {
+            shut.push((at, bar));
         }
     }
     if shut.len() == decision.options.len() {
@@ -225,39 +212,15 @@ fn blocked(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision, part: &Pa
     let protocol = asker.ground.protocol;
     let norm = NormId::Decision(id);
     let mut out = Vec::new();
-    for (at, scene, core) in shut {
+    for (at, bar) in shut {
         let Some(option) = decision.options.get(at as usize) else {
             continue;
         };
-        let asking: Vec<NormId> = core
-            .iter()
-            .copied()
-            .filter(|n| !describe::is_silent(protocol, *n))
-            .collect();
-        let mut shown: Option<Shown> = None;
-        for broken in asking.iter().copied().filter(|n| *n != norm) {
-            let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != broken).collect();
-            let rest: BTreeSet<NormId> = scene.norms().into_iter().filter(|n| !others.contains(n)).collect();
-            let Outcome::Sat(leaf) = asker.play_without(&scene, &rest, &[]) else {
-                continue;
-            };
-            shown = super::super::first_day(asker)
-                .and_then(|first| case::case(asker, &leaf, &[], first, Taste::Early))
-                .and_then(|made| case::show(asker, &made, broken, &others, judge_tier(Tier::Must)));
-            if shown.is_some() {
-                break;
-            }
-        }
-        let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != norm).collect();
-        let Some(shown) = shown else { continue };
-        let mut story = case::steps(protocol, &shown.case.history);
-        let place = story
-            .iter()
-            .rposition(|s| s.day.is_some_and(|d| d <= shown.when))
-            .map_or(story.len(), |i| i + 1);
-        story.insert(place, case::breach_step(protocol, shown.broken, shown.when));
-        let mut members: Vec<NormId> = vec![norm];
-        members.extend(core.iter().copied().filter(|n| *n != norm));
+        let Some(story) = usable::story(asker, &bar, norm, &[]) else {
+            continue;
+        };
+        let others = bar.others(protocol, norm);
+        let members = bar.members(norm);
         out.push(Finding {
             code: code::BLOCKED_OPTION,
             severity: Severity::Warning,

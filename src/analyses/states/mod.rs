@@ -63,7 +63,7 @@ fn open_at_the_end(asker: &Asker<'_>, history: &History) -> Option<BTreeSet<Norm
 }
 
 /// Whether a norm asks somebody for something: a duty or a decision.
-fn asks(asker: &Asker<'_>, norm: NormId) -> bool {
+pub fn asks(asker: &Asker<'_>, norm: NormId) -> bool {
     asker.ground.binds(norm) && !describe::forbids(asker.ground.protocol, norm)
 }
 

@@ -1,7 +1,7 @@
 //! What breaks a prohibition, an exclusive power or a rule on chairing. In: a norm. Out: acts, and when they break it.
 
 use super::{Trigger, class_of, held};
-use crate::model::{Act, Body, DecisionId, Happening, Modal, NormId, Ordinal, RuleId, StatusId, Thing, ValueId};
+use crate::model::{Act, Body, Cond, DecisionId, Happening, Modal, NormId, Ordinal, RuleId, StatusId, Thing, ValueId};
 use crate::solve::ground::{Ground, NO, YES, number};
 use crate::solve::moments::{Alternative, Frame, Stand, precedes};
 use crate::solve::net::{Formula, Lit, Point, all, any};
@@ -39,6 +39,39 @@ impl Ground<'_> {
             }
         }
         out.retain(|(_, f)| !f.is_false());
+        out
+    }
+
+    /// The ways of using a permission or an exclusive power: an act of the kind it speaks of, by one who has it, where it
+    /// stands and something is left to change.
+    pub fn uses(&mut self, norm: NormId) -> Vec<Formula> {
+        let NormId::Rule(r) = norm else { return Vec::new() };
+        let Some((Body::Norm { subject, act, .. }, span)) = self.rule(r).map(|r| (&r.body, r.body_span)) else {
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        for trigger in self.windows_of(norm) {
+            for way in self.matching(norm, act, &trigger.frame) {
+                let by = subject.who().and_then(|who| self.done_by(way.at, who));
+                let if_ = match self.guard(norm) {
+                    Some(guard) if self.is_power(norm) => self.cond(&guard.if_, Stand::Before(way.at)),
+                    _ => Formula::TRUE,
+                };
+                let so_already = match act {
+                    Act::Begin(s) => self.cond(&Cond::Status(*s, vec![YES], span), Stand::Before(way.at)),
+                    Act::End(s) => self.cond(&Cond::Status(*s, vec![NO], span), Stand::Before(way.at)),
+                    _ => Formula::FALSE,
+                };
+                let bound = self.bound(norm, &trigger, &way);
+                out.push(all([
+                    bound,
+                    if_,
+                    by.unwrap_or(Formula::TRUE),
+                    self.net.not(&so_already),
+                ]));
+            }
+        }
+        out.retain(|f| !f.is_false());
         out
     }
 

@@ -6,12 +6,25 @@ use super::Trigger;
 use super::triggers::anchor;
 use super::windows::is_upper;
 use crate::calendar::Table;
-use crate::model::{Happening, LimitKind, NormId};
+use crate::model::{Happening, Limit, LimitKind, Moments, NormId};
 use crate::solve::ground::Ground;
 use crate::solve::moments::Stand;
 use crate::solve::net::{Formula, Lit, Point, TableId, all, any};
 
 impl Ground<'_> {
+    /// What must have come before a norm's act can be in time: what engages it, and what its limits have it follow.
+    pub fn awaits(&self, norm: NormId) -> Vec<Moments> {
+        let waits = |limit: &Limit| {
+            use LimitKind::{After, At, AtLeastAfter, SameDay, StraightAfter, Within};
+            matches!(
+                limit.kind,
+                After(_) | AtLeastAfter(..) | At(_) | SameDay(_) | StraightAfter(_) | Within(..)
+            )
+        };
+        let limits = self.all_limits(norm).into_iter().filter(waits);
+        limits.map(|l| anchor(&l)).chain(self.engaging(norm)).collect()
+    }
+
     /// Each way in which some instance has something to do: engaged, not done already, and for a chair a meeting to chair.
     pub fn engagements(&mut self, norm: NormId) -> Vec<Formula> {
         if let Some(meetings) = self.chaired(norm) {
