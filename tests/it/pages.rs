@@ -82,6 +82,7 @@ document discharge-letter "the discharge letter"
 document invitation "the invitation"
 document letter "the letter"
 document notice "the notice"
+document report "the report"
 meeting hearing "the hearing"
 event exclusion "a pupil is excluded"
   caused by unstated
