@@ -82,11 +82,7 @@ impl Pins {
             let held = ground.times_held(meeting);
             let due = ground.of_class(Happening::Due(meeting)).nth(held);
             if let (Some(due), Some(at)) = (due, ground.calendar.index(day)) {
-                let on = [
-                    Lit::Occurs(due.at, true),
-                    Lit::From(due.at, at),
-                    Lit::Until(due.at, at),
-                ];
+                let on = [Lit::Occurs(due.at, true), Lit::From(due.at, at), Lit::Until(due.at, at)];
                 pins.booked.push(Booking {
                     meeting,
                     day,
@@ -115,8 +111,7 @@ impl Pins {
             };
             pins.claims.push(Lit::From(x, today.1).into());
             if let Some(follows) = follows {
-                pins.claims
-                    .push(any([Lit::Occurs(x, false).into(), follows.into()]));
+                pins.claims.push(any([Lit::Occurs(x, false).into(), follows.into()]));
             }
         }
         pins

@@ -8,8 +8,8 @@ use super::pins::{Booking, Pins, occurred};
 use super::play::Play;
 use super::{Bound, Loss, State, Under, why};
 use crate::calendar::Calendar;
-use crate::judge::judge;
-use crate::model::{FactorId, Happening, History, NormId, Protocol, StatusId, ValueId, VerdictKind, words};
+use crate::judge::{Judgement, judge};
+use crate::model::{FactorId, FactorKind, Happening, History, NormId, Protocol, StatusId, ValueId, VerdictKind, words};
 use crate::solve::ask::{Asker, Outcome, Scene, Tier};
 use crate::solve::branch::{End, Extreme};
 use crate::solve::days::Taste;
@@ -66,6 +66,9 @@ pub(super) struct Terms {
     pub case: Vec<(Choice, u64)>,
 }
 
+/// How often other values are looked for, each time in the light of what the judge says of the ones before.
+const KINDER: usize = 3;
+
 /// How many clashes one case may hold.
 const CLASHES: usize = 12;
 
@@ -95,27 +98,30 @@ impl<'p> Room<'p> {
 
     /// Works the case out under these answers; a doubt that is not among them has its first answer.
     pub fn answer(&mut self, under: &Under) -> Answer {
-        let case = self.case(under);
-        let judged = judge(self.protocol, self.calendar, &self.completed(&case));
-        let mut answer = Answer {
-            under: under.clone(),
-            case: case.clone(),
-            unsettled: judged.faults.clone(),
-            ..Answer::default()
-        };
-        let mut verdicts: BTreeMap<(NormId, Option<usize>), Vec<VerdictKind>> = BTreeMap::new();
         let mut terms = Terms {
             out: BTreeSet::new(),
             booked: self.pins.booked.clone(),
             also: self.pins.booked.iter().map(|b| b.claim.clone()).collect(),
-            case,
+            case: self.case(under),
         };
+        let mut judged = self.judged(&mut terms);
+        for _ in 0..KINDER {
+            let Some(case) = self.kinder(&terms) else { break };
+            terms.case = case;
+            judged = self.judged(&mut terms);
+        }
+        let mut answer = Answer {
+            under: under.clone(),
+            case: terms.case.clone(),
+            unsettled: judged.faults.clone(),
+            ..Answer::default()
+        };
+        let mut verdicts: BTreeMap<(NormId, Option<usize>), Vec<VerdictKind>> = BTreeMap::new();
         for verdict in judged.verdicts {
             if let VerdictKind::Breached { when, .. } = verdict.kind
                 && when <= self.today
             {
                 answer.lost.push((Loss::Broken { when }, vec![verdict.norm]));
-                terms.out.insert(verdict.norm);
             }
             verdicts
                 .entry((verdict.norm, verdict.trigger))
@@ -126,11 +132,51 @@ impl<'p> Room<'p> {
             return answer;
         }
         let Some(play) = self.plain(&terms, &mut answer) else {
-            answer.unsettled.push("no continuation of this case was found within the bounds of the search".to_owned());
+            answer
+                .unsettled
+                .push("no continuation of this case was found within the bounds of the search".to_owned());
             return answer;
         };
         self.list(&terms, &play, &verdicts, &mut answer);
         answer
+    }
+
+    /// What the judge says today; what is broken by now need not be obeyed.
+    fn judged(&self, terms: &mut Terms) -> Judgement {
+        let judged = judge(self.protocol, self.calendar, &self.completed(&terms.case));
+        let broken = judged.verdicts.iter().filter(|v| match v.kind {
+            VerdictKind::Breached { when, .. } => when <= self.today,
+            _ => false,
+        });
+        terms.out = broken.map(|v| v.norm).collect();
+        judged
+    }
+
+    /// Other values for what nobody gave, where the rules cannot all be kept with these and can with those: what is asked is
+    /// whether they can. `None` if these will do, or no others would.
+    fn kinder(&mut self, terms: &Terms) -> Option<Vec<(Choice, u64)>> {
+        let readings = self.protocol.factors.iter().zip(&self.asker.ground.factors);
+        let readings = readings.filter(|(f, _)| matches!(f.kind, FactorKind::Reading));
+        let readings: BTreeSet<Choice> = readings.map(|(_, c)| *c).collect();
+        let mut freed = terms.case.clone();
+        let leaf = loop {
+            let core = match self.asker.branch(&self.scene, &terms.out, &terms.also, &freed) {
+                Outcome::Sat(_) if freed == terms.case => return None,
+                Outcome::Sat(leaf) => break leaf,
+                Outcome::Unsat(core) => core,
+                Outcome::Unfinished => return None,
+            };
+            let before = freed.len();
+            freed.retain(|(c, _)| readings.contains(c) || !core.open.contains(c));
+            if freed.len() == before {
+                return None;
+            }
+        };
+        let lowest = |set: u64| set & set.wrapping_neg();
+        let left = |c: &Choice| leaf.values.get(c.0 as usize).map_or(1, |set| lowest(*set));
+        let kept = |c: &Choice| freed.iter().any(|(k, _)| k == c);
+        let taken = |(c, set): &(Choice, u64)| (*c, if kept(c) { *set } else { left(c) });
+        Some(terms.case.iter().map(taken).collect())
     }
 
     /// A value for all that nobody gave.
@@ -173,16 +219,15 @@ impl<'p> Room<'p> {
             match self.asker.branch(&self.scene, &terms.out, &terms.also, &terms.case) {
                 Outcome::Sat(_) => return true,
                 Outcome::Unfinished => {
-                    answer
-                        .unsettled
-                        .push("whether the rules can still all be kept was not decided within the bounds of the search".to_owned());
+                    answer.unsettled.push(
+                        "whether the rules can still all be kept was not decided within the bounds of the search"
+                            .to_owned(),
+                    );
                     return false;
                 }
                 Outcome::Unsat(core) => answer.rests.extend(core.open),
             }
-            let core = self
-                .asker
-                .core_where(&self.scene, &terms.out, &terms.also, &terms.case);
+            let core = self.asker.core_where(&self.scene, &terms.out, &terms.also, &terms.case);
             if let Some(at) = self.hopeless_booking(terms) {
                 let booking = terms.booked.remove(at);
                 terms.also.remove(at);

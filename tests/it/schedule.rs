@@ -55,18 +55,56 @@ by = "parents"
 fn show(s: &Schedule) -> String {
     let mut out = String::new();
     for l in &s.lost {
-        out += &format!("LOST {:?} {:?} {:?}\n", l.under, l.kind, l.rules.iter().map(|r| &r.name).collect::<Vec<_>>());
+        out += &format!(
+            "LOST {:?} {:?} {:?}\n",
+            l.under,
+            l.kind,
+            l.rules.iter().map(|r| &r.name).collect::<Vec<_>>()
+        );
     }
     for d in &s.duties {
         out += &format!("{} | {} | {} | {:?}\n", d.rule.name, d.who, d.what, d.because);
         for f in &d.fates {
-            let b = |b: &Option<duly::schedule::Bound>| b.as_ref().map_or("-".to_owned(), |b| format!("{}{}{}{}", b.day, if b.sure {""} else {"?"},
-              b.why.iter().map(|w| format!(" [{} {} {} = {} skip {}]", w.rule.as_ref().map_or("booked", |r| &r.name), w.said, w.anchor_day, w.day, w.skipped.len())).collect::<String>(),
-              b.together.iter().map(|r| format!(" <{}>", r.name)).collect::<String>()));
-            out += &format!("     {:?} {:?} stated={} from {} to {}\n", f.under, f.state, f.stated, b(&f.earliest), b(&f.latest));
+            let b = |b: &Option<duly::schedule::Bound>| {
+                b.as_ref().map_or("-".to_owned(), |b| {
+                    format!(
+                        "{}{}{}{}",
+                        b.day,
+                        if b.sure { "" } else { "?" },
+                        b.why
+                            .iter()
+                            .map(|w| format!(
+                                " [{} {} {} = {} skip {}]",
+                                w.rule.as_ref().map_or("booked", |r| &r.name),
+                                w.said,
+                                w.anchor_day,
+                                w.day,
+                                w.skipped.len()
+                            ))
+                            .collect::<String>(),
+                        b.together.iter().map(|r| format!(" <{}>", r.name)).collect::<String>()
+                    )
+                })
+            };
+            out += &format!(
+                "     {:?} {:?} stated={} from {} to {}\n",
+                f.under,
+                f.state,
+                f.stated,
+                b(&f.earliest),
+                b(&f.latest)
+            );
         }
     }
-    out += &format!("{:?}\n{:?}\n{:?}\n", s.assumed.iter().map(|a| format!("{}={}", a.name, a.value)).collect::<Vec<_>>(), s.readings, s.unsettled);
+    out += &format!(
+        "{:?}\n{:?}\n{:?}\n",
+        s.assumed
+            .iter()
+            .map(|a| format!("{}={}", a.name, a.value))
+            .collect::<Vec<_>>(),
+        s.readings,
+        s.unsettled
+    );
     out
 }
 

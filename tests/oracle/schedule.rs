@@ -6,21 +6,22 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use duly::model::{Body, Happening, NormId, Occurrence};
-use duly::schedule::{State, schedule};
+use duly::schedule::{Loss, State, schedule};
 use duly::solve::ask::Tier;
 use duly::time::Day;
 
-use crate::histories::{Givens, history};
 use crate::generate::text_of;
+use crate::histories::{Givens, history};
 use crate::solver::{ATTEMPTS, Judged, World, asking, class, class_of, solved};
 
 /// Cases of one world that are worked out.
-const CASES: usize = 12;
+const CASES: usize = 40;
 
 /// Continuations of a case in which nothing more comes from outside.
 fn continuations<'w>(world: &'w World, past: &[Occurrence], givens: &Givens, today: Day) -> Vec<&'w Judged> {
     let quiet = |o: &Occurrence| {
-        let alone = matches!(o.what, Happening::Begins(_) | Happening::Ends(_)) && asking(&world.protocol, o.what).is_empty();
+        let alone =
+            matches!(o.what, Happening::Begins(_) | Happening::Ends(_)) && asking(&world.protocol, o.what).is_empty();
         o.day >= today && !alone && !matches!(o.what, Happening::Happens(_))
     };
     let of_case = |h: &&Judged| {
@@ -50,16 +51,31 @@ fn differences(world: &World) -> (usize, Vec<String>) {
             let found = schedule(&world.protocol, &history(past, &whole.givens, today)).unwrap();
             let mut say = |what: String| {
                 let mut text = format!("{what}; today {today}, given {:?}, so far:", whole.givens);
-                past.iter().for_each(|o| write!(text, " {} {:?}", o.day, o.what).unwrap());
+                past.iter()
+                    .for_each(|o| write!(text, " {} {:?}", o.day, o.what).unwrap());
                 out.push(text);
             };
+            if found.lost.iter().any(|l| matches!(l.kind, Loss::Broken { .. })) {
+                // Broken, be it made good since.
+                continue;
+            }
             if !found.lost.is_empty() {
-                say(format!("lost {:?}, though there is a way on", found.lost[0].kind));
+                let rules: Vec<&str> = found.lost[0].rules.iter().map(|r| r.name.as_str()).collect();
+                let on: Vec<String> = kept[0].occurrences[cut..]
+                    .iter()
+                    .map(|o| format!("{} {:?} by {:?}", o.day, o.what, o.by))
+                    .collect();
+                say(format!(
+                    "lost {:?} of {rules:?}, though there is a way on: {on:?}",
+                    found.lost[0].kind
+                ));
                 continue;
             }
             for duty in &found.duties {
                 let NormId::Rule(rule) = duty.rule.norm else { continue };
-                let Body::Norm { act, .. } = &world.protocol.rules[rule.index()].body else { continue };
+                let Body::Norm { act, .. } = &world.protocol.rules[rule.index()].body else {
+                    continue;
+                };
                 let wanted = class_of(act, rule);
                 // What may come twice does not tell which of the two a date is for.
                 let once = |h: &&&Judged| h.occurrences.iter().filter(|o| class(o.what) == wanted).count() == 1;
@@ -68,7 +84,11 @@ fn differences(world: &World) -> (usize, Vec<String>) {
                     rest.iter().find(|o| class(o.what) == wanted).map(|o| o.day)
                 };
                 let [fate] = duty.fates.as_slice() else { continue };
-                if fate.state != State::Due || all.iter().any(|h| !once(&h) && h.occurrences.iter().any(|o| class(o.what) == wanted)) {
+                if fate.state != State::Due
+                    || all
+                        .iter()
+                        .any(|h| !once(&h) && h.occurrences.iter().any(|o| class(o.what) == wanted))
+                {
                     continue;
                 }
                 compared += 1;
@@ -77,14 +97,24 @@ fn differences(world: &World) -> (usize, Vec<String>) {
                 if let (Some(first), Some(bound)) = (days.first(), &fate.earliest)
                     && *first < bound.day
                 {
-                    say(format!("{}: earliest {}, though {first} will do", duty.rule.name, bound.day));
+                    say(format!(
+                        "{}: earliest {}, though {first} will do",
+                        duty.rule.name, bound.day
+                    ));
                 }
                 if let (Some(late), Some(bound)) = (days.last(), &fate.latest)
                     && *late > bound.day
                 {
-                    say(format!("{}: latest {}, though {late} will do", duty.rule.name, bound.day));
+                    say(format!(
+                        "{}: latest {}, though {late} will do",
+                        duty.rule.name, bound.day
+                    ));
                 }
-                for bound in [&fate.earliest, &fate.latest].into_iter().flatten().filter(|b| b.sure && b.day <= last) {
+                for bound in [&fate.earliest, &fate.latest]
+                    .into_iter()
+                    .flatten()
+                    .filter(|b| b.sure && b.day <= last)
+                {
                     if !so_far.iter().any(|h| day(h) == Some(bound.day)) {
                         say(format!("{}: {} will not do", duty.rule.name, bound.day));
                     }
@@ -98,9 +128,11 @@ fn differences(world: &World) -> (usize, Vec<String>) {
 #[test]
 fn first_and_last_days_are_those_of_all_continuations() {
     let (mut compared, mut text) = (0, String::new());
-    for seed in 0..120 {
+    for seed in 0..200 {
         let small = |attempt| World::new(&text_of(seed, attempt, &solved())?, seed);
-        let Some(world) = (0..ATTEMPTS).find_map(small) else { continue };
+        let Some(world) = (0..ATTEMPTS).find_map(small) else {
+            continue;
+        };
         let (number, found) = differences(&world);
         compared += number;
         if let Some(first) = found.first() {
@@ -108,5 +140,5 @@ fn first_and_last_days_are_those_of_all_continuations() {
         }
     }
     assert!(text.is_empty(), "{text}");
-    assert!(compared > 200, "only {compared} duties were compared");
+    assert!(compared > 150, "only {compared} duties were compared");
 }
