@@ -9,6 +9,7 @@ mod failure;
 mod json;
 mod plain;
 mod rich;
+pub mod schedule;
 mod short;
 mod words;
 
