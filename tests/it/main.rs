@@ -28,6 +28,7 @@ mod registry;
 mod render;
 mod resolve;
 mod reviewed;
+mod schedule;
 mod story;
 mod syntax;
 mod tables;
