@@ -47,7 +47,12 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
         let text = render::tested(&tested, output.style(args.all));
         output.print(&text);
     }
-    let worst = runs.iter().flat_map(|(_, r)| &r.told).flat_map(|t| &t.checks).map(|c| c.answer).max();
+    let worst = runs
+        .iter()
+        .flat_map(|(_, r)| &r.told)
+        .flat_map(|t| &t.checks)
+        .map(|c| c.answer)
+        .max();
     if !failures.is_empty() || findings.iter().any(|d| d.severity == Severity::Error) {
         Exit::Unusable
     } else {

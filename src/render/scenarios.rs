@@ -10,7 +10,12 @@ use crate::source::{Sources, Span};
 pub fn rich(tested: &Tested<'_>, style: Style) -> String {
     let mut out = String::new();
     for told in all(tested) {
-        out.push_str(&format!("{:<9}  {}: {}\n", verdict(told), told.name, visible(&told.label)));
+        out.push_str(&format!(
+            "{:<9}  {}: {}\n",
+            verdict(told),
+            told.name,
+            visible(&told.label)
+        ));
         for check in wrong(told) {
             out.push_str(&format!(
                 "\n  {}: {}\n",
@@ -25,6 +30,8 @@ pub fn rich(tested: &Tested<'_>, style: Style) -> String {
                     out.push('\n');
                 }
             }
+        }
+        if wrong(told).next().is_some() {
             out.push('\n');
         }
     }
@@ -39,11 +46,20 @@ pub fn rich(tested: &Tested<'_>, style: Style) -> String {
 pub fn plain(tested: &Tested<'_>, style: Style) -> String {
     let mut out = Vec::new();
     for told in all(tested) {
-        out.push(format!("Scenario {} {}: {}.", told.name, verdict(told), visible(&told.label)));
+        out.push(format!(
+            "Scenario {} {}: {}.",
+            told.name,
+            verdict(told),
+            visible(&told.label)
+        ));
         for check in wrong(told) {
             let at = tested.sources.position(check.span.file, check.span.start);
             let said = visible(&line_of(tested.sources, check.span)).into_owned();
-            out.push(format!("In {}, line {}: {said}.", tested.sources.name(check.span.file), at.line));
+            out.push(format!(
+                "In {}, line {}: {said}.",
+                tested.sources.name(check.span.file),
+                at.line
+            ));
             for (title, lines) in parts(check) {
                 for line in lines {
                     let day = line.day.map(|d| format!("{}, ", date_long(d))).unwrap_or_default();

@@ -5,7 +5,7 @@ use super::{Asked, Came, Line, names};
 use crate::judge::judge;
 use crate::model::{
     Act, Body, Happening, History, Modal, NormId, Occurrence, Ordinal, Party, RuleId, Slot, Subject, ValueId, Verdict,
-    VerdictKind, Who, Which, words,
+    VerdictKind, Which, Who, words,
 };
 use crate::time::Day;
 
@@ -16,7 +16,7 @@ struct Broken {
     must: Vec<NormId>,
     /// What says that it should not be done.
     should: Vec<NormId>,
-    /// What is missing to tell.
+    /// What is missing to tell, a clause each.
     missing: Vec<String>,
     /// Why it cannot be done at all.
     cannot: Option<String>,
@@ -32,8 +32,12 @@ impl Asked<'_> {
         );
         let expected = Line::on(today, said);
         match modal {
-            Modal::Must | Modal::Should | Modal::NeedNot => self.asked_of(history, today, subject, modal, act, expected),
-            Modal::May | Modal::MustNot | Modal::ShouldNot => self.open_to(history, today, subject, modal, act, expected),
+            Modal::Must | Modal::Should | Modal::NeedNot => {
+                self.asked_of(history, today, subject, modal, act, expected)
+            }
+            Modal::May | Modal::MustNot | Modal::ShouldNot => {
+                self.open_to(history, today, subject, modal, act, expected)
+            }
         }
     }
 
@@ -47,11 +51,14 @@ impl Asked<'_> {
         act: &Act,
         expected: Line,
     ) -> Came {
-        let judged = judge(self.protocol, self.calendar, history);
+        let judged = match act {
+            Act::Chair(_) => self.held_by_another(history, today, subject, act),
+            _ => self.judged(history),
+        };
         let mut missing = Vec::new();
         // Each open duty to do this: whether it is a must, and whether it is theirs.
         let mut open: Vec<(NormId, bool, bool)> = Vec::new();
-        for verdict in &judged.verdicts {
+        for verdict in &judged {
             let Some((owner, is_must, its_act)) = self.duty(verdict.norm) else {
                 continue;
             };
@@ -59,6 +66,10 @@ impl Asked<'_> {
                 continue;
             }
             match &verdict.kind {
+                // A chair's duty shows only where a meeting is held: it would be broken there.
+                VerdictKind::Breached { when, .. } if matches!(act, Act::Chair(_)) && *when == today => {
+                    open.push((verdict.norm, is_must, self.is_theirs(subject, owner)));
+                }
                 VerdictKind::Open => open.push((verdict.norm, is_must, self.is_theirs(subject, owner))),
                 VerdictKind::Undetermined(what) => missing.push(what.clone()),
                 _ => {}
@@ -72,16 +83,55 @@ impl Asked<'_> {
         };
         let mut got: Vec<Line> = open
             .iter()
-            .map(|(norm, _, _)| Line::on(today, format!("{}{}", self.sentence(*norm), names::cited(self.protocol, *norm))))
+            .map(|(norm, _, _)| {
+                Line::on(
+                    today,
+                    format!("{}{}", self.sentence(*norm), names::cited(self.protocol, *norm)),
+                )
+            })
             .collect();
         if got.is_empty() {
             got.push(Line::on(today, "no open duty asks for it"));
         }
         if !holds && !missing.is_empty() {
-            got.extend(missing.iter().map(|m| not_given(today, m)));
+            got.extend(missing.iter().map(|m| Line::on(today, not_given(m))));
             return Came::undecided(expected, got);
         }
         Came::out(holds, expected, got)
+    }
+
+    /// The verdicts if the meeting were held on that day, chaired by somebody else of ours: what is new.
+    fn held_by_another(&self, history: &History, today: Day, subject: &Subject, act: &Act) -> Vec<Verdict> {
+        let p = self.protocol;
+        let named = subject.who().map_or(&[][..], |w| &w.parties);
+        let other = |(id, role): (u32, &crate::model::Role)| {
+            let party = Party::Role(crate::model::RoleId(id));
+            let akin = |n: &Party| names::counts_as(p, *n, party) || names::counts_as(p, party, *n);
+            (!role.outside && !named.iter().any(akin)).then_some(party)
+        };
+        let others: Vec<Party> = (0..).zip(&p.roles).filter_map(other).collect();
+        let Ok(ways) = self.ways(history, act) else {
+            return Vec::new();
+        };
+        let before = self.judged(history);
+        let mut found: Vec<Verdict> = Vec::new();
+        for (what, chair) in ways.iter().flat_map(|w| others.iter().map(move |o| (*w, *o))) {
+            let mut with = history.clone();
+            with.occurrences.push(Occurrence {
+                day: today,
+                what,
+                by: None,
+                chair: Some(chair),
+                due: None,
+            });
+            let new = self.judged(&with).into_iter().filter(|v| !before.contains(v));
+            for verdict in new {
+                if !found.iter().any(|f| f.norm == verdict.norm) && verdict.kind != VerdictKind::Open {
+                    found.push(verdict);
+                }
+            }
+        }
+        found
     }
 
     /// Whether doing it now breaks a bar or goes beyond a power.
@@ -95,7 +145,8 @@ impl Asked<'_> {
         expected: Line,
     ) -> Came {
         // Nobody may: whoever of ours does it.
-        let ours = |(id, role): (u32, &crate::model::Role)| (!role.outside).then_some(Party::Role(crate::model::RoleId(id)));
+        let ours =
+            |(id, role): (u32, &crate::model::Role)| (!role.outside).then_some(Party::Role(crate::model::RoleId(id)));
         let doers: Vec<Party> = match subject.who() {
             Some(who) => who.parties.clone(),
             None => (0..).zip(&self.protocol.roles).filter_map(ours).collect(),
@@ -121,14 +172,21 @@ impl Asked<'_> {
                     got.push(line);
                 }
             }
-            if broken.cannot.is_none() && broken.must.is_empty() && broken.should.is_empty() && broken.missing.is_empty() {
+            if broken.cannot.is_none()
+                && broken.must.is_empty()
+                && broken.should.is_empty()
+                && broken.missing.is_empty()
+            {
                 allowed.push(who);
             }
         }
         if !allowed.is_empty() {
             let who: Vec<&str> = allowed.iter().take(3).map(String::as_str).collect();
             let more = if allowed.len() > 3 { " and others" } else { "" };
-            got.push(Line::on(today, format!("nothing forbids it to {}{more}", who.join(", "))));
+            got.push(Line::on(
+                today,
+                format!("nothing forbids it to {}{more}", who.join(", ")),
+            ));
         }
         let holds = got.is_empty();
         match missing && allowed.is_empty() {
@@ -142,10 +200,13 @@ impl Asked<'_> {
         let mut lines: Vec<Line> = norms
             .map(|n| {
                 let (name, cited) = (names::name(self.protocol, *n), names::cited(self.protocol, *n));
-                Line::on(today, format!("`{name}` speaks against it: {}{cited}", self.sentence(*n)))
+                Line::on(
+                    today,
+                    format!("`{name}` speaks against it: {}{cited}", self.sentence(*n)),
+                )
             })
             .collect();
-        lines.extend(broken.missing.iter().map(|m| not_given(today, m)));
+        lines.extend(broken.missing.iter().map(|m| Line::on(today, m.as_str())));
         if let Some(why) = &broken.cannot {
             lines.push(Line::on(today, format!("{who} cannot do it: {why}")));
         }
@@ -199,8 +260,18 @@ impl Asked<'_> {
                     broken.must.push(verdict.norm);
                 }
                 VerdictKind::Breached { when, .. } if *when == today => broken.should.push(verdict.norm),
-                VerdictKind::Undetermined(what) => broken.missing.push(what.clone()),
+                VerdictKind::Undetermined(what) => broken.missing.push(not_given(what)),
                 _ => {}
+            }
+        }
+        // The judge tells the first breach of a prohibition and no second one; of a power it tells each.
+        for earlier in before.iter().filter(|v| matches!(v.kind, VerdictKind::Breached { .. })) {
+            let about = self.act_of(earlier.norm).is_some_and(|a| self.same(with, a, act, None));
+            if about && self.forbids(earlier.norm) && judged.verdicts.contains(earlier) && broken.must.is_empty() {
+                let name = names::name(self.protocol, earlier.norm);
+                broken.missing.push(format!(
+                    "`{name}` was broken before, and what breaks it again is not worked out"
+                ));
             }
         }
         broken
@@ -229,7 +300,9 @@ impl Asked<'_> {
                 let mut rules = (0..).map(RuleId).zip(&self.protocol.rules);
                 let speaks = |b: &Body| matches!(b, Body::Norm { act: a, .. } if self.same(history, a, act, None));
                 // An act of a permission or a duty comes about; that of a bar is only spoken of, but is told by the same words.
-                let found = rules.find(|(_, r)| speaks(&r.body)).map(|(id, _)| vec![Happening::Done(id)]);
+                let found = rules
+                    .find(|(_, r)| speaks(&r.body))
+                    .map(|(id, _)| vec![Happening::Done(id)]);
                 found.ok_or_else(|| "no rule speaks of it".to_owned())
             }
         }
@@ -301,11 +374,25 @@ impl Asked<'_> {
         )
     }
 
+    fn forbids(&self, norm: NormId) -> bool {
+        let NormId::Rule(r) = norm else { return false };
+        matches!(
+            self.protocol.rules.get(r.index()).map(|r| &r.body),
+            Some(Body::Norm {
+                modal: Modal::MustNot | Modal::ShouldNot,
+                ..
+            })
+        )
+    }
+
     fn is_must(&self, norm: NormId) -> bool {
         let NormId::Rule(r) = norm else { return true };
         !matches!(
             self.protocol.rules.get(r.index()).map(|r| &r.body),
-            Some(Body::Norm { modal: Modal::Should | Modal::ShouldNot, .. })
+            Some(Body::Norm {
+                modal: Modal::Should | Modal::ShouldNot,
+                ..
+            })
         )
     }
 
@@ -390,6 +477,6 @@ fn count(asked: &Asked<'_>, history: &History, what: Happening, among: usize) ->
     listed.filter(|o| names::is_of(asked.protocol, o.what, what)).count()
 }
 
-fn not_given(today: Day, what: &str) -> Line {
-    Line::on(today, format!("this depends on {what}, which the case does not give"))
+fn not_given(what: &str) -> String {
+    format!("this depends on {what}, which the case does not give")
 }

@@ -2,9 +2,7 @@
 //! expected.
 
 use super::{Came, Line, names};
-use crate::model::{
-    Act, Body, Bound, FactorId, Happening, History, Moment, NormId, Ordinal, Protocol, ValueId, words,
-};
+use crate::model::{Act, Body, Bound, FactorId, Happening, History, Moment, NormId, Ordinal, Protocol, ValueId, words};
 use crate::schedule::{self, Duty, Loss, Schedule, State};
 use crate::source::{FileId, Span};
 use crate::time::Day;
@@ -42,8 +40,13 @@ pub(super) fn timed(
     for duty in schedule.duties.iter().filter(|d| is_of(p, history, d, what, which)) {
         for fate in &duty.fates {
             match fate.state {
-                State::Due | State::Later => found.push((under(p, &fate.under), fate.earliest.as_ref(), fate.latest.as_ref())),
-                State::Overdue(day) => past.push(Line::on(day, format!("`{}` is missed from this day on", duty.rule.name))),
+                State::Due | State::Later => {
+                    found.push((under(p, &fate.under), fate.earliest.as_ref(), fate.latest.as_ref()))
+                }
+                State::Overdue(day) => past.push(Line::on(
+                    day,
+                    format!("`{}` is missed from this day on", names::name(p, duty.rule.norm)),
+                )),
                 State::Done(_) | State::Lapsed | State::NotAsked => {}
             }
         }
@@ -55,10 +58,10 @@ pub(super) fn timed(
     let mut got = Vec::new();
     for (under, e, l) in &found {
         if bound != Bound::Last {
-            got.extend(e.iter().flat_map(|b| told(b, &first, under)));
+            got.extend(e.iter().flat_map(|b| told(p, b, &first, under)));
         }
         if bound != Bound::First {
-            got.extend(l.iter().flat_map(|b| told(b, &last, under)));
+            got.extend(l.iter().flat_map(|b| told(p, b, &last, under)));
         }
     }
     let mut seen: Vec<Line> = Vec::new();
@@ -93,7 +96,9 @@ pub(super) fn timed(
     if open || unsure || (!holds && !schedule.unsettled.is_empty()) {
         got.extend(schedule.unsettled.iter().map(Line::never));
         if open {
-            got.push(Line::never("how the text is read makes a difference, and the case does not give it"));
+            got.push(Line::never(
+                "how the text is read makes a difference, and the case does not give it",
+            ));
         }
         return Came::undecided(expected, got);
     }
@@ -105,32 +110,46 @@ pub(super) fn timed(
 
 /// What the days rest on though nobody gave it.
 fn assumed(schedule: &Schedule) -> Option<Line> {
-    let values: Vec<String> = schedule.assumed.iter().map(|a| format!("`{}` is `{}`", a.name, a.value)).collect();
+    let values: Vec<String> = schedule
+        .assumed
+        .iter()
+        .map(|a| format!("`{}` is `{}`", a.name, a.value))
+        .collect();
     (!values.is_empty()).then(|| Line::never(format!("nobody gave this, and it was taken so: {}", values.join(", "))))
 }
 
 /// A day with the links that lead to it.
-fn told(bound: &schedule::Bound, what: &str, under: &str) -> Vec<Line> {
+fn told(p: &Protocol, bound: &schedule::Bound, what: &str, under: &str) -> Vec<Line> {
     let mut lines = vec![Line::on(bound.day, format!("{what}{under}"))];
     for why in &bound.why {
         let rule = why.rule.as_ref().map(|r| {
+            let name = names::name(p, r.norm);
             let cites = if r.cites.is_empty() {
                 String::new()
             } else {
                 format!(" ({})", r.cites.join(", "))
             };
-            format!("`{}`: ", r.name) + &why.said + &cites
+            format!("`{name}`: {}{cites}", why.said)
         });
         let mut text = rule.unwrap_or_else(|| why.said.clone());
-        if !why.skipped.is_empty() {
-            let days: Vec<String> = why.skipped.iter().map(|(day, name)| format!("{name}, {day}")).collect();
-            text = format!("{text}; passed over: {}", days.join("; "));
+        // That a Saturday is no working day goes without saying.
+        let named = why.skipped.iter().filter(|(day, name)| day.weekday().name() != name);
+        let days: Vec<String> = named.map(|(day, name)| format!("{name} ({day})")).collect();
+        if !days.is_empty() {
+            text = format!("{text}; not counted: {}", days.join(", "));
         }
         lines.push(Line::on(why.anchor_day, text));
     }
     if !bound.together.is_empty() {
-        let rules: Vec<String> = bound.together.iter().map(|r| format!("`{}`", r.name)).collect();
-        lines.push(Line::never(format!("these together leave no further day: {}", rules.join(", "))));
+        let rules: Vec<String> = bound
+            .together
+            .iter()
+            .map(|r| format!("`{}`", names::name(p, r.norm)))
+            .collect();
+        lines.push(Line::never(format!(
+            "these together leave no further day: {}",
+            rules.join(", ")
+        )));
     }
     lines
 }
@@ -173,7 +192,11 @@ fn is_of(p: &Protocol, history: &History, duty: &Duty, what: Happening, which: O
     if !names::is_of(p, class, what) && !names::is_of(p, what, class) {
         return false;
     }
-    let so_far = history.occurrences.iter().filter(|o| names::is_of(p, o.what, what)).count();
+    let so_far = history
+        .occurrences
+        .iter()
+        .filter(|o| names::is_of(p, o.what, what))
+        .count();
     let number = |ordinal: Ordinal| match ordinal {
         Ordinal::First => Some(1),
         Ordinal::Second => Some(2),
@@ -190,11 +213,19 @@ fn is_of(p: &Protocol, history: &History, duty: &Duty, what: Happening, which: O
 
 /// Whether, from here on, these two cannot both be kept; or, without any, whether everything can be.
 pub(super) fn clash(p: &Protocol, schedule: &Schedule, today: Day, pair: Option<(NormId, NormId)>) -> Came {
-    let clashes: Vec<_> = schedule.lost.iter().filter(|l| !matches!(l.kind, Loss::Broken { .. })).collect();
+    let clashes: Vec<_> = schedule
+        .lost
+        .iter()
+        .filter(|l| !matches!(l.kind, Loss::Broken { .. }))
+        .collect();
     let mut got: Vec<Line> = clashes
         .iter()
         .map(|l| {
-            let rules: Vec<String> = l.rules.iter().map(|r| format!("`{}`", names::name(p, r.norm))).collect();
+            let rules: Vec<String> = l
+                .rules
+                .iter()
+                .map(|r| format!("`{}`", names::name(p, r.norm)))
+                .collect();
             let said = match &l.kind {
                 Loss::Booking { meeting, day } => format!("with {meeting} on {day}, not all can be kept of "),
                 Loss::Clash | Loss::Broken { .. } => "not all can be kept of ".to_owned(),
@@ -206,7 +237,11 @@ pub(super) fn clash(p: &Protocol, schedule: &Schedule, today: Day, pair: Option<
         Some((a, b)) => {
             let both = |l: &&&schedule::Lost| [a, b].iter().all(|n| l.rules.iter().any(|r| r.norm == *n));
             let hits: Vec<_> = clashes.iter().filter(both).collect();
-            let said = format!("`{}` and `{}` cannot both be kept", names::name(p, a), names::name(p, b));
+            let said = format!(
+                "`{}` and `{}` cannot both be kept",
+                names::name(p, a),
+                names::name(p, b)
+            );
             // Under one answer to a doubt only, it is not settled.
             let whole = hits.iter().any(|l| l.under.is_empty());
             (said, (!hits.is_empty()).then_some(whole))

@@ -14,7 +14,7 @@ pub use reach::Unreached;
 use crate::calendar::{Calendar, CalendarError};
 use crate::diagnostics::{Diagnostic, code};
 use crate::judge::judge;
-use crate::model::{Expectation, Expected, History, Occurrence, Protocol, Scenario, words};
+use crate::model::{Expectation, Expected, History, Occurrence, Protocol, Scenario, Verdict, VerdictKind, words};
 use crate::schedule::{Schedule, schedule};
 use crate::source::Span;
 use crate::time::Day;
@@ -157,7 +157,11 @@ fn impossible(protocol: &Protocol, calendar: &Calendar, scenario: &Scenario) -> 
     let last = scenario.expectations.last()?;
     let whole = History {
         occurrences: scenario.occurrences.clone(),
-        until: scenario.occurrences.last().map(|o| o.day.max(last.day)).or(Some(last.day)),
+        until: scenario
+            .occurrences
+            .last()
+            .map(|o| o.day.max(last.day))
+            .or(Some(last.day)),
         ..scenario.up_to(last)
     };
     let fault = judge(protocol, calendar, &whole).faults.into_iter().next()?;
@@ -211,6 +215,20 @@ impl Asked<'_> {
             expected: if told { came.expected } else { Vec::new() },
             got: if told { came.got } else { Vec::new() },
         })
+    }
+
+    /// The verdicts as they are known on the last day. What has no last day at all is missed, for the judge, on the day after a
+    /// history ends; as long as the case may go on it is open.
+    fn judged(&self, history: &History) -> Vec<Verdict> {
+        let mut verdicts = judge(self.protocol, self.calendar, history).verdicts;
+        for verdict in &mut verdicts {
+            if let VerdictKind::Breached { when, .. } = verdict.kind
+                && history.until.is_some_and(|until| when > until)
+            {
+                verdict.kind = VerdictKind::Open;
+            }
+        }
+        verdicts
     }
 
     fn schedule(&mut self, expectation: &Expectation, history: &History) -> Result<Schedule, CalendarError> {

@@ -41,30 +41,51 @@ impl<'p> Reached<'p> {
     pub(super) fn of(protocol: &'p Protocol) -> Self {
         let local = |m: ModuleId| protocol.modules.get(m.index()).is_some_and(|m| m.local);
         let values = |n: usize| (0..).map(ValueId).take(n);
-        let rules = (0..).map(RuleId).zip(&protocol.rules).filter(|(_, r)| local(r.origin.module));
+        let rules = (0..)
+            .map(RuleId)
+            .zip(&protocol.rules)
+            .filter(|(_, r)| local(r.origin.module));
         let decisions = (0..).map(DecisionId).zip(&protocol.decisions);
         let decisions: Vec<_> = decisions.filter(|(_, d)| local(d.origin.module)).collect();
         let mut tested = Tested::default();
         for (_, rule) in rules.clone() {
             let guard = &rule.guard;
-            [&guard.while_, &guard.if_].into_iter().chain(&guard.unless).for_each(|c| tested.look(protocol, c));
+            [&guard.while_, &guard.if_]
+                .into_iter()
+                .chain(&guard.unless)
+                .for_each(|c| tested.look(protocol, c));
             if let Body::Presume(c) = &rule.body {
                 tested.look(protocol, c);
             }
         }
         for (_, decision) in &decisions {
             let guard = &decision.guard;
-            [&guard.while_, &guard.if_].into_iter().chain(&guard.unless).for_each(|c| tested.look(protocol, c));
+            [&guard.while_, &guard.if_]
+                .into_iter()
+                .chain(&guard.unless)
+                .for_each(|c| tested.look(protocol, c));
             for option in &decision.options {
-                std::iter::once(&option.if_).chain(&option.unless).for_each(|c| tested.look(protocol, c));
+                std::iter::once(&option.if_)
+                    .chain(&option.unless)
+                    .for_each(|c| tested.look(protocol, c));
             }
         }
-        let norms = rules.map(|(id, _)| NormId::Rule(id)).chain(decisions.iter().map(|(id, _)| NormId::Decision(*id)));
-        let options = decisions.iter().flat_map(|(id, d)| values(d.options.len()).map(|v| (*id, v)));
+        let norms = rules
+            .map(|(id, _)| NormId::Rule(id))
+            .chain(decisions.iter().map(|(id, _)| NormId::Decision(*id)));
+        let options = decisions
+            .iter()
+            .flat_map(|(id, d)| values(d.options.len()).map(|v| (*id, v)));
         let of_factor = |f: &FactorId| protocol.factors.get(f.index()).map_or(0, |f| f.values.len());
-        let factors = tested.factors.iter().flat_map(|f| values(of_factor(f)).map(|v| (*f, v)));
+        let factors = tested
+            .factors
+            .iter()
+            .flat_map(|f| values(of_factor(f)).map(|v| (*f, v)));
         let of_status = |s: &StatusId| protocol.statuses.get(s.index()).map_or(0, |s| s.values.len());
-        let statuses = tested.statuses.iter().flat_map(|s| values(of_status(s)).map(|v| (*s, v)));
+        let statuses = tested
+            .statuses
+            .iter()
+            .flat_map(|s| values(of_status(s)).map(|v| (*s, v)));
         Reached {
             norms: norms.map(|n| (n, false)).collect(),
             options: options.map(|o| (o, false)).collect(),
@@ -80,7 +101,12 @@ impl<'p> Reached<'p> {
             factors: scenario.factors.clone(),
             starts: scenario.starts.clone(),
             occurrences: scenario.occurrences.clone(),
-            until: scenario.expectations.iter().map(|e| e.day).chain(scenario.occurrences.iter().map(|o| o.day)).max(),
+            until: scenario
+                .expectations
+                .iter()
+                .map(|e| e.day)
+                .chain(scenario.occurrences.iter().map(|o| o.day))
+                .max(),
         };
         let verdicts = judge(self.protocol, calendar, &whole).verdicts;
         for (norm, reached) in &mut self.norms {
@@ -106,9 +132,8 @@ impl<'p> Reached<'p> {
 
     /// One question tells whether there is anything new at all; seldom is there.
     fn add_statuses(&mut self, calendar: &Calendar, history: &History) {
-        let holds = |cond: Cond| {
-            confirm(self.protocol, calendar, history, &[Claim::Holds(cond)]) == Confirmation::Confirmed
-        };
+        let holds =
+            |cond: Cond| confirm(self.protocol, calendar, history, &[Claim::Holds(cond)]) == Confirmation::Confirmed;
         let open = |s: &&mut ((StatusId, ValueId), bool)| !s.1;
         let anything = self.statuses.iter().filter(|s| !s.1).map(|(s, _)| is(*s)).collect();
         if !holds(Cond::Any(anything)) {
@@ -126,15 +151,21 @@ impl<'p> Reached<'p> {
         let option = |(d, v): &(DecisionId, ValueId)| {
             let decision = p.decisions.get(d.index());
             let option = decision.and_then(|d| Some((d, d.options.get(v.0 as usize)?)));
-            option.map(|(d, o)| format!("{} is {}", d.origin.name, o.name)).unwrap_or_default()
+            option
+                .map(|(d, o)| format!("{} is {}", d.origin.name, o.name))
+                .unwrap_or_default()
         };
         let factor = |(f, v): &(FactorId, ValueId)| {
             let factor = p.factors.get(f.index());
-            factor.map(|f| answer(&f.origin.name, &f.values, *v)).unwrap_or_default()
+            factor
+                .map(|f| answer(&f.origin.name, &f.values, *v))
+                .unwrap_or_default()
         };
         let status = |(s, v): &(StatusId, ValueId)| {
             let status = p.statuses.get(s.index());
-            status.map(|s| answer(&s.origin.name, &s.values, *v)).unwrap_or_default()
+            status
+                .map(|s| answer(&s.origin.name, &s.values, *v))
+                .unwrap_or_default()
         };
         let mut branches = left(&self.factors, factor);
         branches.extend(left(&self.statuses, status));
@@ -150,7 +181,10 @@ impl<'p> Reached<'p> {
 }
 
 fn left<T>(all: &[(T, bool)], name: impl Fn(&T) -> String) -> Vec<String> {
-    all.iter().filter(|(_, reached)| !reached).map(|(t, _)| name(t)).collect()
+    all.iter()
+        .filter(|(_, reached)| !reached)
+        .map(|(t, _)| name(t))
+        .collect()
 }
 
 fn is((status, value): (StatusId, ValueId)) -> Cond {

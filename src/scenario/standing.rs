@@ -3,7 +3,7 @@
 
 use super::{Asked, Came, Line, names};
 use crate::judge::judge;
-use crate::model::{Happening, History, NormId, Standing, VerdictKind};
+use crate::model::{Happening, History, NormId, Standing, Verdict, VerdictKind};
 use crate::time::Day;
 
 impl Asked<'_> {
@@ -33,7 +33,11 @@ impl Asked<'_> {
             Standing::Broken => breached && (wrong_outcome || matches!(norm, NormId::Rule(_))),
         };
         let missing = any(|k| matches!(k, VerdictKind::Undetermined(_)));
-        let settled = holds && matches!(standing, Standing::Open | Standing::Missed | Standing::Broken | Standing::SetAside);
+        let settled = holds
+            && matches!(
+                standing,
+                Standing::Open | Standing::Missed | Standing::Broken | Standing::SetAside
+            );
         let got = kinds.iter().map(|k| self.told(norm, k, today)).collect();
         if missing && !settled {
             return Came::undecided(expected, got);
@@ -42,8 +46,8 @@ impl Asked<'_> {
     }
 
     fn verdicts(&self, history: &History, norm: NormId) -> Vec<VerdictKind> {
-        let judged = judge(self.protocol, self.calendar, history).verdicts;
-        judged.into_iter().filter(|v| v.norm == norm).map(|v| v.kind).collect()
+        let judged = self.judged(history).into_iter();
+        judged.filter(|v| v.norm == norm).map(|v| v.kind).collect()
     }
 
     fn told(&self, norm: NormId, kind: &VerdictKind, today: Day) -> Line {
@@ -71,17 +75,18 @@ impl Asked<'_> {
         let name = names::name(self.protocol, norm);
         let cited = names::cited(self.protocol, norm);
         let expected = Line::on(by, format!("the last day for `{name}`{cited}"));
-        let mine = |h: &History| -> Vec<(Option<usize>, VerdictKind)> {
-            let judged = judge(self.protocol, self.calendar, h).verdicts;
-            judged.into_iter().filter(|v| v.norm == norm).map(|v| (v.trigger, v.kind)).collect()
+        let mine = |verdicts: Vec<Verdict>| -> Vec<(Option<usize>, VerdictKind)> {
+            let mine = verdicts.into_iter().filter(|v| v.norm == norm);
+            mine.map(|v| (v.trigger, v.kind)).collect()
         };
         let today = history.until.unwrap_or(by);
         let end = self.calendar.last();
-        let now = mine(history);
-        let later = mine(&History {
+        let now = mine(self.judged(history));
+        let without_end = History {
             until: Some(end),
             ..history.clone()
-        });
+        };
+        let later = mine(judge(self.protocol, self.calendar, &without_end).verdicts);
         let mut days = Vec::new();
         let mut got = Vec::new();
         let mut missing = false;
@@ -89,7 +94,9 @@ impl Asked<'_> {
             match kind {
                 VerdictKind::Breached { when, .. } => days.push(when.plus(-1)),
                 VerdictKind::Open => {
-                    let fate = later.iter().find(|(t, k)| t == trigger && !matches!(k, VerdictKind::Kept));
+                    let fate = later
+                        .iter()
+                        .find(|(t, k)| t == trigger && !matches!(k, VerdictKind::Kept));
                     match fate.map(|(_, k)| k) {
                         Some(VerdictKind::Breached { when, .. }) if *when <= end => days.push(when.plus(-1)),
                         Some(VerdictKind::Breached { .. }) => {
