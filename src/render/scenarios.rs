@@ -16,13 +16,13 @@ pub fn rich(tested: &Tested<'_>, style: Style) -> String {
             told.name,
             visible(&told.label)
         ));
-        for check in wrong(told) {
+        for (check, parts) in wrong_in_turn(told) {
             out.push_str(&format!(
                 "\n  {}: {}\n",
                 place(tested.sources, Some(check.span)).unwrap_or_default(),
                 visible(&line_of(tested.sources, check.span))
             ));
-            for (title, lines) in parts(check) {
+            for (title, lines) in parts {
                 out.push_str(&format!("    {title}:\n"));
                 for line in lines {
                     let day = line.day.map(date_short).unwrap_or_default();
@@ -52,7 +52,7 @@ pub fn plain(tested: &Tested<'_>, style: Style) -> String {
             verdict(told),
             visible(&told.label)
         ));
-        for check in wrong(told) {
+        for (check, parts) in wrong_in_turn(told) {
             let at = tested.sources.position(check.span.file, check.span.start);
             let said = visible(&line_of(tested.sources, check.span)).into_owned();
             out.push(format!(
@@ -60,7 +60,7 @@ pub fn plain(tested: &Tested<'_>, style: Style) -> String {
                 tested.sources.name(check.span.file),
                 at.line
             ));
-            for (title, lines) in parts(check) {
+            for (title, lines) in parts {
                 for line in lines {
                     let day = line.day.map(|d| format!("{}, ", date_long(d))).unwrap_or_default();
                     out.push(format!("{}: {day}{}.", capital(title), visible(&line.text)));
@@ -103,12 +103,17 @@ fn wrong(told: &Told) -> impl Iterator<Item = &Check> {
     told.checks.iter().filter(|c| c.answer != Answer::Holds)
 }
 
-fn parts(check: &Check) -> [(&'static str, &[Line]); 3] {
-    [
-        ("so far", &check.so_far),
-        ("expected", &check.expected),
-        ("got", &check.got),
-    ]
+/// The timelines of each expectation that does not hold; what had happened is told once where it is the same.
+fn wrong_in_turn(told: &Told) -> Vec<(&Check, Vec<(&'static str, &[Line])>)> {
+    let mut out: Vec<(&Check, Vec<(&'static str, &[Line])>)> = Vec::new();
+    for check in wrong(told) {
+        let mut parts: Vec<(&'static str, &[Line])> = vec![("expected", &check.expected), ("got", &check.got)];
+        if out.last().is_none_or(|(before, _)| before.so_far != check.so_far) {
+            parts.insert(0, ("so far", &check.so_far));
+        }
+        out.push((check, parts));
+    }
+    out
 }
 
 fn in_one(line: &Line) -> String {
@@ -143,7 +148,7 @@ fn closing(tested: &Tested<'_>, names: bool) -> Vec<String> {
     let count = |wanted: &str| all(tested).filter(|t| verdict(t) == wanted).count();
     let scenarios = all(tested).count();
     let mut counts = vec![format!("{} hold", count("holds"))];
-    for (word, verb) in [("fails", "fail"), ("undecided", "are undecided")] {
+    for (word, verb) in [("fails", "fail"), ("undecided", "undecided")] {
         if count(word) > 0 {
             counts.push(format!("{} {verb}", count(word)));
         }

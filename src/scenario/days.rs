@@ -120,7 +120,7 @@ fn assumed(schedule: &Schedule) -> Option<Line> {
 
 /// A day with the links that lead to it.
 fn told(p: &Protocol, bound: &schedule::Bound, what: &str, under: &str) -> Vec<Line> {
-    let mut lines = vec![Line::on(bound.day, format!("{what}{under}"))];
+    let mut lines = Vec::new();
     for why in &bound.why {
         let rule = why.rule.as_ref().map(|r| {
             let name = names::name(p, r.norm);
@@ -129,7 +129,7 @@ fn told(p: &Protocol, bound: &schedule::Bound, what: &str, under: &str) -> Vec<L
             } else {
                 format!(" ({})", r.cites.join(", "))
             };
-            format!("`{name}`: {}{cites}", why.said)
+            format!("`{name}` counts from here: {}{cites}", why.said)
         });
         let mut text = rule.unwrap_or_else(|| why.said.clone());
         // That a Saturday is no working day goes without saying.
@@ -140,16 +140,19 @@ fn told(p: &Protocol, bound: &schedule::Bound, what: &str, under: &str) -> Vec<L
         }
         lines.push(Line::on(why.anchor_day, text));
     }
-    if !bound.together.is_empty() {
-        let rules: Vec<String> = bound
-            .together
-            .iter()
-            .map(|r| format!("`{}`", names::name(p, r.norm)))
-            .collect();
-        lines.push(Line::never(format!(
-            "these together leave no further day: {}",
-            rules.join(", ")
-        )));
+    lines.push(Line::on(bound.day, format!("{what}{under}")));
+    let together: Vec<String> = bound
+        .together
+        .iter()
+        .map(|r| format!("`{}`", names::name(p, r.norm)))
+        .collect();
+    match together.as_slice() {
+        [] => {}
+        [one] => lines.push(Line::never(format!("{one} leaves no other day"))),
+        many => lines.push(Line::never(format!(
+            "these together leave no other day: {}",
+            many.join(", ")
+        ))),
     }
     lines
 }

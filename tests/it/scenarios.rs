@@ -232,7 +232,7 @@ fn a_case_is_followed_as_it_unfolds() {
   expect only-the-conference is broken
 "#
     ));
-    let mut expected = vec![Answer::Holds; 14];
+    let mut expected = vec![Answer::Holds; 13];
     // The conferences still cannot both be held in time.
     expected[2] = Answer::Fails;
     assert_eq!(answers(&run), expected, "{}", drawn(&sources, run, Format::Rich, false));
