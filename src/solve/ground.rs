@@ -7,7 +7,7 @@ use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag, any}
 use crate::calendar::{Calendar, Tables};
 use crate::model::{
     Act, Body, Cond, Decision, DecisionId, FactorId, FactorKind, Happening, MeetingId, Modal, NormId, Party, Protocol,
-    RuleId, StatusId, ValueId, Who,
+    RuleId, StatusId, Subject, ValueId, Who,
 };
 use crate::time::Duration;
 
@@ -400,7 +400,9 @@ impl<'p> Ground<'p> {
             let asked = class_of(act).unwrap_or(Happening::Done(RuleId(number(at))));
             // Who is asked to hold a meeting may book it.
             let books = matches!((asked, class), (Happening::Held(m), Happening::Booked(n)) if m == n);
-            if asked == class || books {
+            // Who decides is said by the decision; a rule that leaves it to one alone only keeps others from it.
+            let only_decides = matches!((subject, class), (Subject::Only(_), Happening::Decided(_)));
+            if (asked == class || books) && !only_decides {
                 out.extend(subject.who().and_then(|w| w.parties.first()).copied());
             }
         }

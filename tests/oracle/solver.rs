@@ -238,10 +238,11 @@ fn doers(protocol: &Protocol, what: Happening) -> Vec<Option<Party>> {
     let mut named: BTreeSet<Party> = licensing(protocol, class(what))
         .iter()
         .filter_map(|r| match &protocol.rules[r.index()].body {
+            // Who decides is said by the decision.
             Body::Norm {
                 subject: Subject::Only(_),
                 ..
-            } => None,
+            } if matches!(what, Happening::Outcome(..)) => None,
             Body::Norm { subject, .. } => subject.who().and_then(|w| w.parties.first().copied()),
             _ => None,
         })
