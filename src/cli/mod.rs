@@ -5,6 +5,7 @@ mod check;
 mod explain;
 mod flow;
 mod output;
+mod schedule;
 mod test;
 mod usage;
 mod world;
@@ -58,6 +59,8 @@ enum Verb {
     Test(test::Args),
     /// Draw a protocol as flowcharts (Graphviz DOT)
     Flow(flow::Args),
+    /// Say what one case asks of whom, by when, and why that day
+    Schedule(schedule::Args),
     /// Explain a code such as D0301, or list them all
     Explain(explain::Args),
 }
@@ -128,6 +131,7 @@ fn run(cli: Cli, output: &mut Output) -> Exit {
         Verb::Check(args) => check::run(&args, output),
         Verb::Test(args) => test::run(&args, output),
         Verb::Flow(args) => flow::run(&args, output),
+        Verb::Schedule(args) => schedule::run(&args, output),
         Verb::Explain(args) => explain::run(&args, output),
     }
 }

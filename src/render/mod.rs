@@ -11,6 +11,7 @@ mod plain;
 mod rich;
 mod scenarios;
 mod scenarios_json;
+pub mod schedule;
 mod short;
 mod words;
 

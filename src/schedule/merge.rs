@@ -165,8 +165,11 @@ fn duties(room: &Room<'_>, answers: &[Answer]) -> Vec<Duty> {
         let fates = told_apart(&all).into_iter().map(|(under, fate)| Fate { under, ..fate });
         let (who, what) = names::task(room.protocol, owed.norm);
         let trigger = owed.trigger.and_then(|t| room.asker.ground.instance(t));
+        let rule = names::rule(room.protocol, owed.norm);
+        let engaged_by = trigger.map_or(String::new(), |t| words::happening(room.protocol, t.class));
         out.push(Duty {
-            rule: names::rule(room.protocol, owed.norm),
+            key: format!("{}/{engaged_by}/{}", rule.name, trigger.map_or(0, |t| t.number)),
+            rule,
             who,
             what,
             because: trigger.map(|t| because(room, owed.norm, t.class, t.number)),

@@ -32,7 +32,13 @@ pub struct Schedule {
 }
 
 /// The answers under which something holds; none: whatever the answer.
-pub type Under = Vec<(FactorId, ValueId)>;
+pub type Under = Vec<(Doubt, Answer)>;
+
+/// A doubt: a reading of the protocol.
+pub type Doubt = FactorId;
+
+/// One of its answers.
+pub type Answer = ValueId;
 
 /// Something that is not, or cannot be, kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +73,8 @@ pub enum Loss {
 /// One instance of a duty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duty {
+    /// What tells this instance from all others, the same as a case goes on: rule, what engages it, which of several.
+    pub key: String,
     /// The rule, or the decision that must be taken.
     pub rule: RuleRef,
     /// Who must, in words: `the lead worker`; empty if the text names nobody.
@@ -199,6 +207,20 @@ pub struct Reading {
     pub label: String,
     /// Its answers.
     pub answers: Vec<String>,
+}
+
+impl Schedule {
+    /// Whether something is broken, overdue, or cannot be kept any more, under some reading.
+    pub fn is_in_breach(&self) -> bool {
+        let overdue = |d: &Duty| d.fates.iter().any(|f| matches!(f.state, State::Overdue(_)));
+        !self.lost.is_empty() || self.duties.iter().any(overdue)
+    }
+
+    /// An answer in words: the doubt and the answer.
+    pub fn answer(&self, (factor, value): (Doubt, Answer)) -> Option<(&Reading, &str)> {
+        let reading = self.readings.iter().find(|r| r.factor == factor)?;
+        Some((reading, reading.answers.get(value.0 as usize)?))
+    }
 }
 
 /// Combinations of answers that are worked out; beyond them it is said that there are more.

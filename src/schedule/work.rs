@@ -302,17 +302,16 @@ impl<'p> Room<'p> {
 
     /// How an instance that is engaged already stands; `None` if the judge knows of none.
     fn standing(&self, at: usize, play: &Play, verdict: Option<&VerdictKind>) -> Option<State> {
-        let done = || {
-            let acts = self.owed[at].acts.iter();
-            let kept = acts.filter(|(y, f)| self.pins.place(*y).is_some() && play.holds(&self.asker.ground, f));
-            let days = kept.filter_map(|(y, _)| play.day(*y));
-            days.min().and_then(|day| self.calendar.day(day))
-        };
+        let acts = self.owed[at].acts.iter();
+        let kept = acts.filter(|(y, f)| self.pins.place(*y).is_some() && play.holds(&self.asker.ground, f));
+        let done = kept.filter_map(|(y, _)| play.day(*y)).min();
         Some(match verdict {
             Some(VerdictKind::Breached { when, .. }) if *when <= self.today => State::Overdue(*when),
-            Some(VerdictKind::Kept) => State::Done(done()),
+            Some(VerdictKind::Kept) => State::Done(done.and_then(|day| self.calendar.day(day))),
             Some(VerdictKind::Lapsed) => State::Lapsed,
             Some(VerdictKind::NotEngaged) => return None,
+            // The judge waits for the day it was booked for, which nobody listed: then it was booked for the day it was held.
+            _ if done.is_some() => State::Done(done.and_then(|day| self.calendar.day(day))),
             _ => State::Due,
         })
     }
@@ -326,7 +325,8 @@ impl<'p> Room<'p> {
             .iter()
             .any(|t| upper(&t.limit.kind) && play.holds(&self.asker.ground, &t.meant));
         let mut found: [Option<(Point, Extreme)>; 2] = [None, None];
-        for (y, keeps) in &owed.acts {
+        let to_come = owed.acts.iter().filter(|(y, _)| self.pins.place(*y).is_none());
+        for (y, keeps) in to_come.collect::<Vec<_>>() {
             let mut also = terms.also.clone();
             also.push(owed.engaged.clone());
             also.push(keeps.clone());
