@@ -1,7 +1,7 @@
 //! What came of scenarios, for people: `rich` with two timelines for what does not hold, one beneath the other, `plain` in
 //! sentences, `short` with one line each.
 
-use super::words::{date_long, date_short, hanging, place, visible};
+use super::words::{date_long, date_short, hanging, place, unbroken, visible};
 use super::{Style, Tested};
 use crate::scenario::{Answer, Check, Line, Told, Unreached};
 use crate::source::{Sources, Span};
@@ -35,7 +35,7 @@ pub fn rich(tested: &Tested<'_>, style: Style) -> String {
             out.push('\n');
         }
     }
-    for line in closing(tested, style.all) {
+    for line in closing(tested, style.all, unbroken) {
         out.push_str(&hanging("", &line));
         out.push('\n');
     }
@@ -68,7 +68,11 @@ pub fn plain(tested: &Tested<'_>, style: Style) -> String {
             }
         }
     }
-    out.extend(closing(tested, style.all).iter().map(|l| format!("{}.", capital(l))));
+    out.extend(
+        closing(tested, style.all, str::to_owned)
+            .iter()
+            .map(|l| format!("{}.", capital(l))),
+    );
     out.join("\n") + "\n"
 }
 
@@ -103,11 +107,14 @@ fn wrong(told: &Told) -> impl Iterator<Item = &Check> {
     told.checks.iter().filter(|c| c.answer != Answer::Holds)
 }
 
+/// What a timeline is called, and its lines.
+type Timeline<'t> = (&'static str, &'t [Line]);
+
 /// The timelines of each expectation that does not hold; what had happened is told once where it is the same.
-fn wrong_in_turn(told: &Told) -> Vec<(&Check, Vec<(&'static str, &[Line])>)> {
-    let mut out: Vec<(&Check, Vec<(&'static str, &[Line])>)> = Vec::new();
+fn wrong_in_turn(told: &Told) -> Vec<(&Check, Vec<Timeline<'_>>)> {
+    let mut out: Vec<(&Check, Vec<Timeline<'_>>)> = Vec::new();
     for check in wrong(told) {
-        let mut parts: Vec<(&'static str, &[Line])> = vec![("expected", &check.expected), ("got", &check.got)];
+        let mut parts: Vec<Timeline<'_>> = vec![("expected", &check.expected), ("got", &check.got)];
         if out.last().is_none_or(|(before, _)| before.so_far != check.so_far) {
             parts.insert(0, ("so far", &check.so_far));
         }
@@ -143,8 +150,8 @@ pub(super) fn line_of(sources: &Sources, span: Span) -> String {
     sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Counts, and what no scenario reaches: how many, and with `names` which.
-fn closing(tested: &Tested<'_>, names: bool) -> Vec<String> {
+/// Counts, and what no scenario reaches: how many, and with `names` which, each made one word by `whole`.
+fn closing(tested: &Tested<'_>, names: bool, whole: fn(&str) -> String) -> Vec<String> {
     let count = |wanted: &str| all(tested).filter(|t| verdict(t) == wanted).count();
     let scenarios = all(tested).count();
     let mut counts = vec![format!("{} hold", count("holds"))];
@@ -160,14 +167,18 @@ fn closing(tested: &Tested<'_>, names: bool) -> Vec<String> {
         } else {
             String::new()
         };
-        lines.extend(unreached(&run.unreached, names).into_iter().map(|l| format!("{of}{l}")));
+        lines.extend(
+            unreached(&run.unreached, names, whole)
+                .into_iter()
+                .map(|l| format!("{of}{l}")),
+        );
     }
     let s = if scenarios == 1 { "" } else { "s" };
     lines.push(format!("{scenarios} scenario{s}: {}", counts.join(", ")));
     lines
 }
 
-fn unreached(u: &Unreached, names: bool) -> Vec<String> {
+fn unreached(u: &Unreached, names: bool, whole: fn(&str) -> String) -> Vec<String> {
     let kinds = [
         ("rules and decisions", &u.rules, u.of_rules),
         ("options", &u.options, u.of_options),
@@ -183,7 +194,7 @@ fn unreached(u: &Unreached, names: bool) -> Vec<String> {
     let more = if names { "" } else { "; --all names them" };
     let mut lines = vec![format!("no scenario reaches {}{more}", counts.join(", "))];
     for (kind, left, _) in kinds.iter().filter(|(_, left, _)| names && !left.is_empty()) {
-        let named: Vec<String> = left.iter().map(|n| format!("`{n}`")).collect();
+        let named: Vec<String> = left.iter().map(|n| whole(&format!("`{n}`"))).collect();
         lines.push(format!("{kind} not reached: {}", named.join(", ")));
     }
     lines

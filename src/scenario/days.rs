@@ -7,6 +7,9 @@ use crate::schedule::{self, Duty, Loss, Schedule, State};
 use crate::source::{FileId, Span};
 use crate::time::Day;
 
+/// The answers to doubts, in words, and the first and last day under them.
+type Way<'s> = (String, Option<&'s schedule::Bound>, Option<&'s schedule::Bound>);
+
 /// Whether the act has this first, last or only day, with everything else kept that can be.
 pub(super) fn timed(
     p: &Protocol,
@@ -35,7 +38,7 @@ pub(super) fn timed(
         },
     );
     // Each way in which the case may be read, with the days under it.
-    let mut found: Vec<(String, Option<&schedule::Bound>, Option<&schedule::Bound>)> = Vec::new();
+    let mut found: Vec<Way<'_>> = Vec::new();
     let mut past = Vec::new();
     for duty in schedule.duties.iter().filter(|d| is_of(p, history, d, what, which)) {
         for fate in &duty.fates {
@@ -77,7 +80,7 @@ pub(super) fn timed(
             false => format!("no such day is stated or follows: {act}"),
         }));
     }
-    let differ = |of: fn(&(String, Option<&schedule::Bound>, Option<&schedule::Bound>)) -> Option<Day>| {
+    let differ = |of: fn(&Way<'_>) -> Option<Day>| {
         let mut days: Vec<Option<Day>> = found.iter().filter(|f| !f.0.is_empty()).map(of).collect();
         days.dedup();
         days.len() > 1
