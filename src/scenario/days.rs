@@ -234,7 +234,7 @@ pub(super) fn clash(p: &Protocol, schedule: &Schedule, today: Day, pair: Option<
                 .collect();
             let said = match &l.kind {
                 Loss::Booking { meeting, day } => format!("with {meeting} on {day}, not all can be kept of "),
-                Loss::Clash | Loss::Broken { .. } => "not all can be kept of ".to_owned(),
+                Loss::Clash { .. } | Loss::Broken { .. } => "not all can be kept of ".to_owned(),
             };
             Line::on(today, format!("{said}{}{}", rules.join(", "), under(p, &l.under)))
         })

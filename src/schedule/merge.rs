@@ -271,7 +271,7 @@ impl Duty {
     /// Overdue, then due, then later, then done or over.
     fn class(&self) -> u8 {
         let of = |state: &State| match state {
-            State::Overdue(_) => 0,
+            State::Overdue(_) | State::TooLate => 0,
             State::Due => 1,
             State::Later => 2,
             State::Done(_) => 3,

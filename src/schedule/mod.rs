@@ -60,7 +60,10 @@ pub enum Loss {
         when: Day,
     },
     /// From here on these rules cannot all be kept; the days are worked out as if the first were given up.
-    Clash,
+    Clash {
+        /// They could if some meeting were not booked for the day it is booked for.
+        booked: bool,
+    },
     /// With this booking the rules cannot all be kept; the days are worked out as if it were moved.
     Booking {
         /// The meeting, in words.
@@ -111,6 +114,8 @@ pub struct Fate {
 pub enum State {
     /// Its last day has passed; the first day in breach.
     Overdue(Day),
+    /// Asked, and no continuation does it in time: among what is lost.
+    TooLate,
     /// To be done from now on.
     Due,
     /// To be done once something occurs that is yet to come.

@@ -28,8 +28,10 @@ pub(super) struct Pins {
 pub(super) struct Booking {
     pub meeting: MeetingId,
     pub day: Day,
-    /// That it is due.
-    pub due: Point,
+    /// That it is held: on this day or not at all.
+    pub held: Point,
+    /// That it is due, where rules speak of that.
+    pub due: Option<Point>,
     pub claim: Formula,
 }
 
@@ -79,21 +81,26 @@ impl Pins {
         let past: BTreeSet<Point> = pins.past.iter().map(|(x, ..)| *x).collect();
         let last = pins.past.last().map(|(x, ..)| *x);
         for (&meeting, &day) in &pending(history, today.0) {
-            let held = ground.times_held(meeting);
-            let due = ground.of_class(Happening::Due(meeting)).nth(held);
-            if let (Some(due), Some(at)) = (due, ground.calendar.index(day)) {
-                let on = [
-                    Lit::Occurs(due.at, true),
-                    Lit::From(due.at, at),
-                    Lit::Until(due.at, at),
-                ];
-                pins.booked.push(Booking {
-                    meeting,
-                    day,
-                    due: due.at,
-                    claim: all(on.map(Formula::from)),
-                });
+            let number = ground.times_held(meeting);
+            let next = |class: Happening| ground.of_class(class).nth(number).map(|i| i.at);
+            let (Some(held), Some(at)) = (next(Happening::Held(meeting)), ground.calendar.index(day)) else {
+                continue;
+            };
+            // It may be held on no other day, and where rules speak of the day it is due, that day is this one.
+            let due = next(Happening::Due(meeting));
+            let on = |x| [Lit::From(x, at).into(), Lit::Until(x, at).into()];
+            let mut claim: Vec<Formula> = on(held).to_vec();
+            if let Some(due) = due {
+                claim.push(Lit::Occurs(due, true).into());
+                claim.extend(on(due));
             }
+            pins.booked.push(Booking {
+                meeting,
+                day,
+                held,
+                due,
+                claim: all(claim),
+            });
         }
         for instance in &ground.instances {
             let x = instance.at;

@@ -128,13 +128,7 @@ impl Chain<'_, '_> {
 
     /// A meeting on the day it is booked for.
     fn booked(&self, y: Point) -> Option<Why> {
-        let instance = self.room.asker.ground.instance(y)?;
-        let at = self.play.day(y)?;
-        let booking = self.terms.booked.iter().find(|b| match instance.class {
-            Happening::Held(m) => m == b.meeting && self.play.day(b.due) == Some(at),
-            Happening::Due(_) => b.due == y,
-            _ => false,
-        })?;
+        let booking = self.terms.booked.iter().find(|b| b.held == y || b.due == Some(y))?;
         let what = words::happening(self.room.protocol, Happening::Booked(booking.meeting));
         Some(Why {
             rule: None,

@@ -9,12 +9,12 @@ use super::play::Play;
 use super::{Bound, Loss, State, Under, why};
 use crate::calendar::Calendar;
 use crate::judge::judge;
-use crate::model::{FactorId, Happening, History, NormId, Protocol, StatusId, ValueId, VerdictKind, words};
+use crate::model::{FactorId, Happening, History, LimitKind, NormId, Protocol, StatusId, ValueId, VerdictKind, words};
 use crate::solve::ask::{Asker, Outcome, Scene, Tier};
 use crate::solve::branch::{End, Extreme};
 use crate::solve::days::Taste;
 use crate::solve::ground::{Ground, norms};
-use crate::solve::net::{Choice, Formula, Lit, Point};
+use crate::solve::net::{Choice, Formula, Lit, Point, any};
 use crate::solve::norms::owed::Owed;
 use crate::time::Day;
 
@@ -125,6 +125,7 @@ impl<'p> Room<'p> {
         if !self.settle(&mut terms, &mut answer) {
             return answer;
         }
+        self.keep_all(&mut terms);
         let Some(play) = self.plain(&terms, &mut answer) else {
             answer.unsettled.push("no continuation of this case was found within the bounds of the search".to_owned());
             return answer;
@@ -183,7 +184,12 @@ impl<'p> Room<'p> {
             let core = self
                 .asker
                 .core_where(&self.scene, &terms.out, &terms.also, &terms.case);
-            if let Some(at) = self.hopeless_booking(terms) {
+            let asking = core.iter().copied().filter(|n| !names::is_silent(self.protocol, *n));
+            let weakest = asking.min_by_key(|n| (names::weight(self.protocol, *n), *n));
+            // A meeting is moved for what must be, not for what only should be.
+            let is_must = weakest.is_none_or(|n| names::is_must(self.protocol, n));
+            let booked = self.hopeless_booking(terms);
+            if let (Some(at), true) = (booked, is_must) {
                 let booking = terms.booked.remove(at);
                 terms.also.remove(at);
                 let loss = Loss::Booking {
@@ -193,8 +199,7 @@ impl<'p> Room<'p> {
                 answer.lost.push((loss, core.into_iter().collect()));
                 continue;
             }
-            let asking = core.iter().copied().filter(|n| !names::is_silent(self.protocol, *n));
-            let Some(given_up) = asking.min_by_key(|n| (names::weight(self.protocol, *n), *n)) else {
+            let Some(given_up) = weakest else {
                 answer
                     .unsettled
                     .push("what has occurred does not fit what the protocol says can occur".to_owned());
@@ -204,9 +209,34 @@ impl<'p> Room<'p> {
             let rest = core.into_iter().filter(|n| *n != given_up);
             answer
                 .lost
-                .push((Loss::Clash, std::iter::once(given_up).chain(rest).collect()));
+                .push((
+                    Loss::Clash {
+                        booked: booked.is_some(),
+                    },
+                    std::iter::once(given_up).chain(rest).collect(),
+                ));
         }
         false
+    }
+
+    /// From now on no limit is missed, as far as that can be: what makes a breach good is no way to keep a rule.
+    fn keep_all(&mut self, terms: &mut Terms) {
+        let missed = |what: Happening| matches!(what, Happening::Missed(_));
+        let misses: Vec<Point> = self
+            .asker
+            .ground
+            .instances
+            .iter()
+            .filter(|i| missed(i.class))
+            .map(|i| i.at)
+            .collect();
+        for x in misses {
+            terms.also.push(Lit::Occurs(x, false).into());
+            let found = self.asker.branch(&self.scene, &terms.out, &terms.also, &terms.case);
+            if !matches!(found, Outcome::Sat(_)) {
+                terms.also.pop();
+            }
+        }
     }
 
     /// A booking without which the rest can be kept.
@@ -228,7 +258,7 @@ impl<'p> Room<'p> {
         let points: Vec<Point> = self.asker.ground.instances.iter().map(|i| i.at).collect();
         for x in points.into_iter().rev() {
             let occurs = found.occurs.get(x.0 as usize).copied().flatten() == Some(true);
-            if !occurs || self.pins.place(x).is_some() || terms.booked.iter().any(|b| b.due == x) {
+            if !occurs || self.pins.place(x).is_some() || terms.booked.iter().any(|b| b.due == Some(x)) {
                 continue;
             }
             also.push(Lit::Occurs(x, false).into());
@@ -261,6 +291,7 @@ impl<'p> Room<'p> {
             let Owed { norm, trigger, .. } = self.owed[at];
             let occurred = trigger.and_then(|t| self.pins.place(t));
             let state = match (trigger, occurred) {
+                (Some(t), None) if self.is_to_come(play, t) && self.is_ahead_of(at, t) => State::Due,
                 (Some(t), None) if self.is_to_come(play, t) => State::Later,
                 _ => {
                     let count = seen.entry((norm, occurred)).or_insert(0);
@@ -300,6 +331,14 @@ impl<'p> Room<'p> {
             )
     }
 
+    /// What engages an instance is what it has to come before: there is nothing to wait for.
+    fn is_ahead_of(&self, at: usize, trigger: Point) -> bool {
+        self.owed[at].ties.iter().any(|tie| {
+            let before = matches!(tie.limit.kind, LimitKind::Before(_) | LimitKind::AtLeastBefore(..));
+            before && tie.from == trigger
+        })
+    }
+
     /// How an instance that is engaged already stands; `None` if the judge knows of none.
     fn standing(&self, at: usize, play: &Play, verdict: Option<&VerdictKind>) -> Option<State> {
         let acts = self.owed[at].acts.iter();
@@ -319,7 +358,7 @@ impl<'p> Room<'p> {
     /// The days of what is to be done; `None` if no continuation does it.
     fn dated(&mut self, at: usize, state: State, terms: &Terms, play: &Play, answer: &mut Answer) -> Option<Item> {
         let owed = self.owed[at].clone();
-        let upper = |kind: &crate::model::LimitKind| why::is_upper(kind);
+        let upper = |kind: &LimitKind| why::is_upper(kind);
         let stated = owed
             .ties
             .iter()
@@ -347,8 +386,11 @@ impl<'p> Room<'p> {
             }
         }
         let [earliest, latest] = found;
-        if earliest.is_none() && state == State::Later {
-            return None;
+        if earliest.is_none() {
+            return match state {
+                State::Due => self.too_late(at, terms, answer),
+                _ => None,
+            };
         }
         let last = i32::try_from(self.calendar.len()).unwrap_or(i32::MAX) - 1;
         let latest = latest.filter(|(_, e)| e.day < last);
@@ -363,15 +405,55 @@ impl<'p> Room<'p> {
         })
     }
 
-    /// The rules that leave no day beyond this one: a minimal core.
+    /// What is asked and can be done in time in no continuation: it is lost, whatever is to make it good.
+    fn too_late(&mut self, at: usize, terms: &Terms, answer: &mut Answer) -> Option<Item> {
+        let owed = self.owed.get(at)?.clone();
+        let kept = any(owed.acts.iter().map(|(_, keeps)| keeps.clone()));
+        let item = |state| Item {
+            owed: at,
+            state,
+            earliest: None,
+            latest: None,
+            stated: false,
+        };
+        let with = |also: &[Formula]| {
+            let claims = [owed.engaged.clone(), kept.clone()];
+            also.iter().cloned().chain(claims).collect::<Vec<_>>()
+        };
+        let also = with(&terms.also);
+        if let Outcome::Unfinished = self.asker.branch(&self.scene, &terms.out, &also, &terms.case) {
+            let name = names::rule(self.protocol, owed.norm).name;
+            answer
+                .unsettled
+                .push(format!("by when `{name}` can be kept was not decided within the bounds of the search"));
+            return Some(item(State::Due));
+        }
+        if !terms.out.contains(&owed.norm) {
+            let core = self.asker.core_where(&self.scene, &terms.out, &also, &terms.case);
+            // Bookings come first.
+            let free = with(terms.also.get(terms.booked.len()..).unwrap_or_default());
+            let found = self.asker.branch(&self.scene, &terms.out, &free, &terms.case);
+            let booked = !terms.booked.is_empty() && matches!(found, Outcome::Sat(_));
+            let rest = core.into_iter().filter(|n| *n != owed.norm);
+            let rules = std::iter::once(owed.norm).chain(rest).collect();
+            answer.lost.push((Loss::Clash { booked }, rules));
+        }
+        Some(item(State::TooLate))
+    }
+
+    /// The rules that leave no day beyond this one: a minimal core, or the duty itself if it does so alone.
     pub fn rules_beyond(&mut self, x: Point, day: i32, owed: &Owed, terms: &Terms, end: End) -> BTreeSet<NormId> {
         let mut also = terms.also.clone();
         also.push(owed.engaged.clone());
-        also.push(Lit::Occurs(x, true).into());
+        also.extend(owed.acts.iter().filter(|(y, _)| *y == x).map(|(_, keeps)| keeps.clone()));
         also.push(match end {
             End::Latest => Lit::From(x, day + 1).into(),
             End::Earliest => Lit::Until(x, day - 1).into(),
         });
-        self.asker.core_where(&self.scene, &terms.out, &also, &terms.case)
+        let core = self.asker.core_where(&self.scene, &terms.out, &also, &terms.case);
+        match core.is_empty() {
+            true => BTreeSet::from([owed.norm]),
+            false => core,
+        }
     }
 }

@@ -138,7 +138,7 @@ pub(super) fn document(worked: &Worked<'_>) -> String {
             .map(|l| LostOut {
                 kind: match l.kind {
                     Loss::Broken { .. } => "broken",
-                    Loss::Clash => "clash",
+                    Loss::Clash { .. } => "clash",
                     Loss::Booking { .. } => "booking",
                 },
                 since: match l.kind {

@@ -69,6 +69,7 @@ fn is_done(duty: &Duty) -> bool {
 }
 
 fn is_over(duty: &Duty) -> bool {
+    // What is too late is told among what is lost.
     duty.fates.iter().all(|f| matches!(f.state, State::Lapsed | State::NotAsked))
 }
 
@@ -188,9 +189,12 @@ impl Lines {
             self.say(indent, &format!("once {because}"));
         }
         let later = fate.earliest.as_ref().filter(|b| b.day > worked.schedule.today);
-        if let Some(bound) = later {
+        let fixed = |b: &Bound| fate.latest.as_ref().is_some_and(|last| last.day == b.day);
+        if let Some(bound) = later.filter(|b| !fixed(b)) {
             self.say(indent, &format!("not before {}", words::date(bound.day)));
-            self.reasons(indent, duty, (bound, "earlier"), why);
+            if why {
+                self.reasons(indent, duty, (bound, "earlier"), why);
+            }
         }
         if let Some(bound) = &fate.latest {
             if !fate.stated {
@@ -242,9 +246,11 @@ impl Lines {
             for reading in &schedule.readings {
                 let answers = reading.answers.join(", or ");
                 let name = words::doubt(reading);
-                let label = if name.contains(&reading.label) { "" } else { &reading.label };
-                let label = if label.is_empty() { String::new() } else { format!(" {label}") };
-                self.hang(4, "  ", &format!("{name}:{label} ({answers})"));
+                let said = match name.contains(&reading.label) {
+                    true => name,
+                    false => format!("{name}: {} ({answers})", reading.label),
+                };
+                self.hang(4, "  ", &said);
             }
         }
         if !schedule.unsettled.is_empty() {

@@ -13,6 +13,7 @@ pub(super) fn date(day: Day) -> String {
 pub(super) fn state(state: State) -> &'static str {
     match state {
         State::Overdue(_) => "overdue",
+        State::TooLate => "too-late",
         State::Due => "due",
         State::Later => "later",
         State::Done(_) => "done",
@@ -77,11 +78,16 @@ pub(super) fn lost(lost: &Lost) -> String {
             let says = lost.rules.first().map_or("", |r| r.says.trim_end_matches('.'));
             format!("{first} is broken since {}: {says}", date(*when))
         }
-        Loss::Clash if rest.is_empty() => format!("{first} cannot be kept any more"),
-        Loss::Clash => format!(
-            "{first} cannot be kept any more together with {}; the days are worked out as if it were given up",
-            rules(rest)
-        ),
+        Loss::Clash { booked } => {
+            let mut said = format!("{first} cannot be kept any more");
+            if !rest.is_empty() {
+                said.push_str(&format!(" together with {}", rules(rest)));
+            }
+            if *booked {
+                said.push_str(", with what is booked");
+            }
+            format!("{said}; the days are worked out as if it were given up")
+        }
         Loss::Booking { meeting, day } => format!(
             "{meeting} on {} as booked, or these can be kept, not both: {}; the days are worked out as if it were moved",
             date(*day),
@@ -96,7 +102,11 @@ pub(super) fn last_day(fate: &Fate) -> String {
         (State::Overdue(day), _) => format!("was due {}", date_short(day.plus(-1))),
         (State::Done(Some(day)), _) => format!("done {}", date_short(day)),
         (State::Done(None), _) => "done".to_owned(),
+        (State::TooLate, _) => "too late".to_owned(),
         (State::Lapsed | State::NotAsked, _) => "not asked".to_owned(),
+        (_, Some(bound)) if fate.earliest.as_ref().is_some_and(|first| first.day == bound.day) => {
+            format!("on {}", date_short(bound.day))
+        }
         (_, Some(bound)) => format!("by {}", date_short(bound.day)),
         (_, None) => "no last day".to_owned(),
     }
@@ -109,7 +119,8 @@ pub(super) fn link(why: &Why) -> String {
     let counted = match (why.count, why.direction) {
         (Some(count), Direction::After) => format!("{count} after {anchor} is {day}"),
         (Some(count), Direction::Before) => format!("the last day at least {count} before {anchor} is {day}"),
-        _ => format!("{day}, as {anchor}"),
+        _ if why.rule.is_none() => format!("booked for {day}"),
+        _ => format!("the same day as {anchor}"),
     };
     let mut parts = vec![counted];
     parts.extend(skipped(why));
