@@ -40,7 +40,17 @@ pub(super) fn timed(
     // Each way in which the case may be read, with the days under it.
     let mut found: Vec<Way<'_>> = Vec::new();
     let mut past = Vec::new();
+    // Whether a day that is asked about is another under another answer, or there is none.
+    let mut open = false;
     for duty in schedule.duties.iter().filter(|d| is_of(p, history, d, what, which)) {
+        let asked = duty.fates.iter().map(|f| {
+            let day = |b: &Option<schedule::Bound>, not: Bound| b.as_ref().filter(|_| bound != not).map(|b| b.day);
+            let now = matches!(f.state, State::Due | State::Later);
+            now.then(|| (day(&f.earliest, Bound::Last), day(&f.latest, Bound::First)))
+        });
+        let mut asked: Vec<_> = asked.collect();
+        asked.dedup();
+        open |= asked.len() > 1;
         for fate in &duty.fates {
             match fate.state {
                 State::Due | State::Later => {
@@ -50,6 +60,10 @@ pub(super) fn timed(
                     day,
                     format!("`{}` is missed from this day on", names::name(p, duty.rule.norm)),
                 )),
+                State::TooLate => past.push(Line::never(format!(
+                    "for `{}` no day is left",
+                    names::name(p, duty.rule.norm)
+                ))),
                 State::Done(_) | State::Lapsed | State::NotAsked => {}
             }
         }
@@ -80,13 +94,6 @@ pub(super) fn timed(
             false => format!("no such day is stated or follows: {act}"),
         }));
     }
-    let differ = |of: fn(&Way<'_>) -> Option<Day>| {
-        let mut days: Vec<Option<Day>> = found.iter().filter(|f| !f.0.is_empty()).map(of).collect();
-        days.dedup();
-        days.len() > 1
-    };
-    let open = (bound != Bound::First && differ(|f| f.2.map(|b| b.day)))
-        || (bound != Bound::Last && differ(|f| f.1.map(|b| b.day)));
     let unsure = found.iter().any(|(_, e, l)| {
         let unsure = |b: &Option<&schedule::Bound>| b.is_some_and(|b| !b.sure);
         (bound != Bound::Last && unsure(e)) || (bound != Bound::First && unsure(l))
