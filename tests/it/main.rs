@@ -28,6 +28,7 @@ mod registry;
 mod render;
 mod resolve;
 mod reviewed;
+mod scenarios;
 mod schedule;
 mod story;
 mod syntax;

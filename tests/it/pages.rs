@@ -6,6 +6,7 @@
 use duly::analyses;
 use duly::diagnostics::{CODES, Diagnostic};
 use duly::resolve::from_text;
+use duly::scenario;
 use duly::source::Sources;
 use duly::time::Day;
 use std::collections::BTreeSet;
@@ -115,7 +116,7 @@ const NOT_RUN: &[(&str, &str)] = &[
 /// Pages whose mended example still gets the code, and why.
 const STILL: &[(&str, &str)] = &[("D0603", "one rule more leaves the other rules of the law on the list")];
 
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 18] = [
     "protocol",
     "base",
     "source",
@@ -133,6 +134,7 @@ const KINDS: [&str; 17] = [
     "decision",
     "rule",
     "background",
+    "scenario",
 ];
 
 /// The items of a text, each with its name; what stands before the first has none.
@@ -207,7 +209,10 @@ fn codes(text: &str) -> BTreeSet<&'static str> {
     let mut sources = Sources::new();
     let loaded = from_text("example.duly", text, &mut sources);
     let mut all = loaded.diagnostics;
+    all.extend(loaded.scenarios.diagnostics);
     if !all.iter().any(Diagnostic::stops) {
+        let run = scenario::run(&loaded.protocol, &loaded.scenarios.all).unwrap();
+        all.extend(run.diagnostics);
         let today = Day::from_ymd(2026, 11, 22).unwrap();
         all.extend(analyses::check(&loaded.protocol, today).unwrap().findings);
     }
