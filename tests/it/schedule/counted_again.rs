@@ -169,7 +169,7 @@ role officer "the officer"
 status in-care "looked after"
 meeting talk "the talk"
 meeting review "the review"
-meeting second "the second review"
+meeting follow-up "the follow-up"
 document letter "the letter"
 document reply "the reply"
 document notice "the notice"
@@ -178,7 +178,7 @@ rule in-working-days
   within 20 working days after in-care begins
   cites p 1
 rule in-months
-  the officer must hold second
+  the officer must hold follow-up
   within 3 months after review is held
   cites p 2
 rule pulled-forward
@@ -192,11 +192,11 @@ rule talk-in-weeks
   cites p 4
 rule letter-before
   the officer must send letter to officer
-  at least 10 working days before second is held
+  at least 10 working days before follow-up is held
   cites p 5
 rule notice-before
   the officer must send notice to officer
-  at least 3 clear calendar days before second is held
+  at least 3 clear calendar days before follow-up is held
   cites p 6
 rule reply-in-hours
   the officer must send reply to officer
