@@ -154,10 +154,7 @@ fn skipped(why: &Why) -> Option<String> {
 pub(super) fn reasons(bound: &Bound, what: &str) -> Vec<String> {
     let mut out: Vec<String> = bound.why.iter().map(link).collect();
     if !bound.together.is_empty() {
-        out.push(format!(
-            "together these leave no {what} day: {}",
-            rules(&bound.together)
-        ));
+        out.push(format!("no {what} day is left by {}", rules(&bound.together)));
     }
     if !bound.sure {
         out.push(format!("whether a {what} day is left was not decided"));
