@@ -194,7 +194,10 @@ fn because(room: &Room<'_>, norm: NormId, what: Happening, number: usize) -> Str
     let mut moments = when.iter().chain(anchors).flat_map(|m| &m.any);
     // What is derived from something that occurs is told as the text names it.
     let derived = moments.clone().find(|m| {
-        matches!(m.what, Happening::Begins(_) | Happening::Ends(_) | Happening::Becomes(..)) && m.what != what
+        matches!(
+            m.what,
+            Happening::Begins(_) | Happening::Ends(_) | Happening::Becomes(..)
+        ) && m.what != what
     });
     match (moments.any(|m| m.what == what), derived) {
         (false, Some(m)) => words::happening(p, m.what),

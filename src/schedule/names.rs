@@ -47,7 +47,10 @@ pub(super) fn is_must(p: &Protocol, norm: NormId) -> bool {
     match norm {
         NormId::Decision(_) => true,
         NormId::Rule(r) => match p.rules.get(r.index()).map(|r| &r.body) {
-            Some(Body::Norm { subject: Subject::Only(_), .. }) => true,
+            Some(Body::Norm {
+                subject: Subject::Only(_),
+                ..
+            }) => true,
             Some(Body::Norm { modal, .. }) => !matches!(modal, Modal::Should | Modal::ShouldNot),
             _ => false,
         },

@@ -122,8 +122,7 @@ impl Pins {
             };
             pins.claims.push(Lit::From(x, today.1).into());
             if let Some(follows) = follows {
-                pins.claims
-                    .push(any([Lit::Occurs(x, false).into(), follows.into()]));
+                pins.claims.push(any([Lit::Occurs(x, false).into(), follows.into()]));
             }
         }
         pins

@@ -44,9 +44,7 @@ pub(super) fn bound(
     };
     let mut why = Vec::new();
     let mut explained = end == End::Earliest && day <= room.today;
-    if !explained
-        && let Some(play) = Play::of(&room.asker, &room.pins, &extreme.leaf, Some((y, extreme.day)), taste)
-    {
+    if !explained && let Some(play) = Play::of(&room.asker, &room.pins, &extreme.leaf, Some((y, extreme.day)), taste) {
         let mut chain = Chain {
             room,
             terms,

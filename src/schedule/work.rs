@@ -127,7 +127,9 @@ impl<'p> Room<'p> {
         }
         self.keep_all(&mut terms);
         let Some(play) = self.plain(&terms, &mut answer) else {
-            answer.unsettled.push("no continuation of this case was found within the bounds of the search".to_owned());
+            answer
+                .unsettled
+                .push("no continuation of this case was found within the bounds of the search".to_owned());
             return answer;
         };
         self.list(&terms, &play, &verdicts, &mut answer);
@@ -174,16 +176,15 @@ impl<'p> Room<'p> {
             match self.asker.branch(&self.scene, &terms.out, &terms.also, &terms.case) {
                 Outcome::Sat(_) => return true,
                 Outcome::Unfinished => {
-                    answer
-                        .unsettled
-                        .push("whether the rules can still all be kept was not decided within the bounds of the search".to_owned());
+                    answer.unsettled.push(
+                        "whether the rules can still all be kept was not decided within the bounds of the search"
+                            .to_owned(),
+                    );
                     return false;
                 }
                 Outcome::Unsat(core) => answer.rests.extend(core.open),
             }
-            let core = self
-                .asker
-                .core_where(&self.scene, &terms.out, &terms.also, &terms.case);
+            let core = self.asker.core_where(&self.scene, &terms.out, &terms.also, &terms.case);
             let asking = core.iter().copied().filter(|n| !names::is_silent(self.protocol, *n));
             let weakest = asking.min_by_key(|n| (names::weight(self.protocol, *n), *n));
             // A meeting is moved for what must be, not for what only should be.
@@ -207,14 +208,12 @@ impl<'p> Room<'p> {
             };
             terms.out.insert(given_up);
             let rest = core.into_iter().filter(|n| *n != given_up);
-            answer
-                .lost
-                .push((
-                    Loss::Clash {
-                        booked: booked.is_some(),
-                    },
-                    std::iter::once(given_up).chain(rest).collect(),
-                ));
+            answer.lost.push((
+                Loss::Clash {
+                    booked: booked.is_some(),
+                },
+                std::iter::once(given_up).chain(rest).collect(),
+            ));
         }
         false
     }
@@ -423,9 +422,9 @@ impl<'p> Room<'p> {
         let also = with(&terms.also);
         if let Outcome::Unfinished = self.asker.branch(&self.scene, &terms.out, &also, &terms.case) {
             let name = names::rule(self.protocol, owed.norm).name;
-            answer
-                .unsettled
-                .push(format!("by when `{name}` can be kept was not decided within the bounds of the search"));
+            answer.unsettled.push(format!(
+                "by when `{name}` can be kept was not decided within the bounds of the search"
+            ));
             return Some(item(State::Due));
         }
         if !terms.out.contains(&owed.norm) {
@@ -445,7 +444,12 @@ impl<'p> Room<'p> {
     pub fn rules_beyond(&mut self, x: Point, day: i32, owed: &Owed, terms: &Terms, end: End) -> BTreeSet<NormId> {
         let mut also = terms.also.clone();
         also.push(owed.engaged.clone());
-        also.extend(owed.acts.iter().filter(|(y, _)| *y == x).map(|(_, keeps)| keeps.clone()));
+        also.extend(
+            owed.acts
+                .iter()
+                .filter(|(y, _)| *y == x)
+                .map(|(_, keeps)| keeps.clone()),
+        );
         also.push(match end {
             End::Latest => Lit::From(x, day + 1).into(),
             End::Earliest => Lit::Until(x, day - 1).into(),

@@ -125,7 +125,9 @@ impl Asker<'_> {
             let mut changed = false;
             for &(y, table, x) in &bounds {
                 let table = self.ground.net.get(table);
-                let Some(low) = least.get(y.0 as usize).copied() else { continue };
+                let Some(low) = least.get(y.0 as usize).copied() else {
+                    continue;
+                };
                 // The first day of x from which y's first day is within reach.
                 let need = table.values().partition_point(|v| *v < low);
                 let need = i32::try_from(need).unwrap_or(i32::MAX);

@@ -42,7 +42,11 @@ fn worked_out(protocol: &Protocol, files: &[(&str, &str)], today: &str) -> Sched
     let mut sources = Sources::new();
     let ids: Vec<_> = files.iter().map(|(name, text)| sources.add(*name, *text)).collect();
     let (history, found) = read(&sources, &ids, protocol, day(today));
-    let bad: Vec<&str> = found.iter().filter(|d| d.stops()).map(|d| d.headline.as_str()).collect();
+    let bad: Vec<&str> = found
+        .iter()
+        .filter(|d| d.stops())
+        .map(|d| d.headline.as_str())
+        .collect();
     assert_eq!(bad, [""; 0]);
     schedule(protocol, &history).unwrap()
 }
@@ -89,7 +93,10 @@ fn the_first_care_review_is_due_past_the_bank_holiday() {
     assert!(why.published);
     let named: Vec<String> = why.skipped.iter().map(|(d, n)| format!("{d} {n}")).collect();
     assert_eq!(named.len(), 9);
-    assert!(named.contains(&"2026-05-04 Early May bank holiday".to_owned()), "{named:?}");
+    assert!(
+        named.contains(&"2026-05-04 Early May bank holiday".to_owned()),
+        "{named:?}"
+    );
     // What waits for it is asked later, and its days follow from it.
     let second = only(&s, "second-care-review-in-3-months");
     assert_eq!(second.state, State::Later);
@@ -120,8 +127,16 @@ fn a_letter_of_ten_days_has_two_last_days_where_the_text_names_no_unit() {
     assert_eq!(
         told,
         [
-            ("ten-day-rule = 10 working days".to_owned(), State::Due, some("2026-11-10")),
-            ("ten-day-rule = 10 calendar days".to_owned(), State::Due, some("2026-11-14")),
+            (
+                "ten-day-rule = 10 working days".to_owned(),
+                State::Due,
+                some("2026-11-10")
+            ),
+            (
+                "ten-day-rule = 10 calendar days".to_owned(),
+                State::Due,
+                some("2026-11-14")
+            ),
         ]
     );
     // Two days later it is too late under the one reading and not under the other.
@@ -129,7 +144,10 @@ fn a_letter_of_ten_days_has_two_last_days_where_the_text_names_no_unit() {
     let letter = of(&s, "letter-before-first-review");
     let told: Vec<(State, Option<String>)> = letter[0].fates.iter().map(|f| (f.state, last(f))).collect();
     assert_eq!(told, [(State::TooLate, None), (State::Due, some("2026-11-14"))]);
-    let lost = s.lost.iter().find(|l| l.rules[0].name == "doncaster.letter-before-first-review");
+    let lost = s
+        .lost
+        .iter()
+        .find(|l| l.rules[0].name == "doncaster.letter-before-first-review");
     let lost = lost.unwrap_or_else(|| panic!("{:#?}", s.lost));
     assert_eq!(lost.under, letter[0].fates[0].under);
     assert_eq!(lost.kind, Loss::Clash { booked: true });

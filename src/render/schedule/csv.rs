@@ -3,8 +3,20 @@
 use super::{Worked, words};
 
 const HEADER: [&str; 14] = [
-    "state", "first_day", "last_day", "last_day_stated", "who", "what", "force", "urgency", "rule", "cites",
-    "engaged_by", "reading", "why_first", "why_last",
+    "state",
+    "first_day",
+    "last_day",
+    "last_day_stated",
+    "who",
+    "what",
+    "force",
+    "urgency",
+    "rule",
+    "cites",
+    "engaged_by",
+    "reading",
+    "why_first",
+    "why_last",
 ];
 
 /// Draws the sheet.
@@ -15,16 +27,29 @@ pub(super) fn sheet(worked: &Worked<'_>) -> String {
         let mut cells = vec![String::new(); HEADER.len()];
         cells[0] = "lost".to_owned();
         cells[5] = words::lost(lost);
-        cells[8] = lost.rules.iter().map(|r| r.name.as_str()).collect::<Vec<_>>().join("; ");
-        cells[9] = lost.rules.iter().flat_map(|r| r.cites.clone()).collect::<Vec<_>>().join("; ");
+        cells[8] = lost
+            .rules
+            .iter()
+            .map(|r| r.name.as_str())
+            .collect::<Vec<_>>()
+            .join("; ");
+        cells[9] = lost
+            .rules
+            .iter()
+            .flat_map(|r| r.cites.clone())
+            .collect::<Vec<_>>()
+            .join("; ");
         cells[11] = words::under(worked.schedule, &lost.under);
         line(&mut out, cells);
     }
     for duty in &worked.schedule.duties {
         for fate in &duty.fates {
-            let day = |bound: &Option<crate::schedule::Bound>| bound.as_ref().map_or(String::new(), |b| b.day.to_string());
+            let day =
+                |bound: &Option<crate::schedule::Bound>| bound.as_ref().map_or(String::new(), |b| b.day.to_string());
             let why = |bound: &Option<crate::schedule::Bound>, what: &str| {
-                bound.as_ref().map_or(String::new(), |b| words::reasons(b, what).join(" | "))
+                bound
+                    .as_ref()
+                    .map_or(String::new(), |b| words::reasons(b, what).join(" | "))
             };
             let last = match fate.state {
                 crate::schedule::State::Overdue(day) => day.plus(-1).to_string(),

@@ -15,7 +15,13 @@ const FIRST_REVISION: i32 = 18_262;
 /// Draws the calendar file.
 pub(super) fn calendar(worked: &Worked<'_>) -> String {
     let mut out = String::new();
-    for text in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//duly//schedule//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"] {
+    for text in [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//duly//schedule//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+    ] {
         line(&mut out, text);
     }
     for duty in &worked.schedule.duties {
@@ -60,7 +66,10 @@ fn entry(out: &mut String, worked: &Worked<'_>, duty: &Duty, fate: &Fate) {
     let id = digest(&[worked.case, &duty.key, &reading]);
     line(out, &format!("UID:{id:016x}@{}.duly", ascii(worked.protocol)));
     line(out, &format!("DTSTAMP:{}T000000Z", basic(today)));
-    line(out, &format!("SEQUENCE:{}", today.0.saturating_sub(FIRST_REVISION).max(0)));
+    line(
+        out,
+        &format!("SEQUENCE:{}", today.0.saturating_sub(FIRST_REVISION).max(0)),
+    );
     line(out, &format!("DTSTART;VALUE=DATE:{}", basic(day)));
     line(out, &format!("DTEND;VALUE=DATE:{}", basic(day.plus(1))));
     line(out, &format!("SUMMARY:{}", escaped(&title)));

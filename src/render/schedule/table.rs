@@ -19,7 +19,12 @@ pub(super) fn table(worked: &Worked<'_>, why: bool) -> String {
     out.lost(worked);
     let fates = |wanted: fn(&Duty) -> bool| -> Vec<&Duty> { schedule.duties.iter().filter(|d| wanted(d)).collect() };
     out.section(worked, "Overdue", &fates(is_overdue), why);
-    out.section(worked, "Due", &fates(|d| !is_overdue(d) && is_due(d) && has_day(d)), why);
+    out.section(
+        worked,
+        "Due",
+        &fates(|d| !is_overdue(d) && is_due(d) && has_day(d)),
+        why,
+    );
     out.section(
         worked,
         "Later, once something else has occurred",
@@ -70,7 +75,9 @@ fn is_done(duty: &Duty) -> bool {
 
 fn is_over(duty: &Duty) -> bool {
     // What is too late is told among what is lost.
-    duty.fates.iter().all(|f| matches!(f.state, State::Lapsed | State::NotAsked))
+    duty.fates
+        .iter()
+        .all(|f| matches!(f.state, State::Lapsed | State::NotAsked))
 }
 
 #[derive(Default)]
@@ -215,7 +222,10 @@ impl Lines {
             let of = other.map_or(String::new(), |r| format!(" (`{}`)", r.name));
             self.say(indent, &format!("{}{of}", last.said));
         } else if !bound.together.is_empty() {
-            self.say(indent, &format!("no {what} day is left by {}", words::rules(&bound.together)));
+            self.say(
+                indent,
+                &format!("no {what} day is left by {}", words::rules(&bound.together)),
+            );
         }
         if !why && !bound.sure {
             self.say(indent, &format!("whether a {what} day is left was not decided"));

@@ -136,7 +136,9 @@ pub(super) fn link(why: &Why) -> String {
 
 /// `passed over: 8 days of weekends, Mon 4 May 2026 (Early May bank holiday)`.
 fn skipped(why: &Why) -> Option<String> {
-    let is_weekend = |day: Day, name: &str| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && name == day.weekday().name();
+    let is_weekend = |day: Day, name: &str| {
+        matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && name == day.weekday().name()
+    };
     let weekends = why.skipped.iter().filter(|(d, n)| is_weekend(*d, n)).count();
     let mut said: Vec<String> = match weekends {
         0 => Vec::new(),
@@ -152,7 +154,7 @@ fn skipped(why: &Why) -> Option<String> {
 pub(super) fn reasons(bound: &Bound, what: &str) -> Vec<String> {
     let mut out: Vec<String> = bound.why.iter().map(link).collect();
     if !bound.together.is_empty() {
-        out.push(format!("together these leave no {what} day: {}", rules(&bound.together)));
+        out.push(format!("no {what} day is left by {}", rules(&bound.together)));
     }
     if !bound.sure {
         out.push(format!("whether a {what} day is left was not decided"));

@@ -67,7 +67,10 @@ fn check(bound: &Bound, fixed: &[NaiveDate], holidays: &BTreeMap<NaiveDate, &str
                 let (end, passed) = count(holidays, day, length);
                 assert!(end <= anchor, "{link:#?}");
                 assert_eq!(skipped, passed, "{link:#?}");
-                assert!(count(holidays, day + days(1), length).0 > anchor, "a later day would do: {link:#?}");
+                assert!(
+                    count(holidays, day + days(1), length).0 > anchor,
+                    "a later day would do: {link:#?}"
+                );
             }
             other => panic!("{other:?}: {link:#?}"),
         }
@@ -103,7 +106,11 @@ fn check_all(s: &Schedule, fixed: &[NaiveDate]) -> usize {
             }
             if let (Some(first), Some(last)) = (&fate.earliest, &fate.latest) {
                 assert!(first.day <= last.day, "{}: {fate:#?}", duty.rule.name);
-                assert!(!last.why.is_empty() || !last.together.is_empty(), "{}: {last:#?}", duty.rule.name);
+                assert!(
+                    !last.why.is_empty() || !last.together.is_empty(),
+                    "{}: {last:#?}",
+                    duty.rule.name
+                );
             }
         }
     }
@@ -131,26 +138,83 @@ fn moved(text: &str, by: i64) -> (String, Vec<NaiveDate>) {
 fn stoke_from_many_start_dates() {
     let case = example("stoke-on-trent.toml");
     let mut links = 0;
-    // Before, over and after each kind of holiday; 61 days apart, so on every day of the week.
-    for n in -6..10 {
+    // 61 days apart, so on every day of the week.
+    for n in -3..6 {
         let (text, dates) = moved(&case, n * 61);
         let today = (*dates.last().unwrap() + days(n.rem_euclid(3))).to_string();
         let s = worked_out(stoke(), &[("case.toml", &text)], &today);
         links += check_all(&s, &dates);
     }
-    assert!(links > 200, "{links}");
+    assert!(links > 100, "{links}");
 }
 
 #[test]
 fn doncaster_from_many_start_dates() {
     let (toml, csv) = (example("doncaster.toml"), example("doncaster.csv"));
     let mut links = 0;
-    for n in -4..5 {
+    for n in -1..3 {
         let (text, dates) = moved(&csv, n * 80);
         let today = date(day("2026-11-09")) + days(n * 80);
         let files = [("case.toml", toml.as_str()), ("case.csv", text.as_str())];
         let s = worked_out(doncaster(), &files, &today.to_string());
         links += check_all(&s, &dates);
     }
-    assert!(links > 100, "{links}");
+    assert!(links > 50, "{links}");
+}
+
+/// Every kind of count, each way, with chains of several links.
+const KINDS: &str = r#"protocol p "Kinds of count"
+  authority "A"
+role officer "the officer"
+status in-care "looked after"
+meeting talk "the talk"
+meeting review "the review"
+meeting follow-up "the follow-up"
+document letter "the letter"
+document reply "the reply"
+document notice "the notice"
+rule in-working-days
+  the officer must hold review
+  within 20 working days after in-care begins
+  cites p 1
+rule in-months
+  the officer must hold follow-up
+  within 3 months after review is held
+  cites p 2
+rule pulled-forward
+  when talk is held
+  the officer must hold review
+  at least 10 working days after talk is held
+  cites p 3
+rule talk-in-weeks
+  the officer must hold talk
+  within 6 weeks after in-care begins
+  cites p 4
+rule letter-before
+  the officer must send letter to officer
+  at least 10 working days before follow-up is held
+  cites p 5
+rule notice-before
+  the officer must send notice to officer
+  at least 3 clear calendar days before follow-up is held
+  cites p 6
+rule reply-in-hours
+  the officer must send reply to officer
+  within 48 hours after talk is held
+  cites p 7
+"#;
+
+#[test]
+fn every_kind_of_count_from_every_day_of_two_years() {
+    let loaded = from_text("p.duly", KINDS, &mut Sources::new());
+    assert!(loaded.is_well_formed());
+    let mut links = 0;
+    let start: NaiveDate = "2026-01-01".parse().unwrap();
+    for n in (0..730).step_by(2) {
+        let begins = start + days(n);
+        let csv = format!("date,what\n{begins},in-care begins\n");
+        let s = worked_out(&loaded.protocol, &[("case.csv", &csv)], &begins.to_string());
+        links += check_all(&s, &[begins]);
+    }
+    assert!(links > 365 * 7, "{links}");
 }

@@ -15,7 +15,12 @@ fn case(rules: &str, events: &[(&str, &str)], today: &str) -> Schedule {
     let text = format!("{HEAD}{rules}");
     let mut sources = Sources::new();
     let loaded = from_text("p.duly", &text, &mut sources);
-    let slips: Vec<&str> = loaded.diagnostics.iter().filter(|d| d.stops()).map(|d| d.headline.as_str()).collect();
+    let slips: Vec<&str> = loaded
+        .diagnostics
+        .iter()
+        .filter(|d| d.stops())
+        .map(|d| d.headline.as_str())
+        .collect();
     assert_eq!(slips, [""; 0], "{text}");
     let mut csv = "date,what,by,chair,booked-for\n".to_owned();
     for (date, what) in events {
@@ -36,7 +41,12 @@ fn what_is_past_its_last_day_is_overdue_and_comes_first() {
     let s = case(REVIEW, &[("2026-04-20", "in-care begins")], "2026-05-20");
     assert_eq!(only(&s, "review-in-20").state, State::Overdue(day("2026-05-20")));
     assert_eq!(s.lost.len(), 1);
-    assert_eq!(s.lost[0].kind, Loss::Broken { when: day("2026-05-20") });
+    assert_eq!(
+        s.lost[0].kind,
+        Loss::Broken {
+            when: day("2026-05-20")
+        }
+    );
     assert!(s.is_in_breach());
     // The last day itself is in time.
     let s = case(REVIEW, &[("2026-04-20", "in-care begins")], "2026-05-19");
@@ -75,7 +85,11 @@ rule time-between
     let rules: Vec<&str> = why.iter().map(|w| w.rule.as_ref().unwrap().name.as_str()).collect();
     assert_eq!(rules, ["p.review-in-20", "p.time-between"]);
     let review = only(&s, "review-in-20");
-    assert_eq!(first(review), some("2026-05-06"), "ten working days after today at the earliest");
+    assert_eq!(
+        first(review),
+        some("2026-05-06"),
+        "ten working days after today at the earliest"
+    );
 }
 
 #[test]
@@ -91,7 +105,11 @@ rule letter-after-talk
   cites p 3
 "#
     );
-    let s = case(&rules, &[("2026-06-01", "in-care begins"), ("2026-06-17", "talk is held")], "2026-06-18");
+    let s = case(
+        &rules,
+        &[("2026-06-01", "in-care begins"), ("2026-06-17", "talk is held")],
+        "2026-06-18",
+    );
     assert_eq!(only(&s, "talk-in-5").state, State::Overdue(day("2026-06-09")));
     assert_eq!(last(only(&s, "letter-after-talk")), some("2026-07-01"));
     assert_eq!(last(only(&s, "review-in-20")), some("2026-06-29"));
@@ -128,7 +146,11 @@ fn a_booking_that_breaks_a_limit_is_named_and_one_that_fits_fixes_the_day() {
     assert_eq!((first(review), last(review)), (some("2026-05-12"), some("2026-05-12")));
     assert!(s.lost.is_empty());
     let s = case(REVIEW, &booked("review is booked for 2026-05-20"), "2026-04-21");
-    assert!(matches!(&s.lost[0].kind, Loss::Booking { day: d, .. } if *d == day("2026-05-20")), "{:#?}", s.lost);
+    assert!(
+        matches!(&s.lost[0].kind, Loss::Booking { day: d, .. } if *d == day("2026-05-20")),
+        "{:#?}",
+        s.lost
+    );
     assert_eq!(last(only(&s, "review-in-20")), some("2026-05-19"));
 }
 
@@ -169,7 +191,10 @@ rule letter-some-time
 #[test]
 fn an_empty_case_asks_for_nothing_that_something_engages() {
     let s = case(REVIEW, &[], "2026-04-21");
-    assert!(s.duties.is_empty() && s.lost.is_empty() && s.unsettled.is_empty(), "{s:#?}");
+    assert!(
+        s.duties.is_empty() && s.lost.is_empty() && s.unsettled.is_empty(),
+        "{s:#?}"
+    );
 }
 
 #[test]
@@ -192,7 +217,10 @@ rule visits
         ("2026-06-01", "visit is held"),
     ];
     let s = case(rules, &events, "2026-06-02");
-    let due: Vec<_> = of(&s, "visits").into_iter().filter(|d| d.fates[0].state == State::Due).collect();
+    let due: Vec<_> = of(&s, "visits")
+        .into_iter()
+        .filter(|d| d.fates[0].state == State::Due)
+        .collect();
     assert_eq!(due.len(), 1, "{s:#?}");
     assert_eq!(last(&due[0].fates[0]), some("2026-06-15"));
     assert!(s.lost.is_empty());
