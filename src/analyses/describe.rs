@@ -178,7 +178,8 @@ pub fn is_recalled(protocol: &Protocol, norm: NormId) -> bool {
         })
 }
 
-fn limits(protocol: &Protocol, norm: NormId) -> &[Limit] {
+/// Its limits in time, as written.
+pub fn limits(protocol: &Protocol, norm: NormId) -> &[Limit] {
     match norm {
         NormId::Rule(r) => protocol.rules.get(r.index()).map_or(&[], |r| &r.limits),
         NormId::Decision(d) => protocol.decisions.get(d.index()).map_or(&[], |d| &d.limits),

@@ -5,14 +5,17 @@
 mod case;
 mod circles;
 mod clashes;
+mod control;
 mod dates;
 mod describe;
 mod finding;
 mod gaps;
 mod gates;
+mod given;
 mod green;
 mod law;
 mod letters;
+mod readings;
 mod sources;
 mod states;
 mod unasked;
@@ -81,6 +84,8 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
     findings.extend(run.whole("states", |asker| states::findings(asker, &before)));
     let before = findings.clone();
     findings.extend(run.whole("circles", |asker| circles::findings(asker, &before)));
+    findings.extend(run.whole("control", |asker| control::findings(asker, &clashes)));
+    findings.extend(run.whole("readings", |asker| readings::findings(asker, &clashes)));
     findings.extend(gaps::findings(&run.asker));
     findings.extend(sources::findings(protocol, today));
     let ((mut proved, unreached), finished) = run.family("what keeps and what breaks each rule", |asker| {
@@ -103,7 +108,15 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
         findings: finding::arrange(protocol, findings),
         proved,
         bounds,
-        unproven: clashes.unfinished + clashes.unshown + left_out.len() + run.stopped.len(),
+        unproven: {
+            if std::env::var("RDBG").is_ok() {
+                eprintln!("{} {} {}", clashes.unfinished, clashes.unshown, left_out.len());
+            }
+            0
+        } + clashes.unfinished
+            + clashes.unshown
+            + left_out.len()
+            + run.stopped.len(),
     })
 }
 
@@ -120,7 +133,11 @@ impl<'p> Run<'p> {
     /// What a family of questions finds, and whether it finished.
     fn family<T>(&mut self, name: &'static str, ask: impl FnOnce(&mut Asker<'p>) -> T) -> (T, bool) {
         self.asker.allow(self.steps);
+        let before = self.asker.steps();
         let found = ask(&mut self.asker);
+        if std::env::var("RDBG").is_ok() {
+            eprintln!("{name}: {}", self.asker.steps() - before);
+        }
         let finished = !self.asker.is_spent();
         if !finished {
             self.stopped.push(name);

@@ -4,6 +4,7 @@
 pub mod ask;
 mod circuit;
 mod conds;
+pub mod control;
 mod copies;
 pub mod days;
 pub mod ground;

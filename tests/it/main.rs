@@ -31,4 +31,5 @@ mod reviewed;
 mod story;
 mod syntax;
 mod tables;
+mod turning;
 mod ui;
