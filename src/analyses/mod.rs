@@ -108,15 +108,7 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
         findings: finding::arrange(protocol, findings),
         proved,
         bounds,
-        unproven: {
-            if std::env::var("RDBG").is_ok() {
-                eprintln!("{} {} {}", clashes.unfinished, clashes.unshown, left_out.len());
-            }
-            0
-        } + clashes.unfinished
-            + clashes.unshown
-            + left_out.len()
-            + run.stopped.len(),
+        unproven: clashes.unfinished + clashes.unshown + left_out.len() + run.stopped.len(),
     })
 }
 
@@ -133,11 +125,7 @@ impl<'p> Run<'p> {
     /// What a family of questions finds, and whether it finished.
     fn family<T>(&mut self, name: &'static str, ask: impl FnOnce(&mut Asker<'p>) -> T) -> (T, bool) {
         self.asker.allow(self.steps);
-        let before = self.asker.steps();
         let found = ask(&mut self.asker);
-        if std::env::var("RDBG").is_ok() {
-            eprintln!("{name}: {}", self.asker.steps() - before);
-        }
         let finished = !self.asker.is_spent();
         if !finished {
             self.stopped.push(name);

@@ -7,7 +7,7 @@ mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::calendar::Reach;
+use crate::calendar::{Calendar, Reach};
 use crate::diagnostics::Step;
 use crate::model::{
     Cond, Decision, DecisionId, FactorId, Happening, History, Length, Limit, LimitKind, NormId, Occurrence, Protocol,
@@ -19,6 +19,7 @@ use crate::solve::ground::{is_reading, norms};
 use crate::solve::net::{Choice, Formula, Lit, all, any};
 use crate::solve::parts::Part;
 use crate::solve::search::Leaf;
+use crate::time::Day;
 
 use super::case::{self, Case};
 use super::clashes::Clashes;
@@ -377,42 +378,44 @@ fn acted(asker: &mut Asker<'_>, clashes: &Clashes, doubt: &Doubt, norm: NormId) 
     let part = everything(asker);
     let engaged = any(asker.engagements(norm));
     let mut made = made(asker, clashes, &part, &[engaged], norm)?;
-    let mut days = BTreeSet::new();
-    for day in made.case.history.occurrences.iter().map(|o| o.day) {
-        days.extend([day, day.plus(1)]);
-        for duration in limits.iter().filter_map(|l| length(l)).flat_map(|l| &l.any) {
-            if let Reach::Day(last) = calendar.add(day, *duration) {
-                days.extend([last, last.plus(1)]);
-            }
-            let last = calendar.latest_before(day, *duration);
-            days.extend(last.into_iter().flat_map(|d| [d, d.plus(1)]));
-        }
-    }
     let mut judged = judged(asker, &part, &made.waived);
     judged.obeyed.push(norm);
-    let (asked, day, endings) = days.into_iter().find_map(|day| {
-        let mut history = made.case.history.clone();
-        let act = Occurrence {
-            day,
-            what: Happening::Done(rule),
-            by: None,
-            chair: None,
-            due: None,
-        };
-        let at = history.occurrences.partition_point(|o| o.day <= day);
-        history.occurrences.insert(at, act);
-        history.until = history.until.max(Some(day));
-        doubt.pairs().find_map(|answers| {
-            let asked = Asked {
-                norm,
-                answers,
-                tier: tier(protocol, norm),
-                breach: true,
+    // Which day of the week it starts on may decide whether the answers differ at all.
+    let first = super::first_day(asker)?;
+    let (case, asked, day, endings) = (first..first + 7).find_map(|first| {
+        let case = case::case(asker, &made.leaf, &[], first, Taste::Early)?;
+        let days = case
+            .history
+            .occurrences
+            .iter()
+            .flat_map(|o| around(calendar, o.day, &limits));
+        let days: BTreeSet<Day> = days.collect();
+        let (asked, day, endings) = days.into_iter().find_map(|day| {
+            let mut history = case.history.clone();
+            let act = Occurrence {
+                day,
+                what: Happening::Done(rule),
+                by: None,
+                chair: None,
+                due: None,
             };
-            let endings = judged.endings(doubt, &asked, &history)?;
-            Some((asked, day, endings))
-        })
+            let at = history.occurrences.partition_point(|o| o.day <= day);
+            history.occurrences.insert(at, act);
+            history.until = history.until.max(Some(day));
+            doubt.pairs().find_map(|answers| {
+                let asked = Asked {
+                    norm,
+                    answers,
+                    tier: tier(protocol, norm),
+                    breach: true,
+                };
+                let endings = judged.endings(doubt, &asked, &history)?;
+                Some((asked, day, endings))
+            })
+        })?;
+        Some((case, asked, day, endings))
     })?;
+    made.case = case;
     // The case is told up to where it is decided; the act stands beside it.
     let until = endings.history.until;
     made.case.history.occurrences.retain(|o| Some(o.day) <= until);
@@ -425,4 +428,18 @@ fn acted(asker: &mut Asker<'_>, clashes: &Clashes, doubt: &Doubt, norm: NormId) 
         rule: Some(describe::qualified(protocol, norm)),
     });
     Some(told)
+}
+
+/// The days about which the answers to how long a limit is may differ, counted from an occurrence or back from it.
+fn around(calendar: &Calendar, day: Day, limits: &[&Limit]) -> Vec<Day> {
+    let mut days = vec![day, day.plus(1)];
+    for duration in limits.iter().filter_map(|l| length(l)).flat_map(|l| &l.any) {
+        let reached = match calendar.add(day, *duration) {
+            Reach::Day(last) => Some(last),
+            Reach::Beyond => None,
+        };
+        let last = reached.into_iter().chain(calendar.latest_before(day, *duration));
+        days.extend(last.flat_map(|d| [d, d.plus(1)]));
+    }
+    days
 }
