@@ -38,6 +38,8 @@ pub mod judge;
 pub mod model;
 pub mod render;
 pub mod resolve;
+pub mod scenario;
+pub mod schedule;
 pub mod solve;
 pub mod source;
 pub mod syntax;

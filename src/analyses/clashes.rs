@@ -88,6 +88,13 @@ impl Clashes {
         }
     }
 
+    /// Whether a gate only repeats a clash: whoever cannot do anything right cannot use a permission either.
+    pub fn says_already(&self, gate: &Finding) -> bool {
+        let rules = gate.core.iter().all(|n| matches!(n, NormId::Rule(_)));
+        let within = |c: &Clash| gate.core.iter().all(|n| c.core.contains(n));
+        gate.code == code::BLOCKED_OPTION && rules && self.cores.iter().any(within)
+    }
+
     /// What to leave aside so that `core` no longer stands in the way: what forbids first, then the law, never an effect.
     pub fn waive(protocol: &Protocol, core: &BTreeSet<NormId>, keep: Option<NormId>) -> Option<NormId> {
         core.iter()

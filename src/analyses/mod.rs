@@ -72,6 +72,7 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
     findings.extend(letters::findings(protocol, &calendar, &clashes, run.steps));
     findings.extend(run.whole("the law", |asker| law::findings(asker, &clashes)));
     let mut gates = run.whole("gates", gates::findings);
+    gates.retain(|g| !clashes.says_already(g));
     findings.retain(|f| !gates.iter().any(|g| clashes.better_said(f, g)));
     for gate in gates.iter_mut().filter(|g| g.code == code::MISSING_BRANCH) {
         // Whoever must decide and cannot is as badly off as in any other clash.

@@ -2,10 +2,12 @@
 //! In: nothing (plain data). Out: what `resolve` reads. Every node carries its span.
 
 mod conds;
+mod scenario;
 mod sentence;
 mod times;
 
 pub use conds::{Atom, AtomKind, Cond, Join, Moment, Moments, Occ, Ordinal, State};
+pub use scenario::{Bound, Expect, Given, On, Standing};
 pub use sentence::{Act, ActKind, Modal, Party, Sentence, Subject, Thing, Who, WhoOrUnstated};
 pub use times::{Holiday, HolidayRule, Length, Time};
 
@@ -91,6 +93,8 @@ pub enum ItemKind {
     Rule,
     /// `background`
     Background,
+    /// `scenario`
+    Scenario,
     /// A head whose word is unknown and has been reported: only its name is kept, so that what refers to it is not
     /// reported as well.
     Broken,
@@ -272,6 +276,13 @@ pub enum SlotKind {
     Holiday(Holiday),
     /// `one-off DATE "..."`
     OneOff(Spanned<Day>, Text),
+    // scenarios
+    /// `given ...`
+    Given(Given),
+    /// `on DATE ...`
+    On(On),
+    /// `expect ...`
+    Expect(Expect),
     /// a citation status: `checked "..."`, `as quoted by "..."`, `unchecked "..."`
     Verified(Verified, Option<Text>),
 }

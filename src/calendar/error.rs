@@ -21,6 +21,8 @@ pub enum CalendarError {
     TooLong,
     /// All seven days are weekend.
     NoWorkingDay,
+    /// A day asked about is not on the axis.
+    Outside(Day),
 }
 
 impl std::fmt::Display for CalendarError {
@@ -33,6 +35,7 @@ impl std::fmt::Display for CalendarError {
             }
             CalendarError::TooLong => write!(f, "the calendar covers more than 200 years"),
             CalendarError::NoWorkingDay => write!(f, "the weekend takes all seven days, so no day is a working day"),
+            CalendarError::Outside(day) => write!(f, "the calendar knows nothing of {day}"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is said about case files. In: what is wrong and where. Out: diagnostics, each with what to write instead.
 
-use super::{Pair, Said};
+use super::{Form, Pair, Said};
 use crate::diagnostics::{Diagnostic, Severity, code, nearest};
 use crate::source::Span;
 use crate::time::Day;
@@ -12,6 +12,17 @@ fn list(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
         [] => "nothing".to_owned(),
         [one] => one.clone(),
         [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+impl Form {
+    /// A key of a case file as it is written here.
+    pub(super) fn word(self, key: &'static str) -> &'static str {
+        match (self, key) {
+            (Form::Scenario, "chair") => "chaired by",
+            (Form::Scenario, "booked-for") => "for",
+            _ => key,
+        }
     }
 }
 
@@ -61,20 +72,36 @@ pub(super) fn not_events(said: &Said) -> Diagnostic {
 }
 
 pub(super) fn key_missing(span: Span, key: &str) -> Diagnostic {
-    let (headline, help) = match key {
-        "date" => (
+    let (headline, help) = if key == "date" {
+        (
             "an event without a day",
             "write the day on which it occurred: `date = 2026-04-20`",
-        ),
-        "what" => (
+        )
+    } else {
+        (
             "an event that does not say what occurred",
             "write what occurred: `what = \"in-care begins\"`",
-        ),
-        _ => (
-            "a booking without the day it is for",
-            "write the day on which the meeting is to be held as `booked-for`, beside the `date` on which it was booked",
-        ),
+        )
     };
+    missing(span, key, headline, help)
+}
+
+pub(super) fn not_booked_for(span: Span, form: Form) -> Diagnostic {
+    let help = match form {
+        Form::File => {
+            "write the day on which the meeting is to be held as `booked-for`, beside the `date` on which it was booked"
+        }
+        Form::Scenario => "write the day on which the meeting is to be held after it: `is booked for 2026-09-30`",
+    };
+    missing(
+        span,
+        form.word("booked-for"),
+        "a booking without the day it is for",
+        help,
+    )
+}
+
+fn missing(span: Span, key: &str, headline: &str, help: &str) -> Diagnostic {
     Diagnostic::at(code::BAD_CASE_FILE, span, headline)
         .here(format!("`{key}` is missing"))
         .help(help)
@@ -179,8 +206,11 @@ fn derived(said: &Said, why: &str, help: String) -> Diagnostic {
         .help(help)
 }
 
-pub(super) fn derived_due(said: &Said, name: &str) -> Diagnostic {
-    let help = format!("list `{name} is booked` on the day it was booked, with that day as `booked-for`");
+pub(super) fn derived_due(said: &Said, name: &str, form: Form) -> Diagnostic {
+    let help = match form {
+        Form::File => format!("list `{name} is booked` on the day it was booked, with that day as `booked-for`"),
+        Form::Scenario => format!("write `{name} is booked for` and that day, on the day it was booked"),
+    };
     derived(said, "it is due on the day it is booked for", help)
 }
 
@@ -194,11 +224,14 @@ pub(super) fn derived_effect(said: &Said, name: &str) -> Diagnostic {
     derived(said, "nobody does it: it follows by itself", help)
 }
 
-pub(super) fn not_dated(said: &Said, name: &str) -> Diagnostic {
+pub(super) fn not_dated(said: &Said, name: &str, form: Form) -> Diagnostic {
     let headline = format!("`{name}` is fixed for the case and does not occur");
     Diagnostic::at(code::UNKNOWN_HAPPENING, said.span, headline)
         .here("no event")
-        .help(format!("write its value under `[given]`: `{name} = ...`"))
+        .help(match form {
+            Form::File => format!("write its value under `[given]`: `{name} = ...`"),
+            Form::Scenario => format!("write its value on a line of its own: `given {name}` or `given {name} is ...`"),
+        })
 }
 
 pub(super) fn unknown_party(said: &Said, near: Option<&str>) -> Diagnostic {
@@ -228,7 +261,7 @@ pub(super) fn unknown_given(said: &Said, near: Option<&str>) -> Diagnostic {
     }
 }
 
-pub(super) fn unknown_value(pair: &Pair, values: &[String]) -> Diagnostic {
+pub(super) fn unknown_value(pair: &Pair, values: &[String], form: Form) -> Diagnostic {
     let (name, value) = (&pair.name.text, pair.value.text.trim());
     let d = Diagnostic::at(
         code::UNKNOWN_VALUE,
@@ -238,7 +271,10 @@ pub(super) fn unknown_value(pair: &Pair, values: &[String]) -> Diagnostic {
     .here("not one of its values");
     match nearest(value, values.iter().map(String::as_str)) {
         Some(near) => d.help(format!("did you mean `{near}`?")),
-        None if super::happenings::yes_no(values) => d.help("write `true` or `false`"),
+        None if super::happenings::yes_no(values) => d.help(match form {
+            Form::File => "write `true` or `false`".to_owned(),
+            Form::Scenario => format!("write `given {name}` or `given not {name}`"),
+        }),
         None => d.help(format!("write {}", list(values))),
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn factors(names: &mut Names<'_>, pairs: &[Pair], out: &mut Vec<Diagn
                     if found.iter().any(|(g, _)| *g == f) {
                         out.push(error::given_twice(&pair.name));
                     } else {
-                        found.extend(value(pair, values, out).map(|v| (f, v)));
+                        found.extend(value(names, pair, values, out).map(|v| (f, v)));
                     }
                 }
                 Target::Status(s) => {
@@ -57,7 +57,7 @@ pub(super) fn starts(names: &mut Names<'_>, pairs: &[Pair], out: &mut Vec<Diagno
                 continue;
             };
             let yes_no = super::happenings::yes_no(&status.values);
-            match (value(pair, &status.values, out), fixed_start(status)) {
+            match (value(names, pair, &status.values, out), fixed_start(status)) {
                 (Some(_), _) if found.iter().any(|(g, _)| *g == s) => out.push(error::given_twice(&pair.name)),
                 (Some(v), Some(fixed)) if v != fixed => {
                     let as_ = status.values.get(fixed.0 as usize).map_or("", String::as_str);
@@ -112,10 +112,10 @@ fn targets(
     }
 }
 
-fn value(pair: &Pair, values: &[String], out: &mut Vec<Diagnostic>) -> Option<ValueId> {
+fn value(names: &Names<'_>, pair: &Pair, values: &[String], out: &mut Vec<Diagnostic>) -> Option<ValueId> {
     let found = value_in(values, pair.value.text.trim());
     if found.is_none() {
-        out.push(error::unknown_value(pair, values));
+        out.push(error::unknown_value(pair, values, names.form));
     }
     found
 }

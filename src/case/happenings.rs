@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Dated, Line, Said, error};
+use super::{Dated, Form, Line, Said, error};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::model::{
     Act, Body, DecisionId, DocumentId, EventId, FactorId, Happening, MeetingId, ModuleId, Occurrence, Origin, Party,
@@ -45,6 +45,7 @@ const OFFERS: usize = 200;
 /// The names of a protocol and its bases.
 pub(super) struct Names<'p> {
     pub(super) protocol: &'p Protocol,
+    pub(super) form: Form,
     all: BTreeMap<&'p str, Vec<(ModuleId, Target)>>,
     unknowns: usize,
 }
@@ -60,7 +61,7 @@ pub(super) enum Found {
 }
 
 impl<'p> Names<'p> {
-    pub(super) fn of(protocol: &'p Protocol) -> Self {
+    pub(super) fn of(protocol: &'p Protocol, form: Form) -> Self {
         let mut all: BTreeMap<&str, Vec<(ModuleId, Target)>> = BTreeMap::new();
         let mut add = |origin: &'p Origin, target| all.entry(&origin.name).or_default().push((origin.module, target));
         macro_rules! arenas {
@@ -74,6 +75,7 @@ impl<'p> Names<'p> {
         }
         Names {
             protocol,
+            form,
             all,
             unknowns: 0,
         }
@@ -110,6 +112,23 @@ impl<'p> Names<'p> {
                 Found::Several(named.collect())
             }
         }
+    }
+
+    /// The values of what a name stands for, if it stands for one thing that has values.
+    pub(super) fn values(&mut self, name: &str) -> Option<&'p [String]> {
+        let Found::These(found) = self.find(name, |_| false) else {
+            return None;
+        };
+        match found.first()? {
+            Target::Factor(f) => self.protocol.factors.get(f.index()).map(|f| f.values.as_slice()),
+            Target::Status(s) => self.protocol.statuses.get(s.index()).map(|s| s.values.as_slice()),
+            _ => None,
+        }
+    }
+
+    /// Whether a name stands for a status.
+    pub(super) fn is_status(&mut self, name: &str) -> bool {
+        matches!(self.find(name, |_| false), Found::These(found) if matches!(found.as_slice(), [Target::Status(_)]))
     }
 
     fn is_quoted(&self, factor: FactorId) -> bool {
@@ -159,6 +178,7 @@ pub(super) fn occurrence(names: &mut Names<'_>, line: &Line, out: &mut Vec<Diagn
     for (key, _) in missing.into_iter().filter(|(_, missing)| *missing) {
         out.push(error::key_missing(line.span, key));
     }
+    let form = names.form;
     // All fields are looked at before any that is wrong ends it.
     let day = line.date.as_ref().map(|d| super::day(d, out));
     let due = line.booked_for.as_ref().map(|d| super::day(d, out));
@@ -166,7 +186,7 @@ pub(super) fn occurrence(names: &mut Names<'_>, line: &Line, out: &mut Vec<Diagn
     let chair = line.chair.as_ref().map(|p| names.party(p, out));
     let what = line.what.as_ref().and_then(|w| happening(names, w, out))?;
     if let (Some(said), false) = (&line.chair, matches!(what, Happening::Held(_))) {
-        out.push(error::misplaced(said, "chair", "`is held`"));
+        out.push(error::misplaced(said, form.word("chair"), "`is held`"));
     }
     let bookable = matches!(
         what,
@@ -175,12 +195,12 @@ pub(super) fn occurrence(names: &mut Names<'_>, line: &Line, out: &mut Vec<Diagn
     if let (Some(said), false) = (&line.booked_for, bookable) {
         out.push(error::misplaced(
             said,
-            "booked-for",
+            form.word("booked-for"),
             "`is booked`, `is held` or `is cancelled`",
         ));
     }
     if let (Happening::Booked(_), None, Some(said)) = (what, &line.booked_for, &line.what) {
-        out.push(error::key_missing(said.span, "booked-for"));
+        out.push(error::not_booked_for(said.span, form));
         return None;
     }
     let day = day??;
@@ -234,7 +254,7 @@ fn happening(names: &mut Names<'_>, said: &Said, out: &mut Vec<Diagnostic>) -> O
     let happening = state_of(names.protocol, target, state)
         .filter(|h| bare == matches!(h, Happening::Begins(_) | Happening::Ends(_) | Happening::Happens(_)));
     if happening.is_none() {
-        let wrong = wrong_state(names.protocol, said, name, target, state);
+        let wrong = wrong_state(names, said, name, target, state);
         out.push(wrong);
     }
     happening
@@ -307,7 +327,8 @@ fn own_class(p: &Protocol, rule: RuleId) -> Option<String> {
 }
 
 /// What to say of a state that this thing cannot have, or that no case lists.
-fn wrong_state(p: &Protocol, said: &Said, name: &str, target: Target, state: &str) -> Diagnostic {
+fn wrong_state(names: &Names<'_>, said: &Said, name: &str, target: Target, state: &str) -> Diagnostic {
+    let (p, form) = (names.protocol, names.form);
     let phrases = |states: &[&str]| states.iter().map(|s| format!("{name} {s}")).collect::<Vec<_>>();
     let values = |values: &[String]| values.iter().map(|v| format!("{name} is {v}")).collect::<Vec<_>>();
     let can = match target {
@@ -316,7 +337,7 @@ fn wrong_state(p: &Protocol, said: &Said, name: &str, target: Target, state: &st
             _ => phrases(&["begins", "ends"]),
         },
         Target::Event(_) => phrases(&["happens"]),
-        Target::Meeting(_) if state == "due" => return error::derived_due(said, name),
+        Target::Meeting(_) if state == "due" => return error::derived_due(said, name, form),
         Target::Meeting(_) => phrases(&["is held", "is booked", "is cancelled"]),
         Target::Document(_) => phrases(&["is sent", "is received"]),
         Target::Role(_) => phrases(&["is allocated"]),
@@ -330,7 +351,7 @@ fn wrong_state(p: &Protocol, said: &Said, name: &str, target: Target, state: &st
             (None, Some(Body::Norm { .. })) => phrases(&["is done"]),
             _ => return error::derived_effect(said, name),
         },
-        Target::Factor(_) => return error::not_dated(said, name),
+        Target::Factor(_) => return error::not_dated(said, name, form),
     };
     error::wrong_state(said, name, target.a_kind(), &can)
 }

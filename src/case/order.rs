@@ -73,6 +73,13 @@ pub(super) fn check_days(
     }
 }
 
+/// What to say of a day that lies outside the calendar.
+pub(super) fn off_axis(protocol: &Protocol, day: Day, span: Span, here: &str) -> Option<Diagnostic> {
+    let (from, until) = (protocol.calendar.known_from, protocol.calendar.known_until);
+    let off = from.is_some_and(|f| day < f) || until.is_some_and(|u| u < day);
+    off.then(|| error::outside(span, here, day, (from, until)))
+}
+
 /// What is listed twice though it occurs once, and lines that say the same.
 pub(super) fn check_repeats(dated: &[Dated], protocol: &Protocol, out: &mut Vec<Diagnostic>) {
     let mut firsts: BTreeMap<Happening, &Dated> = BTreeMap::new();

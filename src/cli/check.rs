@@ -132,7 +132,7 @@ fn ask(protocol: &Protocol, today: Day, steps: u64, findings: &mut Vec<Diagnosti
 }
 
 /// The calendar a protocol counts with.
-fn edition(protocol: &Protocol) -> CalendarEdition {
+pub(super) fn edition(protocol: &Protocol) -> CalendarEdition {
     let calendar = &protocol.calendar;
     CalendarEdition {
         name: calendar.name.clone(),

@@ -5,6 +5,8 @@ mod check;
 mod explain;
 mod flow;
 mod output;
+mod schedule;
+mod test;
 mod usage;
 mod world;
 
@@ -53,8 +55,12 @@ struct Cli {
 enum Verb {
     /// Say whether a protocol can be kept, and show a dated case where it cannot
     Check(check::Args),
+    /// Run the scenarios of a protocol: dated cases with what is expected of them
+    Test(test::Args),
     /// Draw a protocol as flowcharts (Graphviz DOT)
     Flow(flow::Args),
+    /// Say what one case asks of whom, by when, and why that day
+    Schedule(schedule::Args),
     /// Explain a code such as D0301, or list them all
     Explain(explain::Args),
 }
@@ -123,7 +129,9 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli, output: &mut Output) -> Exit {
     match cli.verb {
         Verb::Check(args) => check::run(&args, output),
+        Verb::Test(args) => test::run(&args, output),
         Verb::Flow(args) => flow::run(&args, output),
+        Verb::Schedule(args) => schedule::run(&args, output),
         Verb::Explain(args) => explain::run(&args, output),
     }
 }

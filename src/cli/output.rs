@@ -93,6 +93,25 @@ impl Output {
         Exit::Unusable
     }
 
+    /// Says what was remarked, where failures are said: what was asked for is given all the same.
+    pub fn remark(&self, sources: &Sources, findings: &[Diagnostic]) {
+        if findings.is_empty() || self.is_document() {
+            return;
+        }
+        let report = render::Report {
+            sources,
+            findings,
+            checked: &[],
+            failures: &[],
+        };
+        let style = Style {
+            format: Format::Short,
+            colour: false,
+            all: true,
+        };
+        let _ = io::stderr().lock().write_all(render::report(&report, style).as_bytes());
+    }
+
     /// Draws failures on standard error.
     pub fn complain(&self, failures: &[Failure]) {
         let colour = self.colour && io::stderr().is_terminal();

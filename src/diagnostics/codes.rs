@@ -1,6 +1,6 @@
 //! The registry of codes. A code is never reused; each has a page in `docs/codes/` and a test that triggers it.
 //! D01 text, D02 names and kinds, D03 clashes, D04 gates, D05 states, D06 law, D07 gaps and sources,
-//! D08 case files.
+//! D08 case files and scenarios.
 
 use super::Severity;
 
@@ -84,6 +84,8 @@ pub mod list {
         BEFORE_BIRTH = "D0808" "before-birth" Warning;
         OUTSIDE_CALENDAR = "D0809" "outside-the-calendar" Error;
         NOT_A_DAY = "D0810" "not-a-day" Error;
+        BAD_EXPECTATION = "D0811" "bad-expectation" Error;
+        IMPOSSIBLE_CASE = "D0812" "impossible-case" Error;
     }
 }
 

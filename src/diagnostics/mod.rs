@@ -191,10 +191,12 @@ impl Diagnostic {
         self
     }
 
-    /// Whether it says that the text is not a protocol, so that nothing can be asked of it: an error of its text, names or
-    /// kinds. A duty without a time is no such error: it has a hole, but is understood, and has no limit.
+    /// Whether it says that a text is not a protocol, or not a case, so that nothing can be asked of it: an error of its text,
+    /// names or kinds. A duty without a time is no such error: it has a hole, but is understood, and has no limit.
     pub fn stops(&self) -> bool {
-        let of_the_text = self.code.id.starts_with("D01") || self.code.id.starts_with("D02");
+        let of_the_text = ["D01", "D02", "D08"]
+            .iter()
+            .any(|range| self.code.id.starts_with(range));
         self.severity == Severity::Error && of_the_text && self.code != code::NO_TIME
     }
 

@@ -5,15 +5,17 @@ mod history;
 mod items;
 mod moments;
 mod norms;
+mod scenarios;
 pub mod words;
 
-pub use crate::ast::{Modal, Ordinal, Verified};
+pub use crate::ast::{Bound, Modal, Ordinal, Standing, Verified};
 pub use history::{Confirmation, History, NormId, Occurrence, Verdict, VerdictKind};
 pub use items::{
     Background, Document, Event, Factor, FactorKind, Meeting, Party, Role, Saying, Setter, Status, Term, Who,
 };
 pub use moments::{Cond, Guard, Happening, Moment, Moments, Which};
 pub use norms::{Act, Body, Choice, Decision, Departure, Length, Limit, LimitKind, Rule, Subject, Thing};
+pub use scenarios::{Expectation, Expected, Scenario};
 
 use crate::source::{FileId, Span};
 use crate::time::{Day, Weekday};

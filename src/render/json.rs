@@ -20,10 +20,16 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
+
+/// What wrote the document.
+pub(super) const TOOL: Tool = Tool {
+    name: "duly",
+    version: env!("CARGO_PKG_VERSION"),
+};
 
 #[derive(Serialize)]
 struct Summary {
@@ -51,14 +57,14 @@ struct Calendar<'a> {
 }
 
 #[derive(Serialize)]
-struct FailureOut<'a> {
+pub(super) struct FailureOut<'a> {
     headline: &'a str,
     causes: &'a [String],
     help: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Finding<'a> {
+pub(super) struct Finding<'a> {
     code: &'static str,
     name: &'static str,
     severity: &'static str,
@@ -76,7 +82,7 @@ struct Finding<'a> {
 
 /// Lines and columns count from 1, columns in characters; bytes count from 0; the end is exclusive.
 #[derive(Serialize)]
-struct Place<'a> {
+pub(super) struct Place<'a> {
     file: &'a str,
     line: u32,
     column: u32,
@@ -125,10 +131,7 @@ pub fn report(report: &Report<'_>) -> String {
     let counts = Counts::of(report.findings);
     let document = Document {
         schema_version: SCHEMA_VERSION,
-        tool: Tool {
-            name: "duly",
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        tool: TOOL,
         summary: Summary {
             errors: counts.errors,
             warnings: counts.warnings,
@@ -158,7 +161,7 @@ fn checked(c: &Checked) -> CheckedOut<'_> {
     }
 }
 
-fn failure(f: &Failure) -> FailureOut<'_> {
+pub(super) fn failure(f: &Failure) -> FailureOut<'_> {
     FailureOut {
         headline: &f.headline,
         causes: &f.causes,
@@ -166,7 +169,7 @@ fn failure(f: &Failure) -> FailureOut<'_> {
     }
 }
 
-fn finding<'a>(sources: &'a Sources, f: &'a Diagnostic) -> Finding<'a> {
+pub(super) fn finding<'a>(sources: &'a Sources, f: &'a Diagnostic) -> Finding<'a> {
     let (evidence, confirmed) = match f.evidence {
         Evidence::Structural => ("structural", false),
         Evidence::JudgeConfirmed => ("judge-confirmed", true),
@@ -188,7 +191,7 @@ fn finding<'a>(sources: &'a Sources, f: &'a Diagnostic) -> Finding<'a> {
     }
 }
 
-fn place(sources: &Sources, span: Span) -> Place<'_> {
+pub(super) fn place(sources: &Sources, span: Span) -> Place<'_> {
     let (start, end) = (
         sources.position(span.file, span.start),
         sources.position(span.file, span.end),

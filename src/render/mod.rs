@@ -9,12 +9,16 @@ mod failure;
 mod json;
 mod plain;
 mod rich;
+mod scenarios;
+mod scenarios_json;
+pub mod schedule;
 mod short;
 mod words;
 
 pub use json::SCHEMA_VERSION;
 
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::scenario::Run;
 use crate::source::Sources;
 use crate::time::Day;
 
@@ -129,6 +133,29 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
         Format::Short => short::report(report),
         Format::Plain => plain::report(report, style),
         Format::Json => json::report(report),
+    }
+}
+
+/// What one run of scenarios has to say.
+#[derive(Debug)]
+pub struct Tested<'a> {
+    /// Where the lines lie.
+    pub sources: &'a Sources,
+    /// What came of each protocol, with the path as given.
+    pub runs: &'a [(String, Run)],
+    /// What is wrong with scenarios. Only `json` shows it in the report; the other forms draw it apart.
+    pub findings: &'a [Diagnostic],
+    /// What could not be read at all; likewise.
+    pub failures: &'a [Failure],
+}
+
+/// Draws what came of scenarios; the text ends with a newline.
+pub fn tested(tested: &Tested<'_>, style: Style) -> String {
+    match style.format {
+        Format::Rich => scenarios::rich(tested, style),
+        Format::Short => scenarios::short(tested),
+        Format::Plain => scenarios::plain(tested, style),
+        Format::Json => scenarios_json::report(tested),
     }
 }
 

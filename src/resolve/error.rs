@@ -4,9 +4,10 @@
 mod kinds;
 mod lines;
 mod names;
+mod scenarios;
 mod times;
 
-pub(super) use {kinds::*, lines::*, names::*, times::*};
+pub(super) use {kinds::*, lines::*, names::*, scenarios::*, times::*};
 
 use super::slots::Home;
 use crate::ast::{Item, ItemKind, PartKind};
@@ -32,6 +33,7 @@ pub(super) fn a_kind(kind: ItemKind) -> &'static str {
         ItemKind::Decision => "a decision",
         ItemKind::Rule => "a rule",
         ItemKind::Background => "a background",
+        ItemKind::Scenario => "a scenario",
         ItemKind::Broken => "an item of an unknown kind",
     }
 }

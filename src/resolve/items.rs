@@ -75,8 +75,11 @@ impl<'a> Cx<'a> {
         let units = self.units;
         for item in units[module].items() {
             self.enter(module, item);
-            // A calendar and an item of an unknown kind answer for their own lines.
-            if !matches!(item.kind.node, ItemKind::Calendar | ItemKind::Broken) {
+            // A calendar, a scenario and an item of an unknown kind answer for their own lines.
+            if !matches!(
+                item.kind.node,
+                ItemKind::Calendar | ItemKind::Scenario | ItemKind::Broken
+            ) {
                 super::slots::check(item, &mut self.out);
             }
             match item.kind.node {
@@ -92,7 +95,7 @@ impl<'a> Cx<'a> {
                 ItemKind::Decision => self.decision(item),
                 ItemKind::Rule => self.build_rule(item),
                 ItemKind::Period => drop(self.cites(&item.slots)),
-                ItemKind::Protocol | ItemKind::Base | ItemKind::Calendar | ItemKind::Broken => {}
+                ItemKind::Protocol | ItemKind::Base | ItemKind::Calendar | ItemKind::Scenario | ItemKind::Broken => {}
             }
         }
         self.own_text(module);
@@ -563,7 +566,7 @@ impl<'a> Cx<'a> {
 }
 
 /// The label of an item, or its name with hyphens read as spaces.
-fn label(item: &Item) -> String {
+pub(super) fn label(item: &Item) -> String {
     match (&item.label, &item.name) {
         (Some(label), _) => label.node.clone(),
         (None, Some(name)) => name.node.replace('-', " "),

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Unit, error, resolve, sort, stdlib};
+use super::{Scenarios, Unit, error, resolve, sort, stdlib};
 use crate::ast::{File, Item, ItemKind, Name, SlotKind};
 use crate::diagnostics::{Diagnostic, code};
 use crate::model::Protocol;
@@ -17,8 +17,10 @@ use crate::world::{MemoryWorld, Refusal, World};
 pub struct Loaded {
     /// The protocol; whole only if [`Loaded::is_well_formed`].
     pub protocol: Protocol,
-    /// Everything to tell the author, sorted by place.
+    /// Everything to tell the author, sorted by place, but for what is wrong with scenarios.
     pub diagnostics: Vec<Diagnostic>,
+    /// The scenarios of the protocol, for whoever asks of them.
+    pub scenarios: Scenarios,
 }
 
 impl Loaded {
@@ -103,12 +105,13 @@ pub fn load(world: &dyn World, path: &str, sources: &mut Sources) -> Result<Load
         ..
     } = loader;
     let lost = lost(&units, &out, sources);
-    let (protocol, found) = resolve(&units, lost);
+    let (protocol, scenarios, found) = resolve(&units, lost);
     out.extend(found);
     sort(&mut out);
     Ok(Loaded {
         protocol,
         diagnostics: out,
+        scenarios,
     })
 }
 

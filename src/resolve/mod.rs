@@ -12,12 +12,14 @@ mod load;
 mod moments;
 mod names;
 mod rules;
+mod scenarios;
 mod slots;
 mod stdlib;
 
 use std::collections::BTreeSet;
 
 pub use load::{LoadError, Loaded, from_text, load};
+pub use scenarios::Scenarios;
 
 use crate::ast::{File, Item, ItemKind};
 use crate::diagnostics::Diagnostic;
@@ -62,8 +64,9 @@ impl Unit {
 /// Resolves modules, given in dependency order (what is used comes first). `lost` are names that stood in lines which could
 /// not be read: nothing is said about them.
 ///
-/// The protocol is whole only if no diagnostic is an error.
-pub fn resolve(units: &[Unit], lost: BTreeSet<String>) -> (Protocol, Vec<Diagnostic>) {
+/// The protocol is whole only if no diagnostic is an error. Its scenarios are resolved after it and apart, so that they change
+/// nothing of it or of what is said of it; where an error is found, they are not looked at.
+pub fn resolve(units: &[Unit], lost: BTreeSet<String>) -> (Protocol, Scenarios, Vec<Diagnostic>) {
     let mut cx = names::Cx::declare(units, lost);
     cx.prepare();
     for module in 0..units.len() {
@@ -79,9 +82,14 @@ pub fn resolve(units: &[Unit], lost: BTreeSet<String>) -> (Protocol, Vec<Diagnos
     cx.protocol.factors.extend(extra);
     cx.choose_calendar();
     cx.check();
-    let mut out = cx.out;
+    let mut out = std::mem::take(&mut cx.out);
     sort(&mut out);
-    (cx.protocol, out)
+    let protocol = std::mem::take(&mut cx.protocol);
+    let scenarios = match out.iter().any(Diagnostic::stops) {
+        true => Scenarios::default(),
+        false => cx.scenarios(&protocol),
+    };
+    (protocol, scenarios, out)
 }
 
 /// Sorts by place, then code and wording, and drops what is said twice.

@@ -199,7 +199,8 @@ impl<'a> Cx<'a> {
                 }
                 return;
             }
-            ItemKind::Calendar | ItemKind::Background | ItemKind::Broken => return,
+            // A scenario is a case of the protocol and no part of it: its name is looked at with it.
+            ItemKind::Calendar | ItemKind::Background | ItemKind::Scenario | ItemKind::Broken => return,
             ItemKind::Role => Target::Role(RoleId(id(count(next, "role")))),
             ItemKind::Fact | ItemKind::Judgement | ItemKind::Reading => {
                 let values = if item.kind.node == ItemKind::Reading {

@@ -109,7 +109,8 @@ impl Cx<'_> {
         (body, first.span)
     }
 
-    fn sentence(&mut self, s: &ast::Sentence) -> Option<Body> {
+    /// Who, with what force, does what.
+    pub(super) fn sentence(&mut self, s: &ast::Sentence) -> Option<Body> {
         let subject = match &s.subject {
             ast::Subject::The(w) => self.parties(w, SUBJECT).map(Subject::The),
             ast::Subject::Each(w) => self.parties(w, SUBJECT).map(Subject::Each),

@@ -152,6 +152,9 @@ const TABLE: &[(&str, &[Home], Often)] = &[
     ("expires", &[I(K::Rule)], Once),
     ("cites", EVERYWHERE, Any),
     ("checked", EVERYWHERE, Any),
+    ("given", &[I(K::Scenario)], Any),
+    ("on", &[I(K::Scenario)], Any),
+    ("expect", &[I(K::Scenario)], Any),
     ("known from", &[I(K::Calendar)], Once),
     ("published until", &[I(K::Calendar)], Once),
     ("known until", &[I(K::Calendar)], Once),
@@ -233,6 +236,9 @@ pub(super) fn keyword(slot: &SlotKind) -> &'static str {
         SlotKind::Weekend(_) => "weekend",
         SlotKind::Holiday(_) => "holiday",
         SlotKind::OneOff(..) => "one-off",
+        SlotKind::Given(_) => "given",
+        SlotKind::On(_) => "on",
+        SlotKind::Expect(_) => "expect",
         SlotKind::Verified(..) => "checked",
     }
 }

@@ -177,6 +177,23 @@ impl<'p> Asker<'p> {
         self.write(part, &hidden, claims, obeyed, false)
     }
 
+    /// Sets a scene that ends with `last`, on its day: the norms are obeyed in what has occurred by then.
+    pub fn scene_until(
+        &mut self,
+        part: &Part,
+        last: Point,
+        claims: &[Formula],
+        obeyed: &[NormId],
+        hidden: BTreeSet<Point>,
+    ) -> Scene {
+        let hidden: Vec<Point> = hidden.into_iter().collect();
+        let now = self.ground.now;
+        let mut claims = claims.to_vec();
+        claims.push(Lit::Before(last, now).into());
+        claims.push(Lit::Le(now, self.ground.net.identity, last).into());
+        self.write(part, &hidden, &claims, obeyed, true)
+    }
+
     /// The same; so far: each norm is obeyed in what has occurred by [`Ground::now`]. What many scenes have in common comes
     /// first.
     pub(super) fn write(

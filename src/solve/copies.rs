@@ -1,12 +1,84 @@
 //! How often a thing may occur in the histories that are looked at. In: a class of occurrence. Out: a number of points.
 
+use std::collections::BTreeSet;
+
 use super::ground::{Ground, REPEATS, class_of, number};
 use super::norms::{anchor, held};
-use crate::model::{Act, Body, Guard, Happening, Modal, Moment, NormId, Ordinal, Rule, RuleId, Which};
+use crate::model::{
+    Act, Body, Guard, Happening, MeetingId, Modal, Moment, NormId, Ordinal, Protocol, Rule, RuleId, Subject, Which,
+};
+
+/// How many more of what repeats are looked at than a case holds already.
+const AHEAD: usize = 2;
 
 impl Ground<'_> {
-    /// How many occurrences of a class a history may hold.
+    /// How many occurrences of a class a history may hold; in a case, always two more than it holds already.
     pub(super) fn copies(&self, class: Happening) -> usize {
+        match (self.usual_copies(class), self.times(class)) {
+            (1, times) => times.max(1),
+            (usual, 0) => usual,
+            (usual, times) => usual.max(times + AHEAD),
+        }
+    }
+
+    /// How many turns of what recurs a history may hold.
+    pub(super) fn turns_held(&self, class: Happening) -> usize {
+        match self.times(class) {
+            0 => REPEATS,
+            times => REPEATS.max(times + AHEAD),
+        }
+    }
+
+    /// How often a class has occurred in the case, if there is one.
+    pub(super) fn times(&self, class: Happening) -> usize {
+        let occurred = self.occurred.as_ref();
+        occurred.and_then(|o| o.get(&class)).copied().unwrap_or(0)
+    }
+
+    /// How often a meeting has been held in the case, if there is one.
+    pub fn times_held(&self, meeting: MeetingId) -> usize {
+        self.times(Happening::Held(meeting))
+    }
+
+    /// It is among those that have occurred in the case.
+    pub(super) fn has_occurred(&self, class: Happening, number: usize) -> bool {
+        number < self.times(class)
+    }
+
+    /// In a case: what has occurred in it, and the act of every duty.
+    pub(super) fn of_this_case(&self) -> BTreeSet<Happening> {
+        let Some(occurred) = &self.occurred else {
+            return BTreeSet::new();
+        };
+        let mut out: BTreeSet<Happening> = occurred.keys().copied().collect();
+        for (at, rule) in self.protocol.rules.iter().enumerate() {
+            if let Body::Norm {
+                act,
+                modal: Modal::Must | Modal::Should,
+                subject,
+            } = &rule.body
+                && !matches!(act, Act::Chair(_) | Act::Begin(_) | Act::End(_))
+                && !matches!(subject, Subject::Only(_))
+            {
+                out.insert(class_of(act).unwrap_or(Happening::Done(RuleId(number(at)))));
+            }
+        }
+        out
+    }
+
+    /// The class under which the net knows what a history lists.
+    pub fn primitive(protocol: &Protocol, what: Happening) -> Happening {
+        match what {
+            Happening::Outcome(d, _) => Happening::Decided(d),
+            Happening::Done(rule) => match protocol.rules.get(rule.index()).map(|r| &r.body) {
+                Some(Body::Norm { act, .. }) => class_of(act).unwrap_or(what),
+                _ => what,
+            },
+            other => other,
+        }
+    }
+
+    fn usual_copies(&self, class: Happening) -> usize {
         let p = self.protocol;
         if self.once.contains(&class) {
             return 1;
@@ -23,8 +95,8 @@ impl Ground<'_> {
                 let once = |m: &Moment| match m.what {
                     _ if matches!(m.ordinal, Ordinal::First | Ordinal::Second | Ordinal::Third) => true,
                     Happening::Held(_) | Happening::Happens(_) => !self.copies_of_moment(m.what),
-                    Happening::Outcome(d, _) => self.copies(Happening::Decided(d)) == 1,
-                    Happening::Decided(_) => self.copies(m.what) == 1,
+                    Happening::Outcome(d, _) => self.usual_copies(Happening::Decided(d)) == 1,
+                    Happening::Decided(_) => self.usual_copies(m.what) == 1,
                     _ => false,
                 };
                 let first = moments.next();

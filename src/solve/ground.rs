@@ -7,7 +7,7 @@ use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag, any}
 use crate::calendar::{Calendar, Tables};
 use crate::model::{
     Act, Body, Cond, Decision, DecisionId, FactorId, FactorKind, Happening, MeetingId, Modal, NormId, Party, Protocol,
-    RuleId, StatusId, ValueId, Who,
+    RuleId, StatusId, Subject, ValueId, Who,
 };
 use crate::time::Duration;
 
@@ -80,6 +80,8 @@ pub struct Ground<'p> {
     pub(super) loose: BTreeSet<usize>,
     /// Classes of which a history holds at most one, whatever the protocol says.
     pub(super) once: BTreeSet<Happening>,
+    /// For one case: how often each class has occurred in it. Then every duty's act has a point, so that it has a day.
+    pub(super) occurred: Option<BTreeMap<Happening, usize>>,
     /// Where a history is looked at so far: what lies before it has occurred, nothing after it has.
     pub now: Point,
     pub(super) tables: Tables<'p>,
@@ -147,6 +149,21 @@ impl<'p> Ground<'p> {
 
     /// The same as if what is of these classes occurred at most once.
     pub fn with_once(protocol: &'p Protocol, calendar: &'p Calendar, once: BTreeSet<Happening>) -> Ground<'p> {
+        Ground::build(protocol, calendar, once, None)
+    }
+
+    /// The same for one case, in which each class (as [`Ground::primitive`] names it) has occurred so often: what has occurred
+    /// needs no rule that allows it, what repeats may still occur twice, and the act of every duty is a point.
+    pub fn of_case(protocol: &'p Protocol, calendar: &'p Calendar, occurred: BTreeMap<Happening, usize>) -> Ground<'p> {
+        Ground::build(protocol, calendar, BTreeSet::new(), Some(occurred))
+    }
+
+    fn build(
+        protocol: &'p Protocol,
+        calendar: &'p Calendar,
+        once: BTreeSet<Happening>,
+        occurred: Option<BTreeMap<Happening, usize>>,
+    ) -> Ground<'p> {
         let mut ground = Ground {
             protocol,
             calendar,
@@ -160,6 +177,7 @@ impl<'p> Ground<'p> {
             structure: Vec::new(),
             loose: BTreeSet::new(),
             once,
+            occurred,
             now: Point(0),
             tables: Tables::new(calendar),
             table_ids: BTreeMap::new(),
@@ -241,6 +259,7 @@ impl<'p> Ground<'p> {
                 primitive.extend(class_of(act));
             }
         }
+        primitive.extend(self.of_this_case());
         let abstract_kinds: BTreeSet<MeetingId> = self
             .protocol
             .meetings
@@ -252,6 +271,7 @@ impl<'p> Ground<'p> {
             if let Happening::Held(m) = class
                 && abstract_kinds.contains(&m)
                 && self.holders(class).is_empty()
+                && self.times(class) == 0
             {
                 continue;
             }
@@ -380,7 +400,9 @@ impl<'p> Ground<'p> {
             let asked = class_of(act).unwrap_or(Happening::Done(RuleId(number(at))));
             // Who is asked to hold a meeting may book it.
             let books = matches!((asked, class), (Happening::Held(m), Happening::Booked(n)) if m == n);
-            if asked == class || books {
+            // Who decides is said by the decision; a rule that leaves it to one alone only keeps others from it.
+            let only_decides = matches!((subject, class), (Subject::Only(_), Happening::Decided(_)));
+            if (asked == class || books) && !only_decides {
                 out.extend(subject.who().and_then(|w| w.parties.first()).copied());
             }
         }

@@ -36,6 +36,7 @@ impl Ground<'_> {
         let mut own: Vec<(Point, Happening)> = Vec::new();
         for instance in &self.instances {
             if self.net.points[instance.at.0 as usize].own
+                && !self.has_occurred(instance.class, instance.number)
                 && !instance.doers.is_empty() | !matches!(instance.class, Happening::Happens(_))
             {
                 own.push((instance.at, instance.class));
@@ -83,7 +84,8 @@ impl Ground<'_> {
             } = &rule.body
             {
                 let done = self.of_class(Happening::Done(RuleId(super::ground::number(at))));
-                found.extend(done.map(|i| (i.at, Happening::Held(which.meeting))));
+                let to_come = done.filter(|i| !self.has_occurred(i.class, i.number));
+                found.extend(to_come.map(|i| (i.at, Happening::Held(which.meeting))));
             }
         }
         for (act, held) in found {
@@ -161,6 +163,9 @@ impl Ground<'_> {
                 ]);
                 self.structure
                     .push((STRUCTURE, any([Lit::Occurs(held, false).into(), same])));
+            }
+            if self.has_occurred(Happening::Held(meeting), number) {
+                continue;
             }
             for (at, rule) in p.rules.iter().enumerate() {
                 let Body::Norm {

@@ -146,7 +146,6 @@ pub(super) fn mixed_parties(first: Span, second: Span) -> Diagnostic {
 pub(super) fn not_in_this_version(span: Span, word: &str) -> Diagnostic {
     let help = match word {
         "handover" => "write what ends a duty as `while` or `until` in the rule itself",
-        "scenario" => "leave the cases out; `check` finds dated cases of its own",
         _ => "write a rule that `replaces` or `departs from` the other one",
     };
     Diagnostic::at(

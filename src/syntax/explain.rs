@@ -566,6 +566,11 @@ fn in_words(rule: Rule) -> String {
         ids | id => "statement numbers such as `(STO-31)`",
         ordinal => "a word such as `first` or `next`",
         since => "`since`",
+        occurred => "what happened, such as `care-review is held`",
+        value => "a value",
+        clash | due_by | timed | occurred_as | standing | sentence => {
+            "what is expected, such as `RULE is kept` or `the manager may end on-plan`"
+        }
         item_word => "the kind of item",
         _ => {
             return words::keyword(rule).map_or_else(|| "something else".to_owned(), |k| format!("`{k}`"));

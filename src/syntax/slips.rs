@@ -58,6 +58,12 @@ pub(super) fn advice(around: &Around<'_>) -> Option<String> {
             "`{found}` is a word of the language: choose a longer name, such as `{found}-{first}`"
         ));
     }
+    if found.is_empty() && first == "expect" {
+        return Some(
+            "say how a rule stands, such as `RULE is kept`, or by when an act must be done: `... by 2026-05-19`"
+                .to_owned(),
+        );
+    }
     if found.is_empty() {
         let unanchored = around.counted && matches!(first, "within" | "at" | "until");
         return unanchored.then(|| "say from when it is counted: `... after in-care begins`".to_owned());
@@ -75,6 +81,17 @@ pub(super) fn advice(around: &Around<'_>) -> Option<String> {
     }
     if around.negated && found == "is" {
         return Some(format!("write `{before} is not {after}`"));
+    }
+    if first == "expect" && matches!(found, "on" | "by") && is_date(after) {
+        return Some(format!(
+            "leave the day out here, and write `on {after} nothing happens` above: what is expected is expected on that day"
+        ));
+    }
+    if first == "on" && is_date(before) && !found.is_empty() {
+        return Some("write what happened on that day, such as `care-review is held`, or `nothing happens`".to_owned());
+    }
+    if matches!(first, "on" | "expect") && !is_date(found) && matches!(before, "on" | "by" | "for" | "before") {
+        return Some("write a day, year first: `2026-05-19`".to_owned());
     }
     if is_date(found) {
         return Some("times are counted from a moment: declare an `event` for that day, and name it here".to_owned());

@@ -5,7 +5,7 @@ use crate::ast::ItemKind;
 use pest::Parser;
 
 /// The item words and their kinds.
-const ITEMS: [(&str, ItemKind); 17] = [
+const ITEMS: [(&str, ItemKind); 18] = [
     ("protocol", ItemKind::Protocol),
     ("base", ItemKind::Base),
     ("source", ItemKind::Source),
@@ -23,10 +23,11 @@ const ITEMS: [(&str, ItemKind); 17] = [
     ("decision", ItemKind::Decision),
     ("rule", ItemKind::Rule),
     ("background", ItemKind::Background),
+    ("scenario", ItemKind::Scenario),
 ];
 
 /// Items that the language is meant to have and this version does not.
-pub(super) const LATER_ITEMS: [&str; 3] = ["handover", "scenario", "drop"];
+pub(super) const LATER_ITEMS: [&str; 2] = ["handover", "drop"];
 
 /// The kind of item that a word starts.
 pub(super) fn item_kind(word: &str) -> Option<ItemKind> {

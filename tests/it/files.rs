@@ -6,14 +6,14 @@ use duly::resolve::from_text;
 use duly::source::Sources;
 use std::path::{Path, PathBuf};
 
-/// The `.duly` files under a folder, sorted.
+/// The `.duly` files under a folder, sorted, but for scenarios: those are read with the protocol beside them only.
 pub fn duly_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(duly_files(&path));
-        } else if path.extension().is_some_and(|e| e == "duly") {
+        } else if path.extension().is_some_and(|e| e == "duly") && !path.ends_with("scenarios.duly") {
             found.push(path);
         }
     }

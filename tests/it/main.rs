@@ -28,6 +28,8 @@ mod registry;
 mod render;
 mod resolve;
 mod reviewed;
+mod scenarios;
+mod schedule;
 mod story;
 mod syntax;
 mod tables;

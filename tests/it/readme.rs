@@ -56,7 +56,9 @@ fn the_protocols_it_shows_are_the_examples_as_they_are() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let examples: Vec<String> = fs::read_dir(root.join("examples"))
         .unwrap()
-        .map(|e| fs::read_to_string(e.unwrap().path()).unwrap())
+        .map(|e| e.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| fs::read_to_string(path).unwrap())
         .collect();
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
     let shown: Vec<&str> = readme

@@ -11,6 +11,7 @@ mod forms;
 mod generate;
 mod histories;
 mod refutation;
+mod schedule;
 mod shrink;
 mod solver;
 mod writer;

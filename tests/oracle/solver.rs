@@ -25,7 +25,7 @@ const MARGIN: usize = 20;
 /// The most histories of one protocol.
 const MOST: usize = 6_000;
 /// How many protocols are written for a seed.
-const ATTEMPTS: u64 = 4;
+pub const ATTEMPTS: u64 = 4;
 
 /// A protocol with every history that counts.
 pub struct World {
@@ -60,7 +60,7 @@ fn rule_of(protocol: &Protocol, norm: NormId) -> Option<&duly::model::Rule> {
     }
 }
 
-fn class_of(act: &Act, rule: RuleId) -> Happening {
+pub fn class_of(act: &Act, rule: RuleId) -> Happening {
     match act {
         Act::Hold(w) => Happening::Held(w.meeting),
         Act::Book(w) => Happening::Booked(w.meeting),
@@ -80,7 +80,7 @@ pub fn class(what: Happening) -> Happening {
 }
 
 /// Rules that ask for or allow an act of this class.
-fn asking(protocol: &Protocol, wanted: Happening) -> Vec<RuleId> {
+pub fn asking(protocol: &Protocol, wanted: Happening) -> Vec<RuleId> {
     let asks = |(at, rule): (usize, &duly::model::Rule)| {
         let id = RuleId(u32::try_from(at).unwrap());
         match &rule.body {
@@ -238,10 +238,11 @@ fn doers(protocol: &Protocol, what: Happening) -> Vec<Option<Party>> {
     let mut named: BTreeSet<Party> = licensing(protocol, class(what))
         .iter()
         .filter_map(|r| match &protocol.rules[r.index()].body {
+            // Who decides is said by the decision.
             Body::Norm {
                 subject: Subject::Only(_),
                 ..
-            } => None,
+            } if matches!(what, Happening::Outcome(..)) => None,
             Body::Norm { subject, .. } => subject.who().and_then(|w| w.parties.first().copied()),
             _ => None,
         })

@@ -16,6 +16,7 @@ use crate::solve::moments::{Stand, bit, bits};
 use crate::solve::net::{Formula, Lit, Point, all};
 use crate::solve::norms::Trigger;
 use crate::solve::parts::Part;
+use crate::solve::search::Leaf;
 
 use super::super::case::{self, Case};
 use super::super::describe;
@@ -223,7 +224,7 @@ fn shown(asker: &mut Asker<'_>, part: &Part, crossing: &Crossing) -> Option<Show
             let hidden = all_but(asker, &visible);
             let near = close(&mut asker.ground, &visible, change);
             let formula = all(near.into_iter().chain([formula]));
-            if let Some(case) = outlived(asker, part, crossing, &formula, hidden) {
+            if let Some(case) = outlived(asker, part, crossing, change, &formula, hidden) {
                 return Some(Shown {
                     norm: crossing.norm,
                     case,
@@ -239,7 +240,7 @@ fn shown(asker: &mut Asker<'_>, part: &Part, crossing: &Crossing) -> Option<Show
         let outside: BTreeSet<Point> = asker.ground.outside().filter(|x| !hidden.contains(x)).collect();
         let near = close(&mut asker.ground, &outside, change);
         let formula = all(near.into_iter().chain([formula]));
-        let case = outlived(asker, part, crossing, &formula, hidden)?;
+        let case = outlived(asker, part, crossing, change, &formula, hidden)?;
         Some(Shown {
             norm: crossing.norm,
             case,
@@ -275,16 +276,27 @@ fn outlived(
     asker: &mut Asker<'_>,
     part: &Part,
     crossing: &Crossing,
+    change: Point,
     formula: &Formula,
     hidden: BTreeSet<Point>,
 ) -> Option<Case> {
+    // What a history that keeps no rule shows may be somebody's fault, which the judge would not have; but one that keeps all of
+    // them so far is not always found in what is visible.
+    let claims = std::slice::from_ref(formula);
+    let obeyed = asker.scene_until(part, change, claims, &part.norms, hidden.clone());
+    let free = asker.scene(part, claims, &[], hidden);
+    [obeyed, free].iter().find_map(|scene| {
+        let Outcome::Sat(leaf) = asker.play(scene, &[]) else {
+            return None;
+        };
+        still_due(asker, crossing, &leaf)
+    })
+}
+
+fn still_due(asker: &Asker<'_>, crossing: &Crossing, leaf: &Leaf) -> Option<Case> {
     let protocol = asker.ground.protocol;
-    let scene = asker.scene(part, std::slice::from_ref(formula), &[], hidden);
-    let Outcome::Sat(leaf) = asker.play(&scene, &[]) else {
-        return None;
-    };
     let first = super::super::first_day(asker)?;
-    let made = case::case(asker, &leaf, &[], first, Taste::Early)?;
+    let made = case::case(asker, leaf, &[], first, Taste::Early)?;
     let span = protocol.statuses.get(crossing.status.index())?.origin.span;
     let held = Cond::Status(crossing.status, values_in(crossing.mask), span);
     let over = Claim::Holds(Cond::Not(Box::new(held)));

@@ -3,7 +3,7 @@
 use super::triggers::anchor;
 use super::{Cut, Trigger, class_of, held, occurs, order};
 use crate::model::{Act, Body, Cond, Happening, LimitKind, Moment, NormId, Ordinal, Party, RuleId, Who};
-use crate::solve::ground::{Ground, REPEATS};
+use crate::solve::ground::Ground;
 use crate::solve::moments::{Alternative, Stand, precedes};
 use crate::solve::net::{Formula, Lit, Point, all, any};
 
@@ -309,7 +309,8 @@ impl Ground<'_> {
     }
 
     fn is_last_copy(&self, at: Point) -> bool {
-        self.instance(at).is_some_and(|i| i.number + 1 == REPEATS)
+        self.instance(at)
+            .is_some_and(|i| i.number + 1 == self.turns_held(i.class))
     }
 
     /// Each turn asks for the next.

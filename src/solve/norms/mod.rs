@@ -6,6 +6,7 @@ mod duties;
 pub mod engagement;
 mod lifting;
 mod missed;
+pub mod owed;
 mod settings;
 mod triggers;
 mod windows;

@@ -20,9 +20,39 @@ impl Ground<'_> {
             let mut found = self.declared_settings(status);
             self.settings.insert(status, found.clone());
             found.extend(self.norm_settings(status));
+            found.extend(self.listed_settings(status, &found));
             self.one_value_at_once(status, &found);
             self.settings.insert(status, found);
         }
+    }
+
+    /// A case may say that a status changed without what usually brings that about.
+    fn listed_settings(&self, status: StatusId, known: &[Setting]) -> Vec<Setting> {
+        let value = |class: Happening| match class {
+            Happening::Begins(s) if s == status => Some(YES),
+            Happening::Ends(s) if s == status => Some(NO),
+            Happening::Becomes(s, v) if s == status => Some(v),
+            _ => None,
+        };
+        let listed = self
+            .instances
+            .iter()
+            .filter(|i| self.has_occurred(i.class, i.number) && !known.iter().any(|k| k.cause == i.at));
+        let of_status = listed.filter_map(|i| Some((i.at, value(i.class)?, i.class)));
+        // What nothing else sets begins and ends by itself anyway.
+        let of_status = of_status.filter(|(_, value, class)| {
+            matches!(class, Happening::Becomes(..)) || known.iter().any(|k| k.value == *value)
+        });
+        of_status
+            .map(|(at, value, _)| Setting {
+                status,
+                value,
+                cause: at,
+                effective: occurs(at),
+                raw: occurs(at),
+                norm: None,
+            })
+            .collect()
     }
 
     /// No occurrence sets a status to two values.

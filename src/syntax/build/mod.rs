@@ -3,6 +3,7 @@
 
 mod calendar;
 mod conds;
+mod scenario;
 mod sentence;
 mod slots;
 

@@ -198,6 +198,9 @@ impl Builder<'_> {
                 SlotKind::OneOff(date, self.text(inner.next()?))
             }
             Rule::holiday => SlotKind::Holiday(self.holiday(inner)?),
+            Rule::given => SlotKind::Given(self.given(inner)?),
+            Rule::on => SlotKind::On(self.on(inner)?),
+            Rule::expect => SlotKind::Expect(self.expect(inner.next()?)?),
             _ => return None,
         })
     }

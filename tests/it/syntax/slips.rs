@@ -10,7 +10,7 @@ const SLIPS: &[&str] = &[
     "rul first-review\n  when in-care begins\n",
     "Rule first-review\n  when in-care begins\n",
     "widget first-review\n  when in-care begins\n",
-    "scenario s \"a case\"\n  given x\n",
+    "handover h \"a case\"\n  given x\n",
     "rule r\n  wehn in-care begins\n",
     "rule r\n  When in-care begins\n",
     "rule r\n  exeption to first-review\n",

@@ -1,0 +1,119 @@
+//! `duly schedule`: a case in, its duties out.
+
+use super::output::Output;
+use super::world::{RealWorld, failure};
+use super::{Exit, Failure, check, day, read};
+use crate::case;
+use crate::diagnostics::Diagnostic;
+use crate::model::{Module, Protocol};
+use crate::render;
+use crate::render::schedule::{Form, Worked};
+use crate::schedule;
+use crate::source::Sources;
+use crate::time::Day;
+use crate::world::World;
+use clap::ValueEnum;
+
+/// Say what one case asks of whom, by when, and why that day
+#[derive(clap::Args)]
+pub struct Args {
+    /// A `.duly` file, or a folder whose `.duly` files make one protocol together
+    #[arg(value_name = "PATH")]
+    path: String,
+    /// What is known of the case: a TOML file, a CSV file of dated events, or both (docs/schedule.md)
+    #[arg(long = "case", value_name = "FILE", required = true)]
+    cases: Vec<String>,
+    /// How the schedule is shown
+    #[arg(long, value_name = "FORM", default_value = "table")]
+    output: OutputForm,
+    /// Work it out as on this day (such as 2026-11-22) rather than today
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    today: Option<Day>,
+    /// In the table, show how each day was counted, link by link
+    #[arg(long)]
+    why: bool,
+}
+
+/// Forms of a schedule, as written on the command line.
+#[derive(Clone, Copy, ValueEnum)]
+enum OutputForm {
+    /// For a person: what is lost, what is due, what comes later, what is done
+    Table,
+    /// A document for machines
+    Json,
+    /// A sheet, one line per duty and reading
+    Csv,
+    /// A calendar file, one all-day entry per last day
+    Ics,
+}
+
+impl From<OutputForm> for Form {
+    fn from(form: OutputForm) -> Form {
+        match form {
+            OutputForm::Table => Form::Table,
+            OutputForm::Json => Form::Json,
+            OutputForm::Csv => Form::Csv,
+            OutputForm::Ics => Form::Ics,
+        }
+    }
+}
+
+/// Runs the verb.
+pub fn run(args: &Args, output: &mut Output) -> Exit {
+    let world = RealWorld::new(args.today);
+    let mut sources = Sources::new();
+    let loaded = match read(&world, &args.path, &mut sources) {
+        Ok(loaded) => loaded,
+        Err(failure) => return output.fail(&[failure]),
+    };
+    if loaded.diagnostics.iter().any(Diagnostic::stops) {
+        return output.refuse(&sources, &loaded.diagnostics);
+    }
+    let mut files = Vec::new();
+    let mut failures = Vec::new();
+    for path in &args.cases {
+        match world.read(path) {
+            Ok(text) => files.push(sources.add(path.as_str(), text.as_str())),
+            Err(refusal) => failures.push(failure(path, &refusal)),
+        }
+    }
+    if !failures.is_empty() {
+        return output.fail(&failures);
+    }
+    let (history, found) = case::read(&sources, &files, &loaded.protocol, world.today());
+    if found.iter().any(Diagnostic::stops) {
+        return output.refuse(&sources, &found);
+    }
+    output.remark(&sources, &found);
+    let schedule = match schedule::schedule(&loaded.protocol, &history) {
+        Ok(schedule) => schedule,
+        Err(why) => {
+            let failure = Failure::new("no day can be counted for this case").because(why.to_string());
+            return output.fail(&[failure.help("give a `--today` that the calendar of the protocol covers")]);
+        }
+    };
+    let (protocol, title) = named(&loaded.protocol, &args.path);
+    let remarks: Vec<String> = found.iter().map(|d| d.headline.clone()).collect();
+    let worked = Worked {
+        schedule: &schedule,
+        protocol,
+        title,
+        calendar: &check::edition(&loaded.protocol),
+        case: &args.cases.join("\n"),
+        remarks: &remarks,
+    };
+    output.print(&render::schedule::schedule(&worked, args.output.into(), args.why));
+    if schedule.is_in_breach() {
+        Exit::Found
+    } else if schedule.unsettled.is_empty() {
+        Exit::Clean
+    } else {
+        Exit::Unproven
+    }
+}
+
+/// The name and the title of the protocol itself, not of what it uses.
+fn named<'a>(protocol: &'a Protocol, path: &'a str) -> (&'a str, &'a str) {
+    let own: Option<&Module> = protocol.modules.iter().rfind(|m| m.local);
+    own.map_or((path, path), |m| (&m.name, &m.label))
+}

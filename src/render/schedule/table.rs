@@ -1,0 +1,285 @@
+//! The table: what is lost, what is overdue, what is due, what comes later, what has no last day, what is done. In: a schedule.
+//! Out: lines of at most [`WIDTH`] columns.
+
+use super::super::words::date_long;
+use super::{Worked, words};
+use crate::schedule::{Bound, Duty, Fate, Loss, State};
+
+/// Columns of a line: a narrow terminal, or a page.
+const WIDTH: usize = 80;
+
+/// Columns of a date: `was due Mon 12 Jan 2026`.
+const DATES: usize = 26;
+
+/// Draws the table.
+pub(super) fn table(worked: &Worked<'_>, why: bool) -> String {
+    let schedule = worked.schedule;
+    let mut out = Lines::default();
+    out.say(0, &format!("{} on {}", worked.title, date_long(schedule.today)));
+    out.lost(worked);
+    let fates = |wanted: fn(&Duty) -> bool| -> Vec<&Duty> { schedule.duties.iter().filter(|d| wanted(d)).collect() };
+    out.section(worked, "Overdue", &fates(is_overdue), why);
+    out.section(
+        worked,
+        "Due",
+        &fates(|d| !is_overdue(d) && is_due(d) && has_day(d)),
+        why,
+    );
+    out.section(
+        worked,
+        "Later, once something else has occurred",
+        &fates(|d| !is_overdue(d) && !is_due(d) && is_later(d) && has_day(d)),
+        why,
+    );
+    out.section(
+        worked,
+        "To be done; no last day is stated",
+        &fates(|d| !is_overdue(d) && is_due(d) && !has_day(d)),
+        why,
+    );
+    out.section(
+        worked,
+        "Later, and no last day is stated",
+        &fates(|d| !is_overdue(d) && !is_due(d) && is_later(d) && !has_day(d)),
+        why,
+    );
+    out.section(worked, "Done", &fates(is_done), false);
+    out.names("Not asked any more", &fates(is_over));
+    out.basis(worked);
+    out.text
+}
+
+fn any(duty: &Duty, wanted: impl Fn(&Fate) -> bool) -> bool {
+    duty.fates.iter().any(wanted)
+}
+
+fn is_overdue(duty: &Duty) -> bool {
+    any(duty, |f| matches!(f.state, State::Overdue(_)))
+}
+
+fn is_due(duty: &Duty) -> bool {
+    any(duty, |f| f.state == State::Due)
+}
+
+fn is_later(duty: &Duty) -> bool {
+    any(duty, |f| f.state == State::Later)
+}
+
+fn has_day(duty: &Duty) -> bool {
+    any(duty, |f| f.latest.is_some())
+}
+
+fn is_done(duty: &Duty) -> bool {
+    !is_overdue(duty) && !is_due(duty) && !is_later(duty) && any(duty, |f| matches!(f.state, State::Done(_)))
+}
+
+fn is_over(duty: &Duty) -> bool {
+    // What is too late is told among what is lost.
+    duty.fates
+        .iter()
+        .all(|f| matches!(f.state, State::Lapsed | State::NotAsked))
+}
+
+#[derive(Default)]
+struct Lines {
+    text: String,
+}
+
+impl Lines {
+    /// A paragraph whose every line is indented by so much.
+    fn say(&mut self, indent: usize, text: &str) {
+        self.hang(indent, &" ".repeat(indent), text);
+    }
+
+    /// A paragraph beneath its lead.
+    fn hang(&mut self, indent: usize, lead: &str, text: &str) {
+        let mut line = lead.to_owned();
+        let mut columns = lead.chars().count();
+        let mut fresh = true;
+        for word in text.split_whitespace() {
+            let width = word.chars().count();
+            if !fresh && columns + 1 + width > WIDTH {
+                self.end(&line);
+                line = " ".repeat(indent);
+                columns = indent;
+                fresh = true;
+            }
+            if !fresh {
+                line.push(' ');
+                columns += 1;
+            }
+            line.push_str(word);
+            columns += width;
+            fresh = false;
+        }
+        self.end(&line);
+    }
+
+    fn end(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn title(&mut self, title: &str) {
+        self.end("");
+        self.end(title);
+    }
+
+    /// What is broken or cannot be kept; a duty that is overdue is told there.
+    fn lost(&mut self, worked: &Worked<'_>) {
+        let schedule = worked.schedule;
+        let told_as_overdue = |l: &&crate::schedule::Lost| {
+            let broken = matches!(l.kind, Loss::Broken { .. });
+            let same = |d: &Duty| l.rules.first().is_some_and(|r| r.name == d.rule.name) && is_overdue(d);
+            !(broken && schedule.duties.iter().any(same))
+        };
+        let lost: Vec<_> = schedule.lost.iter().filter(told_as_overdue).collect();
+        if !lost.is_empty() {
+            self.title("Lost");
+        }
+        for lost in lost {
+            let under = words::under(schedule, &lost.under);
+            let read = if under.is_empty() {
+                String::new()
+            } else {
+                format!("if {under}: ")
+            };
+            self.say(2, &format!("{read}{}", words::lost(lost)));
+        }
+    }
+
+    fn section(&mut self, worked: &Worked<'_>, title: &str, duties: &[&Duty], why: bool) {
+        if duties.is_empty() {
+            return;
+        }
+        self.title(&format!("{title} ({})", duties.len()));
+        for duty in duties {
+            self.duty(worked, duty, why);
+        }
+    }
+
+    fn duty(&mut self, worked: &Worked<'_>, duty: &Duty, why: bool) {
+        let mut task = words::task(duty);
+        for word in &duty.urgency {
+            task.push_str(&format!(", “{word}”"));
+        }
+        let one = duty.fates.len() == 1;
+        let lead = match duty.fates.as_slice() {
+            [only] if only.latest.is_some() || matches!(only.state, State::Overdue(_) | State::Done(Some(_))) => {
+                words::last_day(only)
+            }
+            _ => String::new(),
+        };
+        if lead.is_empty() {
+            self.hang(4, "  ", &task);
+        } else {
+            self.hang(DATES, &format!("  {lead:<width$}", width = DATES - 2), &task);
+        }
+        let indent = if lead.is_empty() { 4 } else { DATES };
+        self.say(indent, &words::rule(&duty.rule));
+        for fate in &duty.fates {
+            if !one {
+                let under = words::under(worked.schedule, &fate.under);
+                let lead = format!("    {:<width$}", words::last_day(fate), width = DATES - 4);
+                self.hang(DATES, &lead, &format!("if {under}"));
+            }
+            self.fate(worked, duty, fate, if one { indent } else { DATES }, why);
+        }
+    }
+
+    /// What is to be said of the days of a duty besides the last one.
+    fn fate(&mut self, worked: &Worked<'_>, duty: &Duty, fate: &Fate, indent: usize, why: bool) {
+        if !matches!(fate.state, State::Due | State::Later) {
+            return;
+        }
+        if let (State::Later, Some(because)) = (fate.state, &duty.because) {
+            self.say(indent, &format!("once {because}"));
+        }
+        let later = fate.earliest.as_ref().filter(|b| b.day > worked.schedule.today);
+        let fixed = |b: &Bound| fate.latest.as_ref().is_some_and(|last| last.day == b.day);
+        if let Some(bound) = later.filter(|b| !fixed(b)) {
+            self.say(indent, &format!("not before {}", words::date(bound.day)));
+            if why {
+                self.reasons(indent, duty, (bound, "earlier"), why);
+            }
+        }
+        if let Some(bound) = &fate.latest {
+            if !fate.stated {
+                self.say(indent, "no last day is stated; other rules force this one");
+            }
+            self.reasons(indent, duty, (bound, "later"), why);
+        }
+    }
+
+    /// In short the limit that counts to the day itself; in full every link.
+    fn reasons(&mut self, indent: usize, duty: &Duty, (bound, what): (&Bound, &str), why: bool) {
+        if why {
+            for reason in words::reasons(bound, what) {
+                self.hang(indent + 2, &format!("{}- ", " ".repeat(indent)), &reason);
+            }
+        } else if let Some(last) = bound.why.last() {
+            let other = last.rule.as_ref().filter(|r| r.name != duty.rule.name);
+            let of = other.map_or(String::new(), |r| format!(" (`{}`)", r.name));
+            self.say(indent, &format!("{}{of}", last.said));
+        } else if !bound.together.is_empty() {
+            self.say(
+                indent,
+                &format!("no {what} day is left by {}", words::rules(&bound.together)),
+            );
+        }
+        if !why && !bound.sure {
+            self.say(indent, &format!("whether a {what} day is left was not decided"));
+        }
+    }
+
+    /// Only names: nobody has to do anything.
+    fn names(&mut self, title: &str, duties: &[&Duty]) {
+        if duties.is_empty() {
+            return;
+        }
+        self.title(&format!("{title} ({})", duties.len()));
+        let names: Vec<String> = duties.iter().map(|d| format!("`{}`", d.rule.name)).collect();
+        self.say(2, &names.join(", "));
+    }
+
+    /// What the days rest on.
+    fn basis(&mut self, worked: &Worked<'_>) {
+        let schedule = worked.schedule;
+        if !schedule.assumed.is_empty() {
+            self.title("Not given, and taken to be");
+            for assumed in &schedule.assumed {
+                self.hang(4, "  ", &format!("`{}` is {}", assumed.name, assumed.value));
+            }
+        }
+        if !schedule.readings.is_empty() {
+            self.title("Open to doubt");
+            for reading in &schedule.readings {
+                let answers = reading.answers.join(", or ");
+                let name = words::doubt(reading);
+                let said = match name.contains(&reading.label) {
+                    true => name,
+                    false => format!("{name}: {} ({answers})", reading.label),
+                };
+                self.hang(4, "  ", &said);
+            }
+        }
+        if !schedule.unsettled.is_empty() {
+            self.title("Not worked out");
+            for sentence in &schedule.unsettled {
+                self.hang(4, "  ", sentence);
+            }
+        }
+        let calendar = worked.calendar;
+        let mut said = format!("calendar {}", calendar.name);
+        if let Some(edition) = calendar.edition {
+            said.push_str(&format!(", edition {edition}"));
+        }
+        if let Some(until) = calendar.published_until {
+            said.push_str(&format!(
+                "; holidays are published until {until} and extrapolated by rule after that"
+            ));
+        }
+        self.end("");
+        self.say(0, &said);
+    }
+}

@@ -1,0 +1,166 @@
+//! Words that several forms of a schedule share. In: parts of a schedule. Out: text without layout.
+
+use super::super::words::date_short;
+use crate::schedule::{Bound, Direction, Duty, Fate, Loss, Lost, Reading, RuleRef, Schedule, State, Why};
+use crate::time::{Day, Weekday};
+
+/// A date in running text.
+pub(super) fn date(day: Day) -> String {
+    date_short(day).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// One word for a state.
+pub(super) fn state(state: State) -> &'static str {
+    match state {
+        State::Overdue(_) => "overdue",
+        State::TooLate => "too-late",
+        State::Due => "due",
+        State::Later => "later",
+        State::Done(_) => "done",
+        State::Lapsed => "lapsed",
+        State::NotAsked => "not-asked",
+    }
+}
+
+/// `the lead worker: hold the first care review`; `somebody (not stated who): ...`.
+pub(super) fn task(duty: &Duty) -> String {
+    let who = match duty.who.as_str() {
+        "" => "somebody (not stated who)",
+        who => who,
+    };
+    let should = if duty.must { "" } else { " (should)" };
+    format!("{who}{should}: {}", duty.what)
+}
+
+/// `` `care-planning-2010.first-care-review-in-20-days` (care-planning-2010 33(1)) ``.
+pub(super) fn rule(rule: &RuleRef) -> String {
+    match rule.cites.as_slice() {
+        [] => format!("`{}`", rule.name),
+        cites => format!("`{}` ({})", rule.name, cites.join(", ")),
+    }
+}
+
+/// Several, joined by commas and `and`.
+pub(super) fn rules(rules: &[RuleRef]) -> String {
+    let names: Vec<String> = rules.iter().map(|r| format!("`{}`", r.name)).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// `` `ten-day-rule` is 10-calendar-days ``, joined; empty whatever the reading.
+pub(super) fn under(schedule: &Schedule, under: &[(crate::schedule::Doubt, crate::schedule::Answer)]) -> String {
+    let told = under.iter().filter_map(|a| schedule.answer(*a));
+    told.map(|(reading, answer)| match reading.name.contains('/') {
+        true => format!("{} is read as {answer}", doubt(reading)),
+        false => format!("{} is {answer}", doubt(reading)),
+    })
+    .collect::<Vec<_>>()
+    .join(" and ")
+}
+
+/// A doubt by its name; one that stands on the spot, `X or perhaps Y`, has none of its own and is quoted.
+pub(super) fn doubt(reading: &Reading) -> String {
+    match reading.name.contains('/') {
+        true => format!("“{}”", reading.label),
+        false => format!("`{}`", reading.name),
+    }
+}
+
+/// What was lost, as a sentence without a full stop.
+pub(super) fn lost(lost: &Lost) -> String {
+    let first = lost.rules.first().map(rule).unwrap_or_default();
+    let rest = lost.rules.get(1..).unwrap_or_default();
+    match &lost.kind {
+        Loss::Broken { when } => {
+            let says = lost.rules.first().map_or("", |r| r.says.trim_end_matches('.'));
+            format!("{first} is broken since {}: {says}", date(*when))
+        }
+        Loss::Clash { booked } => {
+            let mut said = format!("{first} cannot be kept any more");
+            if !rest.is_empty() {
+                said.push_str(&format!(" together with {}", rules(rest)));
+            }
+            if *booked {
+                said.push_str(", with what is booked");
+            }
+            format!("{said}; the days are worked out as if it were given up")
+        }
+        Loss::Booking { meeting, day } => format!(
+            "{meeting} on {} as booked, or these can be kept, not both: {}; the days are worked out as if it were moved",
+            date(*day),
+            rules(&lost.rules)
+        ),
+    }
+}
+
+/// The last day of a fate, in words; what stands where no day is known.
+pub(super) fn last_day(fate: &Fate) -> String {
+    match (fate.state, &fate.latest) {
+        (State::Overdue(day), _) => format!("was due {}", date_short(day.plus(-1))),
+        (State::Done(Some(day)), _) => format!("done {}", date_short(day)),
+        (State::Done(None), _) => "done".to_owned(),
+        (State::TooLate, _) => "too late".to_owned(),
+        (State::Lapsed | State::NotAsked, _) => "not asked".to_owned(),
+        (_, Some(bound)) if fate.earliest.as_ref().is_some_and(|first| first.day == bound.day) => {
+            format!("on {}", date_short(bound.day))
+        }
+        (_, Some(bound)) => format!("by {}", date_short(bound.day)),
+        (_, None) => "no last day".to_owned(),
+    }
+}
+
+/// One link as a sentence without a full stop.
+pub(super) fn link(why: &Why) -> String {
+    let anchor = format!("{} ({})", date(why.anchor_day), why.anchor);
+    let day = date(why.day);
+    let counted = match (why.count, why.direction) {
+        (Some(count), Direction::After) => format!("{count} after {anchor} is {day}"),
+        (Some(count), Direction::Before) => format!("the last day at least {count} before {anchor} is {day}"),
+        _ if why.rule.is_none() => format!("booked for {day}"),
+        _ => format!("the same day as {anchor}"),
+    };
+    let mut parts = vec![counted];
+    parts.extend(skipped(why));
+    if !why.published {
+        parts.push("holidays that far ahead are extrapolated by rule".to_owned());
+    }
+    let by = why
+        .rule
+        .as_ref()
+        .map_or(String::new(), |r| format!(" [{}: {}]", rule(r), why.said));
+    format!("{}{by}", parts.join("; "))
+}
+
+/// `passed over: 8 days of weekends, Mon 4 May 2026 (Early May bank holiday)`.
+fn skipped(why: &Why) -> Option<String> {
+    let is_weekend = |day: Day, name: &str| {
+        matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && name == day.weekday().name()
+    };
+    let weekends = why.skipped.iter().filter(|(d, n)| is_weekend(*d, n)).count();
+    let mut said: Vec<String> = match weekends {
+        0 => Vec::new(),
+        1 => vec!["1 day of a weekend".to_owned()],
+        n => vec![format!("{n} days of weekends")],
+    };
+    let named = why.skipped.iter().filter(|(d, n)| !is_weekend(*d, n));
+    said.extend(named.map(|(day, name)| format!("{} ({name})", date(*day))));
+    (!said.is_empty()).then(|| format!("passed over: {}", said.join(", ")))
+}
+
+/// Why a day is the first or the last: one sentence per link; where no chain explains it, the rules that together do.
+pub(super) fn reasons(bound: &Bound, what: &str) -> Vec<String> {
+    let mut out: Vec<String> = bound.why.iter().map(link).collect();
+    if !bound.together.is_empty() {
+        out.push(format!(
+            "together these leave no {what} day: {}",
+            rules(&bound.together)
+        ));
+    }
+    if !bound.sure {
+        out.push(format!("whether a {what} day is left was not decided"));
+    }
+    out
+}

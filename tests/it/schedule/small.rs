@@ -1,0 +1,241 @@
+//! Small protocols, one question each.
+
+use super::*;
+
+const HEAD: &str = r#"protocol p "Reviews"
+  authority "A"
+role officer "the officer"
+status in-care "looked after"
+meeting talk "the talk"
+meeting review "the review"
+document letter "the letter"
+"#;
+
+fn case(rules: &str, events: &[(&str, &str)], today: &str) -> Schedule {
+    let text = format!("{HEAD}{rules}");
+    let mut sources = Sources::new();
+    let loaded = from_text("p.duly", &text, &mut sources);
+    let slips: Vec<&str> = loaded
+        .diagnostics
+        .iter()
+        .filter(|d| d.stops())
+        .map(|d| d.headline.as_str())
+        .collect();
+    assert_eq!(slips, [""; 0], "{text}");
+    let mut csv = "date,what,by,chair,booked-for\n".to_owned();
+    for (date, what) in events {
+        let (what, booked) = what.split_once(" for ").unwrap_or((what, ""));
+        csv += &format!("{date},{what},,,{booked}\n");
+    }
+    worked_out(&loaded.protocol, &[("case.csv", &csv)], today)
+}
+
+const REVIEW: &str = r#"rule review-in-20
+  the officer must hold review
+  within 20 working days after in-care begins
+  cites p 1
+"#;
+
+#[test]
+fn what_is_past_its_last_day_is_overdue_and_comes_first() {
+    let s = case(REVIEW, &[("2026-04-20", "in-care begins")], "2026-05-20");
+    assert_eq!(only(&s, "review-in-20").state, State::Overdue(day("2026-05-20")));
+    assert_eq!(s.lost.len(), 1);
+    assert_eq!(
+        s.lost[0].kind,
+        Loss::Broken {
+            when: day("2026-05-20")
+        }
+    );
+    assert!(s.is_in_breach());
+    // The last day itself is in time.
+    let s = case(REVIEW, &[("2026-04-20", "in-care begins")], "2026-05-19");
+    let review = only(&s, "review-in-20");
+    assert_eq!((review.state, last(review)), (State::Due, some("2026-05-19")));
+    assert!(!s.is_in_breach());
+}
+
+#[test]
+fn what_is_done_is_done_on_its_day() {
+    let events = [("2026-04-20", "in-care begins"), ("2026-05-06", "review is held")];
+    let s = case(REVIEW, &events, "2026-05-20");
+    assert_eq!(only(&s, "review-in-20").state, State::Done(Some(day("2026-05-06"))));
+    assert!(s.lost.is_empty());
+}
+
+#[test]
+fn a_later_rule_pulls_an_earlier_day_forward() {
+    let rules = format!(
+        r#"{REVIEW}rule talk-in-20
+  the officer must hold talk
+  within 20 working days after in-care begins
+  cites p 2
+rule time-between
+  when talk is held
+  the officer must hold review
+  at least 10 working days after talk is held
+  cites p 3
+"#
+    );
+    let s = case(&rules, &[("2026-04-20", "in-care begins")], "2026-04-21");
+    let talk = only(&s, "talk-in-20");
+    // Ten working days before Tuesday 19 May.
+    assert_eq!(last(talk), some("2026-05-05"));
+    let why = &talk.latest.as_ref().unwrap().why;
+    let rules: Vec<&str> = why.iter().map(|w| w.rule.as_ref().unwrap().name.as_str()).collect();
+    assert_eq!(rules, ["p.review-in-20", "p.time-between"]);
+    let review = only(&s, "review-in-20");
+    assert_eq!(
+        first(review),
+        some("2026-05-06"),
+        "ten working days after today at the earliest"
+    );
+}
+
+#[test]
+fn a_late_event_pushes_what_can_move_and_not_what_cannot() {
+    let rules = format!(
+        r#"{REVIEW}rule talk-in-5
+  the officer must hold talk
+  within 5 working days after in-care begins
+  cites p 2
+rule letter-after-talk
+  the officer must send letter to officer
+  within 10 working days after talk is held
+  cites p 3
+"#
+    );
+    let s = case(
+        &rules,
+        &[("2026-06-01", "in-care begins"), ("2026-06-17", "talk is held")],
+        "2026-06-18",
+    );
+    assert_eq!(only(&s, "talk-in-5").state, State::Overdue(day("2026-06-09")));
+    assert_eq!(last(only(&s, "letter-after-talk")), some("2026-07-01"));
+    assert_eq!(last(only(&s, "review-in-20")), some("2026-06-29"));
+}
+
+#[test]
+fn what_no_continuation_can_keep_is_said_first_with_its_rules() {
+    let rules = format!(
+        r#"{REVIEW}rule talk-first
+  when in-care begins
+  the officer must hold review
+  after talk is held
+  cites p 2
+rule slow-talk
+  when in-care begins
+  the officer must hold talk
+  at least 6 weeks after in-care begins
+  cites p 3
+"#
+    );
+    let s = case(&rules, &[("2026-04-20", "in-care begins")], "2026-04-21");
+    assert_eq!(s.lost.len(), 1, "{:#?}", s.lost);
+    assert_eq!(s.lost[0].kind, Loss::Clash { booked: false });
+    let mut names: Vec<&str> = s.lost[0].rules.iter().map(|r| r.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["p.review-in-20", "p.slow-talk", "p.talk-first"]);
+}
+
+#[test]
+fn a_booking_that_breaks_a_limit_is_named_and_one_that_fits_fixes_the_day() {
+    let booked = |day| [("2026-04-20", "in-care begins"), ("2026-04-20", day)];
+    let s = case(REVIEW, &booked("review is booked for 2026-05-12"), "2026-04-21");
+    let review = only(&s, "review-in-20");
+    assert_eq!((first(review), last(review)), (some("2026-05-12"), some("2026-05-12")));
+    assert!(s.lost.is_empty());
+    let s = case(REVIEW, &booked("review is booked for 2026-05-20"), "2026-04-21");
+    assert!(
+        matches!(&s.lost[0].kind, Loss::Booking { day: d, .. } if *d == day("2026-05-20")),
+        "{:#?}",
+        s.lost
+    );
+    assert_eq!(last(only(&s, "review-in-20")), some("2026-05-19"));
+}
+
+#[test]
+fn without_a_stated_last_day_there_is_none_or_the_one_that_others_force() {
+    let rules = r#"rule talk-soon
+  when in-care begins
+  the officer must hold talk
+  urgency "promptly"
+  cites p 1
+rule letter-some-time
+  when in-care begins
+  the officer must send letter to officer
+  within unstated
+  cites p 2
+"#;
+    let s = case(rules, &[("2026-04-20", "in-care begins")], "2026-04-21");
+    let talk = of(&s, "talk-soon");
+    assert_eq!(talk[0].urgency, ["promptly"]);
+    for rule in ["talk-soon", "letter-some-time"] {
+        let fate = only(&s, rule);
+        assert_eq!((fate.state, last(fate), fate.stated), (State::Due, None, false));
+    }
+    let forced = format!(
+        r#"{REVIEW}{rules}rule talk-first
+  when in-care begins
+  the officer must hold review
+  after talk is held
+  cites p 3
+"#
+    );
+    let s = case(&forced, &[("2026-04-20", "in-care begins")], "2026-04-21");
+    let talk = only(&s, "talk-soon");
+    assert_eq!((last(talk), talk.stated), (some("2026-05-19"), false));
+    assert_eq!(last(only(&s, "letter-some-time")), None);
+}
+
+#[test]
+fn an_empty_case_asks_for_nothing_that_something_engages() {
+    let s = case(REVIEW, &[], "2026-04-21");
+    assert!(
+        s.duties.is_empty() && s.lost.is_empty() && s.unsettled.is_empty(),
+        "{s:#?}"
+    );
+}
+
+#[test]
+fn what_repeats_more_often_than_a_proof_looks_at_is_followed() {
+    let rules = r#"meeting visit "the visit"
+  repeats
+rule visits
+  while in-care
+  the officer must hold each later visit
+  within 10 working days after previous visit is held
+  cites p 1
+"#;
+    let events = [
+        ("2026-04-20", "in-care begins"),
+        ("2026-04-21", "visit is held"),
+        ("2026-04-28", "visit is held"),
+        ("2026-05-06", "visit is held"),
+        ("2026-05-13", "visit is held"),
+        ("2026-05-20", "visit is held"),
+        ("2026-06-01", "visit is held"),
+    ];
+    let s = case(rules, &events, "2026-06-02");
+    let due: Vec<_> = of(&s, "visits")
+        .into_iter()
+        .filter(|d| d.fates[0].state == State::Due)
+        .collect();
+    assert_eq!(due.len(), 1, "{s:#?}");
+    assert_eq!(last(&due[0].fates[0]), some("2026-06-15"));
+    assert!(s.lost.is_empty());
+}
+
+#[test]
+fn what_lapses_is_not_asked_any_more() {
+    let rules = r#"rule review-in-20
+  while in-care
+  the officer must hold review
+  within 20 working days after in-care begins
+  cites p 1
+"#;
+    let events = [("2026-04-20", "in-care begins"), ("2026-04-24", "in-care ends")];
+    let s = case(rules, &events, "2026-06-20");
+    assert_eq!(only(&s, "review-in-20").state, State::Lapsed);
+    assert!(s.lost.is_empty());
+}
