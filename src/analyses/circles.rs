@@ -75,7 +75,7 @@ fn waits(asker: &mut Asker<'_>) -> Vec<Wait> {
 }
 
 /// The norms without which an act of ours does not occur; `None` for what may occur without.
-fn askers(asker: &Asker<'_>, at: Point) -> Option<Vec<NormId>> {
+pub(super) fn askers(asker: &Asker<'_>, at: Point) -> Option<Vec<NormId>> {
     let class = asker.ground.instance(at).map(|i| i.class)?;
     let comes_by_itself = matches!(
         class,

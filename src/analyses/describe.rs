@@ -178,7 +178,8 @@ pub fn is_recalled(protocol: &Protocol, norm: NormId) -> bool {
         })
 }
 
-fn limits(protocol: &Protocol, norm: NormId) -> &[Limit] {
+/// Its limits in time, as written.
+pub fn limits(protocol: &Protocol, norm: NormId) -> &[Limit] {
     match norm {
         NormId::Rule(r) => protocol.rules.get(r.index()).map_or(&[], |r| &r.limits),
         NormId::Decision(d) => protocol.decisions.get(d.index()).map_or(&[], |d| &d.limits),
@@ -296,7 +297,10 @@ pub fn factor_is(factor: &Factor, values: &[&str]) -> String {
         (FactorKind::Judgement(_), ["no"]) => format!("it is judged otherwise than “{label}”"),
         (FactorKind::Judgement(_), ["yes"]) if words::clause(&label) => format!("it is judged that {label}"),
         (FactorKind::Judgement(_), ["yes"]) => format!("“{label}” is judged to hold"),
-        (FactorKind::Reading, values) => format!("“{label}?” is read as {}", values.join(" or ").replace('-', " ")),
+        (FactorKind::Reading, values) => {
+            let values = values.join(" or ").replace('-', " ");
+            format!("“{}” is read as {values}", factor.origin.label)
+        }
         (_, ["no"]) => words::holds(&label, false),
         (_, ["yes"]) => words::holds(&label, true),
         (_, values) => format!("{label}: {}", values.join(" or ").replace('-', " ")),

@@ -5,14 +5,17 @@
 mod case;
 mod circles;
 mod clashes;
+mod control;
 mod dates;
 mod describe;
 mod finding;
 mod gaps;
 mod gates;
+mod given;
 mod green;
 mod law;
 mod letters;
+mod readings;
 mod sources;
 mod states;
 mod unasked;
@@ -82,6 +85,8 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
     findings.extend(run.whole("states", |asker| states::findings(asker, &before)));
     let before = findings.clone();
     findings.extend(run.whole("circles", |asker| circles::findings(asker, &before)));
+    findings.extend(run.whole("control", |asker| control::findings(asker, &clashes)));
+    findings.extend(run.whole("readings", |asker| readings::findings(asker, &clashes)));
     findings.extend(gaps::findings(&run.asker));
     findings.extend(sources::findings(protocol, today));
     let ((mut proved, unreached), finished) = run.family("what keeps and what breaks each rule", |asker| {

@@ -58,10 +58,12 @@ pub mod list {
         BLOCKED_OPTION = "D0403" "blocked-option" Warning;
         CRITERIA_BYPASSED = "D0404" "criteria-bypassed" Warning;
         NO_DEADLOCK_RULE = "D0405" "no-way-out-of-disagreement" Note;
+        READING_MATTERS = "D0406" "reading-matters" Warning;
         TRAP = "D0501" "trap" Warning;
         STRANDED = "D0502" "stranded-status" Error;
         BEGUN_TWICE = "D0503" "begun-twice" Note;
         NO_HAND_OVER = "D0504" "no-hand-over" Note;
+        NOT_GUARANTEED = "D0505" "not-guaranteed" Warning;
         LOOSER_THAN_LAW = "D0601" "looser-than-law" Error;
         NO_ROOM_FOR_PRESUMPTION = "D0602" "no-room-for-presumption" Warning;
         SILENT = "D0603" "silent-on-law" Note;

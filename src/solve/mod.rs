@@ -5,6 +5,7 @@ pub mod ask;
 pub mod branch;
 mod circuit;
 mod conds;
+pub mod control;
 mod copies;
 pub mod days;
 pub mod ground;

@@ -261,6 +261,35 @@ impl Net {
         }
     }
 
+    /// The same formula in the cases in which `choice` is one of these values, whatever it is elsewhere in a question: its atoms are
+    /// decided here and now. So two answers can be held against one and the same history.
+    pub fn decided(&self, formula: &Formula, choice: Choice, values: u64) -> Formula {
+        let mut known = HashMap::new();
+        Net::decide(formula, choice, values, &mut known)
+    }
+
+    fn decide(formula: &Formula, choice: Choice, values: u64, known: &mut HashMap<*const Formula, Formula>) -> Formula {
+        let (Formula::All(parts) | Formula::Any(parts)) = formula else {
+            return match formula {
+                Formula::Lit(Lit::Is(c, set)) if *c == choice && values & !set == 0 => Formula::TRUE,
+                Formula::Lit(Lit::Is(c, set)) if *c == choice && values & set == 0 => Formula::FALSE,
+                other => other.clone(),
+            };
+        };
+        if let Some(done) = parts.identity().and_then(|id| known.get(&id)) {
+            return done.clone();
+        }
+        let inner: Vec<Formula> = parts.iter().map(|f| Net::decide(f, choice, values, known)).collect();
+        let decided = match formula {
+            Formula::All(_) => all(inner),
+            _ => any(inner),
+        };
+        if let Some(id) = parts.identity() {
+            known.insert(id, decided.clone());
+        }
+        decided
+    }
+
     /// Negation. `Before` and `Le` are negated under the reading that both sides occur; whoever writes them puts the
     /// `Occurs` beside them. Not `y <= f(x)` is `x <= n(y)` with `n(y) = max { x : f(x) < y }`: one monotone edge again.
     pub fn not(&mut self, formula: &Formula) -> Formula {

@@ -33,4 +33,5 @@ mod schedule;
 mod story;
 mod syntax;
 mod tables;
+mod turning;
 mod ui;

@@ -32,6 +32,16 @@ fn states() {
 }
 
 #[test]
+fn readings() {
+    walk("readings", |p| asked(p, &["D0406"]));
+}
+
+#[test]
+fn control() {
+    walk("control", |p| asked(p, &["D0505"]));
+}
+
+#[test]
 fn law() {
     walk("law", |p| asked(p, &["D0601", "D0604"]));
 }

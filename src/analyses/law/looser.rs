@@ -15,9 +15,10 @@ use crate::solve::search::Leaf;
 use super::super::case::{self, Case};
 use super::super::clashes::{self, Clashes};
 use super::super::finding::{Finding, Reach};
+use super::super::given::{Given, needed};
 use super::super::{describe, states};
 use super::late::{Claimed, Late, Pair, days_in_words, late};
-use super::{Given, Parts, Past, level, needed, part_of, past_clashes, without};
+use super::{Parts, Past, level, part_of, past_clashes, without};
 
 /// Lateness of this many calendar days is taken to have no end.
 const ENDLESS: i32 = 2 * 366;
@@ -238,7 +239,7 @@ fn told(
         leaf: *leaf,
         waived: waived.clone(),
     };
-    let needed = needed(asker, &course.scene, &past, also);
+    let needed = needed(asker, &course.scene, &past.leaf, &past.waived, also);
     Some((case, past, needed))
 }
 

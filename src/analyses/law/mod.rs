@@ -13,7 +13,6 @@ use crate::model::{Act, Body, NormId, Protocol, Rank, RuleId};
 use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Scene, Tier};
 use crate::solve::ground::norms;
-use crate::solve::net::{Choice, Formula, Lit};
 use crate::solve::parts::Part;
 use crate::solve::search::Leaf;
 
@@ -28,13 +27,7 @@ const LAYERS: usize = 5;
 pub fn findings(asker: &mut Asker<'_>, clashes: &Clashes) -> Vec<Finding> {
     let protocol = asker.ground.protocol;
     let (local, base): (Vec<NormId>, Vec<NormId>) = norms(protocol).partition(|n| describe::is_local(protocol, *n));
-    let parts: Vec<(Tier, Vec<Part>)> = [Tier::Should, Tier::Must]
-        .into_iter()
-        .map(|tier| {
-            let obeyed = asker.obeyed(tier, &BTreeSet::new());
-            (tier, asker.parts(&obeyed))
-        })
-        .collect();
+    let parts = parts(asker);
     let mut out = Vec::new();
     let mut stricter = Vec::new();
     for &law in &base {
@@ -91,10 +84,21 @@ fn binds(asker: &Asker<'_>, norm: NormId) -> bool {
 }
 
 /// The parts of the protocol, per tier.
-type Parts = [(Tier, Vec<Part>)];
+pub(super) type Parts = [(Tier, Vec<Part>)];
+
+/// The parts of the protocol, if what only *should* be is obeyed too, and if not.
+pub(super) fn parts(asker: &mut Asker<'_>) -> Vec<(Tier, Vec<Part>)> {
+    let tiers = [Tier::Should, Tier::Must].into_iter();
+    tiers
+        .map(|tier| {
+            let obeyed = asker.obeyed(tier, &BTreeSet::new());
+            (tier, asker.parts(&obeyed))
+        })
+        .collect()
+}
 
 /// The part of the protocol that a norm belongs to.
-fn part_of(parts: &Parts, norm: NormId, tier: Tier) -> Option<Part> {
+pub(super) fn part_of(parts: &Parts, norm: NormId, tier: Tier) -> Option<Part> {
     parts
         .iter()
         .filter(|(t, _)| *t == tier)
@@ -104,13 +108,15 @@ fn part_of(parts: &Parts, norm: NormId, tier: Tier) -> Option<Part> {
 }
 
 /// What a scene allows once the clashes that are known already are looked past.
-struct Past {
-    leaf: Leaf,
-    waived: BTreeSet<NormId>,
+pub(super) struct Past {
+    /// A branch of it.
+    pub leaf: Leaf,
+    /// The norms left aside.
+    pub waived: BTreeSet<NormId>,
 }
 
 /// Plays a scene; where a known clash stands in the way, leaves one of its norms aside and says so.
-fn past_clashes(
+pub(super) fn past_clashes(
     asker: &mut Asker<'_>,
     clashes: &Clashes,
     scene: &Scene,
@@ -148,48 +154,6 @@ fn past_clashes(
     Err(BTreeSet::new())
 }
 
-/// Values of what is judged, read, or decided on the merits.
-type Given = Vec<(Choice, u64)>;
-
-/// What a branch takes of what is judged, read, or decided on the merits: what could not as well be otherwise.
-fn needed(asker: &mut Asker<'_>, scene: &Scene, past: &Past, also: &[Formula]) -> Given {
-    let mut needed = universals(asker, &past.leaf);
-    let mut at = 0;
-    while let Some(&(choice, _)) = needed.get(at) {
-        let rest: Vec<Formula> = needed
-            .iter()
-            .filter(|(c, _)| *c != choice)
-            .map(|(c, set)| Lit::Is(*c, *set).into())
-            .chain(also.iter().cloned())
-            .collect();
-        let full = asker.ground.net.full(choice);
-        let mut values = (0..64).map(|v| 1u64 << v).filter(|v| full & v != 0);
-        let any_will_do = values.all(|value| {
-            let mut case = rest.clone();
-            case.push(Lit::Is(choice, value).into());
-            matches!(asker.play_where(scene, &past.waived, &case), Outcome::Sat(_))
-        });
-        if any_will_do {
-            needed.remove(at);
-        } else {
-            at += 1;
-        }
-    }
-    needed
-}
-
-fn universals(asker: &Asker<'_>, leaf: &Leaf) -> Vec<(Choice, u64)> {
-    let net = &asker.ground.net;
-    leaf.values
-        .iter()
-        .enumerate()
-        .filter_map(|(at, set)| {
-            let choice = Choice(u32::try_from(at).ok()?);
-            (net.choices.get(at)?.universal && *set != net.full(choice)).then_some((choice, *set))
-        })
-        .collect()
-}
-
 /// Statute and regulation at full level, guidance one lower, recalled wording one lower still.
 fn level(protocol: &Protocol, law: NormId, full: Severity) -> Severity {
     let lower = |s: Severity| {
@@ -211,7 +175,7 @@ fn level(protocol: &Protocol, law: NormId, full: Severity) -> Severity {
 }
 
 /// The protocol without some rules: as if they were never in force.
-fn without(protocol: &Protocol, rules: &BTreeSet<NormId>) -> Protocol {
+pub(super) fn without(protocol: &Protocol, rules: &BTreeSet<NormId>) -> Protocol {
     let mut out = protocol.clone();
     for norm in rules {
         if let NormId::Rule(RuleId(r)) = norm

@@ -16,8 +16,9 @@ use crate::solve::parts::Part;
 
 use super::super::clashes::{self, Clashes};
 use super::super::finding::{Finding, Reach};
+use super::super::given::needed;
 use super::super::{case, describe, states};
-use super::{Parts, Past, asked, level, needed, part_of, past_clashes, without};
+use super::{Parts, Past, asked, level, part_of, past_clashes, without};
 
 /// A presumption of the law, engaged together with our duty, whose condition no accepted history leaves standing.
 pub(super) fn no_room(
@@ -68,7 +69,7 @@ pub(super) fn no_room(
             continue;
         };
         let past = Past { leaf: *leaf, ..past };
-        let needed = needed(asker, &scene, &past, &[]);
+        let needed = needed(asker, &scene, &past.leaf, &past.waived, &[]);
         if let Some(found) = departure(asker, &past, &part, (ours, law), cond, core, &needed) {
             return Some(found);
         }
