@@ -19,11 +19,7 @@ pub(super) fn explore(room: &mut Room<'_>) -> (Vec<Answer>, bool) {
         let wanted = combinations(room, &doubts);
         let more = wanted.len() > COMBINATIONS;
         for under in wanted.into_iter().take(COMBINATIONS) {
-            if !done.contains_key(&under) {
-                // The first answers were worked out already, as those of no doubt at all.
-                let answer = room.answer(&under);
-                done.insert(under, answer);
-            }
+            done.entry(under).or_insert_with_key(|under| room.answer(under));
         }
         let known = doubts.len();
         for answer in done.values() {

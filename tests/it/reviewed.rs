@@ -15,7 +15,9 @@ fn shipped() -> Vec<String> {
                 let e = entry.unwrap();
                 (e.path(), e.file_name().into_string().unwrap())
             };
-            if path.is_dir() || name.ends_with(".duly") {
+            let is_duly = |path: &Path| path.extension().is_some_and(|e| e == "duly");
+            let holds_one = path.is_dir() && fs::read_dir(&path).unwrap().any(|e| is_duly(&e.unwrap().path()));
+            if holds_one || is_duly(&path) {
                 found.push(format!("{folder}/{name}"));
             }
         }
