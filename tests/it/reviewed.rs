@@ -15,7 +15,7 @@ fn shipped() -> Vec<String> {
                 let e = entry.unwrap();
                 (e.path(), e.file_name().into_string().unwrap())
             };
-            if path.is_dir() || name.ends_with(".duly") {
+            if (path.is_dir() && folder == "policies") || name.ends_with(".duly") {
                 found.push(format!("{folder}/{name}"));
             }
         }
