@@ -15,7 +15,8 @@ fn shipped() -> Vec<String> {
                 let e = entry.unwrap();
                 (e.path(), e.file_name().into_string().unwrap())
             };
-            if path.is_dir() || name.ends_with(".duly") {
+            // A folder of case files is no protocol.
+            if path.is_dir() && !crate::files::duly_files(&path).is_empty() || name.ends_with(".duly") {
                 found.push(format!("{folder}/{name}"));
             }
         }
