@@ -7,6 +7,7 @@ mod circles;
 mod clashes;
 mod control;
 mod dates;
+mod days_off;
 mod describe;
 mod finding;
 mod gaps;
@@ -88,6 +89,7 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
     findings.extend(run.whole("control", |asker| control::findings(asker, &clashes)));
     findings.extend(run.whole("readings", |asker| readings::findings(asker, &clashes)));
     findings.extend(gaps::findings(&run.asker));
+    findings.extend(days_off::findings(&run.asker));
     findings.extend(sources::findings(protocol, today));
     let ((mut proved, unreached), finished) = run.family("what keeps and what breaks each rule", |asker| {
         green::green(asker, &clashes, &findings)

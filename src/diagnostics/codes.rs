@@ -74,6 +74,7 @@ pub mod list {
         UNSAID = "D0704" "unsaid-consequence" Note;
         UNCITED = "D0705" "uncited-rule" Note;
         VACUOUS = "D0706" "vacuous-rule" Note;
+        HOURS_OFF = "D0707" "hours-end-on-a-day-off" Note;
         BAD_CASE_FILE = "D0801" "bad-case-file" Error;
         UNKNOWN_HAPPENING = "D0802" "unknown-happening" Error;
         UNKNOWN_VALUE = "D0803" "unknown-value" Error;

@@ -272,7 +272,7 @@ impl Duty {
         let of = |state: &State| match state {
             State::Overdue(_) | State::TooLate => 0,
             State::Due => 1,
-            State::Later => 2,
+            State::Later | State::Waiting => 2,
             State::Done(_) => 3,
             State::Lapsed | State::NotAsked => 4,
         };

@@ -116,6 +116,8 @@ pub enum State {
     Overdue(Day),
     /// Asked, and no continuation does it in time: among what is lost.
     TooLate,
+    /// Asked, but it cannot be done before something from outside occurs, which nobody invents.
+    Waiting,
     /// To be done from now on.
     Due,
     /// To be done once something occurs that is yet to come.

@@ -10,7 +10,8 @@ use super::{Bound, Loss, State, Under, why};
 use crate::calendar::Calendar;
 use crate::judge::{Judgement, judge};
 use crate::model::{
-    FactorId, FactorKind, Happening, History, LimitKind, NormId, Protocol, StatusId, ValueId, VerdictKind, words,
+    Act, Body, FactorId, FactorKind, Happening, History, LimitKind, NormId, Protocol, StatusId, ValueId, VerdictKind,
+    words,
 };
 use crate::solve::ask::{Asker, Outcome, Scene, Tier};
 use crate::solve::branch::{End, Extreme};
@@ -31,6 +32,8 @@ pub(super) struct Room<'p> {
     /// Every instance that a duty may have.
     pub owed: Vec<Owed>,
     scene: Scene,
+    /// The same where the outside may do anything.
+    open: Scene,
 }
 
 /// What is worked out under some answers.
@@ -86,6 +89,7 @@ impl<'p> Room<'p> {
         let obeyed = asker.obeyed(Tier::Should, &BTreeSet::new());
         let part = asker.whole();
         let scene = asker.scene(&part, &pins.claims, &obeyed, pins.hidden.clone());
+        let open = asker.scene(&part, &pins.claims, &obeyed, BTreeSet::new());
         Room {
             protocol,
             calendar,
@@ -95,6 +99,7 @@ impl<'p> Room<'p> {
             pins,
             owed,
             scene,
+            open,
         }
     }
 
@@ -472,6 +477,29 @@ impl<'p> Room<'p> {
                 "by when `{name}` can be kept was not decided within the bounds of the search"
             ));
             return Some(item(State::Due));
+        }
+        // Whoever is to attend a meeting waits for whoever holds it.
+        let attends = match owed.norm {
+            NormId::Rule(r) => matches!(
+                self.protocol.rules.get(r.index()).map(|r| &r.body),
+                Some(Body::Norm {
+                    act: Act::Attend(_),
+                    ..
+                })
+            ),
+            NormId::Decision(_) => false,
+        };
+        // Of what the outside might do, only that for which its own limits make it wait.
+        let waits = owed.ties.iter().any(|t| {
+            let after = matches!(
+                t.limit.kind,
+                LimitKind::After(_) | LimitKind::StraightAfter(_) | LimitKind::AtLeastAfter(..) | LimitKind::SameDay(_)
+            );
+            after && self.pins.hidden.contains(&t.from)
+        });
+        let open = |room: &mut Self| room.asker.branch(&room.open, &terms.out, &also, &terms.case);
+        if attends || waits && matches!(open(self), Outcome::Sat(_)) {
+            return Some(item(State::Waiting));
         }
         if !terms.out.contains(&owed.norm) {
             let core = self.asker.core_where(&self.scene, &terms.out, &also, &terms.case);

@@ -8,7 +8,7 @@ use crate::solve::ask::Asker;
 use crate::solve::ground::norms;
 
 use super::super::finding::{Finding, Reach};
-use super::super::{case, clashes, describe, states};
+use super::super::{case, clashes, describe};
 use super::endings::{Becomes, Flip};
 use super::{Doubt, Told};
 
@@ -92,7 +92,8 @@ pub(super) fn finding(asker: &mut Asker<'_>, doubt: &Doubt, best: &Told, all: &[
         code: code::READING_MATTERS,
         severity: Severity::Warning,
         headline: format!("{who} {turn} on how {} is read", named(protocol, doubt)),
-        protects: states::touches_protected(asker, &turns),
+        // A doubt is told after all that holds however the text is read, whatever is at stake.
+        protects: false,
         core: turns,
         related: Vec::new(),
         places,

@@ -62,7 +62,7 @@ fn is_due(duty: &Duty) -> bool {
 }
 
 fn is_later(duty: &Duty) -> bool {
-    any(duty, |f| f.state == State::Later)
+    any(duty, |f| matches!(f.state, State::Later | State::Waiting))
 }
 
 fn has_day(duty: &Duty) -> bool {

@@ -14,6 +14,7 @@ pub(super) fn state(state: State) -> &'static str {
     match state {
         State::Overdue(_) => "overdue",
         State::TooLate => "too-late",
+        State::Waiting => "waiting",
         State::Due => "due",
         State::Later => "later",
         State::Done(_) => "done",
@@ -103,6 +104,7 @@ pub(super) fn last_day(fate: &Fate) -> String {
         (State::Done(Some(day)), _) => format!("done {}", date_short(day)),
         (State::Done(None), _) => "done".to_owned(),
         (State::TooLate, _) => "too late".to_owned(),
+        (State::Waiting, _) => "waits for others".to_owned(),
         (State::Lapsed | State::NotAsked, _) => "not asked".to_owned(),
         (_, Some(bound)) if fate.earliest.as_ref().is_some_and(|first| first.day == bound.day) => {
             format!("on {}", date_short(bound.day))
