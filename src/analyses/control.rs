@@ -190,9 +190,7 @@ fn chain(
             continue;
         }
         let asked = askers(asker, act);
-        let Some(since) = since(asker, &leaf, &asked, act) else {
-            return None;
-        };
+        let since = since(asker, &leaf, &asked, act)?;
         open.push(since);
         steps.push(step(asker, act, since, asked));
     }

@@ -31,9 +31,11 @@ pub(super) fn finding(asker: &mut Asker<'_>, rooms: &[Room]) -> Option<Finding> 
         .into_iter()
         .collect();
     for norm in &limitless {
-        let others = outside(asker, *norm)
-            .then_some(", and others time it")
-            .unwrap_or_default();
+        let others = if outside(asker, *norm) {
+            ", and others time it"
+        } else {
+            ""
+        };
         let text = format!("no number of days is set for this{others}");
         let span = describe::body_span(protocol, *norm);
         places.extend(span.map(|span| (span, text, LabelKind::Secondary)));
