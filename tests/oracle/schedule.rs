@@ -70,7 +70,7 @@ fn differences(world: &World) -> (usize, Vec<String>) {
                     let mut of = judged.iter().filter(|v| v.norm == lost).peekable();
                     of.peek().is_some() && of.all(|v| v.kind == VerdictKind::Kept)
                 };
-                if !kept.iter().any(|h| is_kept(h)) {
+                if !kept.iter().any(is_kept) {
                     continue;
                 }
                 let on: Vec<String> = kept[0].occurrences[cut..]
