@@ -203,6 +203,18 @@ pub enum LimitKind {
 }
 
 impl LimitKind {
+    /// Whether it tells a last day.
+    pub fn is_upper(&self) -> bool {
+        matches!(
+            self,
+            LimitKind::Within(..)
+                | LimitKind::AtLeastBefore(..)
+                | LimitKind::Before(_)
+                | LimitKind::SameDay(_)
+                | LimitKind::At(_)
+        )
+    }
+
     /// The moments it is measured from. None where it names no moment, or names a meeting (`at M`).
     pub fn moments(&self) -> Option<&Moments> {
         match self {

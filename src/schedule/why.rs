@@ -17,18 +17,6 @@ use crate::time::{Day, Duration};
 /// Links between a day and a fixed one, at the most.
 const LINKS: usize = 8;
 
-/// Whether a limit tells a last day.
-pub(super) fn is_upper(limit: &LimitKind) -> bool {
-    matches!(
-        limit,
-        LimitKind::Within(..)
-            | LimitKind::AtLeastBefore(..)
-            | LimitKind::Before(_)
-            | LimitKind::SameDay(_)
-            | LimitKind::At(_)
-    )
-}
-
 /// The day of an act that keeps `owed`, with why it is not further.
 pub(super) fn bound(
     room: &mut Room<'_>,
@@ -151,7 +139,7 @@ impl Chain<'_, '_> {
         let mut out = Vec::new();
         let own = owed.acts.iter().any(|(x, f)| *x == y && holds(f));
         for tie in owed.ties.iter().filter(|t| holds(&t.meant)) {
-            let upper = is_upper(&tie.limit.kind);
+            let upper = tie.limit.kind.is_upper();
             let lower = !matches!(tie.limit.kind, LimitKind::Before(_) | LimitKind::AtLeastBefore(..));
             // The act after its moment, or before it.
             let own_direction = match (&tie.limit.kind, self.end) {

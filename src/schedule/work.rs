@@ -408,11 +408,10 @@ impl<'p> Room<'p> {
     /// The days of what is to be done; `None` if no continuation does it.
     fn dated(&mut self, at: usize, state: State, terms: &Terms, play: &Play, answer: &mut Answer) -> Option<Item> {
         let owed = self.owed[at].clone();
-        let upper = |kind: &LimitKind| why::is_upper(kind);
         let stated = owed
             .ties
             .iter()
-            .any(|t| upper(&t.limit.kind) && play.holds(&self.asker.ground, &t.meant));
+            .any(|t| t.limit.kind.is_upper() && play.holds(&self.asker.ground, &t.meant));
         let mut found: [Option<(Point, Extreme)>; 2] = [None, None];
         let to_come = owed.acts.iter().filter(|(y, _)| self.pins.place(*y).is_none());
         for (y, keeps) in to_come.collect::<Vec<_>>() {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::Trigger;
 use super::triggers::anchor;
-use super::windows::is_upper;
 use crate::calendar::Table;
 use crate::model::{Happening, Limit, LimitKind, Moments, NormId};
 use crate::solve::ground::Ground;
@@ -131,7 +130,7 @@ impl Ground<'_> {
     /// The act comes this many calendar days or more after a last day that `law`, which it breaks, knows.
     pub fn late_by(&mut self, law: NormId, late: &Late, days: i32) -> Formula {
         let mut ways = Vec::new();
-        for limit in self.all_limits(law).into_iter().filter(|l| is_upper(&l.kind)) {
+        for limit in self.all_limits(law).into_iter().filter(|l| l.kind.is_upper()) {
             for x in self.pick_of(&anchor(&limit), &late.broken.frame) {
                 let from = |g: &mut Self, last: TableId| {
                     let back = g.days_before(last, days);

@@ -3,7 +3,6 @@
 //! good. Says nothing of who speaks of it.
 
 use super::triggers::anchor;
-use super::windows::is_upper;
 use super::{Cut, Trigger, occurs, order};
 use crate::model::{Act, Body, Happening, LimitKind, Modal, NormId, RuleId, Subject};
 use crate::solve::ground::{Ground, number};
@@ -92,7 +91,7 @@ impl Ground<'_> {
     /// The moments from which a last day follows, each with its table. A length with several readings has a way for each.
     fn last_days(&mut self, norm: NormId, trigger: &Trigger) -> Vec<(Alternative, TableId)> {
         let mut out = Vec::new();
-        for limit in self.all_limits(norm).into_iter().filter(|l| is_upper(&l.kind)) {
+        for limit in self.all_limits(norm).into_iter().filter(|l| l.kind.is_upper()) {
             for x in self.pick_of(&anchor(&limit), &trigger.frame) {
                 let (length, back) = match &limit.kind {
                     LimitKind::Within(length, _) => (length, false),

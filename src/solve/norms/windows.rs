@@ -110,7 +110,7 @@ impl Ground<'_> {
             let unstated = perhaps_unstated(self, &moments);
             let stated = unstated.as_ref().map_or(Formula::TRUE, |u| self.net.not(u));
             waits.push(all([never.clone(), stated]));
-            if is_upper(&limit.kind) {
+            if limit.kind.is_upper() {
                 unknown.push(any(std::iter::once(never).chain(unstated)));
             }
         }
@@ -128,7 +128,7 @@ impl Ground<'_> {
     ) -> Formula {
         let identity = self.net.identity;
         let mut parts = Vec::new();
-        for limit in self.all_limits(norm).into_iter().filter(|l| is_upper(&l.kind)) {
+        for limit in self.all_limits(norm).into_iter().filter(|l| l.kind.is_upper()) {
             let moments = anchor(&limit);
             let mut ways = Vec::new();
             let mut come = Vec::new();
@@ -288,18 +288,6 @@ impl Ground<'_> {
         }
         Some(all(parts))
     }
-}
-
-/// Whether a limit tells a last day.
-pub(super) fn is_upper(limit: &LimitKind) -> bool {
-    matches!(
-        limit,
-        LimitKind::Within(..)
-            | LimitKind::AtLeastBefore(..)
-            | LimitKind::Before(_)
-            | LimitKind::SameDay(_)
-            | LimitKind::At(_)
-    )
 }
 
 fn perhaps_unstated(ground: &Ground<'_>, moments: &Moments) -> Option<Formula> {
