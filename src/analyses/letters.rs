@@ -22,12 +22,14 @@ struct Letter<'p> {
     rules: Vec<NormId>,
 }
 
-/// All letters of which it takes two, with so many steps of the solver for each. What clashes anyhow is not told again.
-pub fn findings(protocol: &Protocol, calendar: &Calendar, known: &Clashes, steps: u64) -> Vec<Finding> {
-    letters(protocol)
+/// All letters of which it takes two, with so many steps of the solver for each; and how many questions were not decided. What clashes anyhow is not told again.
+pub fn findings(protocol: &Protocol, calendar: &Calendar, known: &Clashes, steps: u64) -> (Vec<Finding>, usize) {
+    let mut undecided = 0;
+    let letters = letters(protocol);
+    let found = letters
         .iter()
-        .flat_map(|letter| of_letter(protocol, calendar, letter, known, steps))
-        .collect()
+        .filter_map(|letter| of_letter(protocol, calendar, letter, known, steps, &mut undecided));
+    (found.collect(), undecided)
 }
 
 /// The letter that a norm of ours asks for, if it is one.
@@ -78,6 +80,7 @@ fn of_letter(
     letter: &Letter<'_>,
     known: &Clashes,
     steps: u64,
+    undecided: &mut usize,
 ) -> Option<Finding> {
     let once = BTreeSet::from([Happening::Sent(letter.document)]);
     let mut asker = Asker::new(Ground::with_once(protocol, calendar, once));
@@ -97,6 +100,7 @@ fn of_letter(
         .iter()
         .find(|p| letter.rules.iter().any(|n| p.norms.contains(n)))?;
     let mut found = clashes::after(&mut asker, part, &starts);
+    *undecided += found.unfinished;
     found.cores.retain(|clash| {
         let sent: Vec<&NormId> = clash
             .core

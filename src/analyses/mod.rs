@@ -70,7 +70,9 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
     let mut findings = run
         .family("how clashes are shown", |asker| clashes::findings(asker, &mut clashes))
         .0;
-    findings.extend(letters::findings(protocol, &calendar, &clashes, run.steps));
+    let (letters, undecided) = letters::findings(protocol, &calendar, &clashes, run.steps);
+    clashes.unfinished += undecided;
+    findings.extend(letters);
     findings.extend(run.whole("the law", |asker| law::findings(asker, &clashes)));
     let mut gates = run.whole("gates", gates::findings);
     gates.retain(|g| !clashes.says_already(g));

@@ -374,15 +374,15 @@ impl<'p> Asker<'p> {
         let Outcome::Unsat(core) = self.play_without(scene, out, given) else {
             return None;
         };
-        Some(self.shrink(scene, &core, &[], given))
+        Some(self.shrink(scene, &core, |asker, out| asker.play_without(scene, out, given)))
     }
 
+    /// A minimal core within one that was found, with the effects between its norms; `ask` asks the same with norms left out.
     pub(super) fn shrink(
         &mut self,
         scene: &Scene,
         core: &Core,
-        fixed: &[(Point, i32)],
-        given: &Case,
+        mut ask: impl FnMut(&mut Self, &BTreeSet<NormId>) -> Outcome,
     ) -> BTreeSet<NormId> {
         let obeyed: BTreeSet<NormId> = scene.norms();
         let (mut core, silent): (Vec<NormId>, Vec<NormId>) = core.norms.iter().partition(|n| obeyed.contains(n));
@@ -392,7 +392,7 @@ impl<'p> Asker<'p> {
         while at < core.len() {
             let mut fewer = core.clone();
             fewer.remove(at);
-            if let Outcome::Unsat(_) = self.solve(scene, &all_but(&fewer), &[], fixed, given, None) {
+            if let Outcome::Unsat(_) = ask(self, &all_but(&fewer)) {
                 core = fewer;
             } else {
                 at += 1;
@@ -403,7 +403,7 @@ impl<'p> Asker<'p> {
         for norm in silent {
             let mut out = all_but(&core);
             out.insert(norm);
-            if !matches!(self.solve(scene, &out, &[], fixed, given, None), Outcome::Unsat(_)) {
+            if !matches!(ask(self, &out), Outcome::Unsat(_)) {
                 kept.insert(norm);
             }
         }

@@ -141,9 +141,7 @@ impl Asker<'_> {
             }
         }
     }
-}
 
-impl Asker<'_> {
     /// Which of a scene's norms stand in the way of these in this case, as a minimal core with the effects between them; empty
     /// if none do or that was not decided.
     pub fn core_where(
@@ -156,27 +154,6 @@ impl Asker<'_> {
         let Outcome::Unsat(found) = self.branch(scene, out, also, case) else {
             return BTreeSet::new();
         };
-        let obeyed = scene.norms();
-        let (mut core, silent): (Vec<NormId>, Vec<NormId>) = found.norms.iter().partition(|n| obeyed.contains(n));
-        let all_but =
-            |kept: &[NormId]| -> BTreeSet<NormId> { obeyed.iter().copied().filter(|n| !kept.contains(n)).collect() };
-        let mut at = 0;
-        while at < core.len() {
-            let mut fewer = core.clone();
-            fewer.remove(at);
-            match self.branch(scene, &all_but(&fewer), also, case) {
-                Outcome::Unsat(_) => core = fewer,
-                _ => at += 1,
-            }
-        }
-        let mut kept: BTreeSet<NormId> = core.iter().copied().collect();
-        for norm in silent {
-            let mut without = all_but(&core);
-            without.insert(norm);
-            if !matches!(self.branch(scene, &without, also, case), Outcome::Unsat(_)) {
-                kept.insert(norm);
-            }
-        }
-        kept
+        self.shrink(scene, &found, |asker, out| asker.branch(scene, out, also, case))
     }
 }

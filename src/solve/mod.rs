@@ -4,6 +4,7 @@
 pub mod ask;
 pub mod branch;
 mod circuit;
+mod clauses;
 mod conds;
 pub mod control;
 mod copies;

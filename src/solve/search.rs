@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::clauses::{Clause, ROOM};
 use super::net::{Formula, Lit, Net, Point, TableId};
 use super::theory::Theory;
 
@@ -64,7 +65,7 @@ impl Sign {
         Sign(var << 1)
     }
 
-    fn var(self) -> usize {
+    pub(super) fn var(self) -> usize {
         (self.0 >> 1) as usize
     }
 
@@ -103,14 +104,6 @@ pub(super) enum Reason {
     Theory,
 }
 
-/// A clause of three or more.
-#[derive(Debug)]
-struct Clause {
-    signs: Box<[Sign]>,
-    /// How often, lately more than long ago, it was part of what taught another; none for what the circuit says.
-    use_of: Option<f64>,
-}
-
 /// Where a level of the search begins.
 #[derive(Debug)]
 struct Level {
@@ -131,9 +124,9 @@ pub struct Search {
     pub(super) choices: BTreeMap<usize, Vec<(u64, u32)>>,
 
     pub(super) binary: Vec<Vec<Sign>>,
-    clauses: Vec<Clause>,
+    pub(super) clauses: Vec<Clause>,
     /// Learned clauses of three or more that are kept before those of least use are forgotten.
-    room: usize,
+    pub(super) room: usize,
     /// Per sign, the clauses that watch for its holding, each with another sign of it that may hold already.
     pub(super) watches: Vec<Vec<(usize, Sign)>>,
 
@@ -145,7 +138,7 @@ pub struct Search {
     pub(super) activity: Vec<f64>,
     bump: f64,
 
-    trail: Vec<Sign>,
+    pub(super) trail: Vec<Sign>,
     propagated: usize,
     told: usize,
     justified: usize,
@@ -156,13 +149,11 @@ pub struct Search {
     /// What always holds clashes.
     dead: bool,
     /// What was set so far, over all questions: a measure of work that is the same on every machine.
-    steps: u64,
+    pub(super) steps: u64,
     /// At so many steps every question ends undecided.
     limit: u64,
 }
 
-/// Learned clauses kept before the first are forgotten.
-const ROOM: usize = 4_000;
 const DECAY: f64 = 1.0 / 0.95;
 const LARGE: f64 = 1e100;
 
@@ -233,56 +224,7 @@ impl Search {
         }
     }
 
-    pub(super) fn attach(&mut self, signs: Vec<Sign>) -> Reason {
-        match signs.as_slice() {
-            [a, b] => {
-                self.binary[(!*a).at()].push(*b);
-                self.binary[(!*b).at()].push(*a);
-                Reason::Binary(*b)
-            }
-            _ => {
-                let at = self.clauses.len();
-                for (sign, other) in [(signs[0], signs[1]), (signs[1], signs[0])] {
-                    self.watches[(!sign).at()].push((at, other));
-                }
-                let signs = signs.into();
-                self.clauses.push(Clause { signs, use_of: None });
-                Reason::Clause(at)
-            }
-        }
-    }
-
-    /// Between questions: where more was learned than there is room for, forgets the half of it that was of least use. It can
-    /// be learned again; what is kept makes every step slower.
-    fn forget(&mut self) {
-        let mut uses: Vec<f64> = self.clauses.iter().filter_map(|c| c.use_of).collect();
-        if uses.len() <= self.room {
-            return;
-        }
-        self.room += self.room / 20;
-        self.back_to(0);
-        // What holds already needs no reason any more.
-        for sign in &self.trail {
-            self.reason[sign.var()] = Reason::None;
-        }
-        uses.sort_unstable_by(f64::total_cmp);
-        let least = uses[uses.len() / 2];
-        let holds = &self.holds;
-        self.clauses.retain(|c| {
-            c.use_of
-                .is_none_or(|u| u > least && !c.signs.iter().any(|s| holds[s.at()]))
-        });
-        self.watches.iter_mut().for_each(Vec::clear);
-        for (at, clause) in self.clauses.iter_mut().enumerate() {
-            // Two that are not denied for good come first, if there are two.
-            clause.signs.sort_by_key(|s| holds[(!*s).at()]);
-            for (sign, other) in [(0, 1), (1, 0)] {
-                self.watches[(!clause.signs[sign]).at()].push((at, clause.signs[other]));
-            }
-        }
-    }
-
-    fn set(&mut self, sign: Sign, reason: Reason) {
+    pub(super) fn set(&mut self, sign: Sign, reason: Reason) {
         let var = sign.var();
         self.holds[sign.at()] = true;
         self.level[var] = self.levels.len();
@@ -300,7 +242,7 @@ impl Search {
         });
     }
 
-    fn back_to(&mut self, level: usize) {
+    pub(super) fn back_to(&mut self, level: usize) {
         let Some(Level {
             trail,
             theory,
@@ -341,56 +283,6 @@ impl Search {
                 self.deny_excluded();
             }
         }
-    }
-
-    fn propagate_binary(&mut self, sign: Sign) -> Result<(), Vec<Sign>> {
-        for at in 0..self.binary[sign.at()].len() {
-            let other = self.binary[sign.at()][at];
-            if self.holds[(!other).at()] {
-                return Err(vec![other, !sign]);
-            }
-            if !self.holds[other.at()] {
-                self.set(other, Reason::Binary(!sign));
-            }
-        }
-        Ok(())
-    }
-
-    fn propagate_clauses(&mut self, sign: Sign) -> Result<(), Vec<Sign>> {
-        let mut watching = std::mem::take(&mut self.watches[sign.at()]);
-        self.steps += watching.len() as u64 / 8;
-        let mut kept = 0;
-        let mut clash = None;
-        for at in 0..watching.len() {
-            let (number, other) = watching[at];
-            watching[kept] = (number, other);
-            kept += 1;
-            if clash.is_some() || self.holds[other.at()] {
-                continue;
-            }
-            let clause = &mut self.clauses[number].signs;
-            if clause[0] == !sign {
-                clause.swap(0, 1);
-            }
-            let first = clause[0];
-            watching[kept - 1].1 = first;
-            if self.holds[first.at()] {
-                continue;
-            }
-            if let Some(free) = (2..clause.len()).find(|i| !self.holds[(!clause[*i]).at()]) {
-                clause.swap(1, free);
-                let watched = !clause[1];
-                self.watches[watched.at()].push((number, first));
-                kept -= 1;
-            } else if self.holds[(!first).at()] {
-                clash = Some(clause.to_vec());
-            } else {
-                self.set(first, Reason::Clause(number));
-            }
-        }
-        watching.truncate(kept);
-        self.watches[sign.at()] = watching;
-        clash.map_or(Ok(()), Err)
     }
 
     /// Denies atoms that the theory has come to exclude.

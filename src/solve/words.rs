@@ -143,7 +143,8 @@ impl Asker<'_> {
         let Outcome::Unsat(core) = self.solve(&whole, &BTreeSet::new(), &[], &fixed, case, None) else {
             return None;
         };
-        Some(self.shrink(&whole, &core, &fixed, case))
+        let ask = |asker: &mut Self, out: &BTreeSet<NormId>| asker.solve(&whole, out, &[], &fixed, case, None);
+        Some(self.shrink(&whole, &core, ask))
     }
 
     /// Whether the given norms alone already make this prefix (on these days, in this case) impossible to continue.

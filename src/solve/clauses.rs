@@ -1,0 +1,120 @@
+//! Clauses of a [`Search`]: kept so that each is looked at only when one of two of its signs is denied (watched literals, as in
+//! Chaff; Moskewicz and others, 2001), and forgotten when they are of little use. In: signs of which one must hold. Out: what
+//! then follows, or a clash.
+
+use super::search::{Reason, Search, Sign};
+
+/// Learned clauses kept before the first are forgotten.
+pub(super) const ROOM: usize = 4_000;
+
+/// A clause of three or more.
+#[derive(Debug)]
+pub(super) struct Clause {
+    pub(super) signs: Box<[Sign]>,
+    /// How often, lately more than long ago, it was part of what taught another; none for what the circuit says.
+    pub(super) use_of: Option<f64>,
+}
+
+impl Search {
+    /// Adds a clause of two or more, of which the first two are watched.
+    pub(super) fn attach(&mut self, signs: Vec<Sign>) -> Reason {
+        match signs.as_slice() {
+            [a, b] => {
+                self.binary[(!*a).at()].push(*b);
+                self.binary[(!*b).at()].push(*a);
+                Reason::Binary(*b)
+            }
+            _ => {
+                let at = self.clauses.len();
+                for (sign, other) in [(signs[0], signs[1]), (signs[1], signs[0])] {
+                    self.watches[(!sign).at()].push((at, other));
+                }
+                let signs = signs.into();
+                self.clauses.push(Clause { signs, use_of: None });
+                Reason::Clause(at)
+            }
+        }
+    }
+
+    /// Between questions: where more was learned than there is room for, forgets the half of it that was of least use. It can
+    /// be learned again; what is kept makes every step slower.
+    pub(super) fn forget(&mut self) {
+        let mut uses: Vec<f64> = self.clauses.iter().filter_map(|c| c.use_of).collect();
+        if uses.len() <= self.room {
+            return;
+        }
+        self.room += self.room / 20;
+        self.back_to(0);
+        // What holds already needs no reason any more.
+        for sign in &self.trail {
+            self.reason[sign.var()] = Reason::None;
+        }
+        uses.sort_unstable_by(f64::total_cmp);
+        let least = uses[uses.len() / 2];
+        let holds = &self.holds;
+        self.clauses.retain(|c| {
+            c.use_of
+                .is_none_or(|u| u > least && !c.signs.iter().any(|s| holds[s.at()]))
+        });
+        self.watches.iter_mut().for_each(Vec::clear);
+        for (at, clause) in self.clauses.iter_mut().enumerate() {
+            // Two that are not denied for good come first, if there are two.
+            clause.signs.sort_by_key(|s| holds[(!*s).at()]);
+            for (sign, other) in [(0, 1), (1, 0)] {
+                self.watches[(!clause.signs[sign]).at()].push((at, clause.signs[other]));
+            }
+        }
+    }
+
+    /// What follows from this sign by clauses of two.
+    pub(super) fn propagate_binary(&mut self, sign: Sign) -> Result<(), Vec<Sign>> {
+        for at in 0..self.binary[sign.at()].len() {
+            let other = self.binary[sign.at()][at];
+            if self.holds[(!other).at()] {
+                return Err(vec![other, !sign]);
+            }
+            if !self.holds[other.at()] {
+                self.set(other, Reason::Binary(!sign));
+            }
+        }
+        Ok(())
+    }
+
+    /// What follows from this sign by longer ones.
+    pub(super) fn propagate_clauses(&mut self, sign: Sign) -> Result<(), Vec<Sign>> {
+        let mut watching = std::mem::take(&mut self.watches[sign.at()]);
+        self.steps += watching.len() as u64 / 8;
+        let mut kept = 0;
+        let mut clash = None;
+        for at in 0..watching.len() {
+            let (number, other) = watching[at];
+            watching[kept] = (number, other);
+            kept += 1;
+            if clash.is_some() || self.holds[other.at()] {
+                continue;
+            }
+            let clause = &mut self.clauses[number].signs;
+            if clause[0] == !sign {
+                clause.swap(0, 1);
+            }
+            let first = clause[0];
+            watching[kept - 1].1 = first;
+            if self.holds[first.at()] {
+                continue;
+            }
+            if let Some(free) = (2..clause.len()).find(|i| !self.holds[(!clause[*i]).at()]) {
+                clause.swap(1, free);
+                let watched = !clause[1];
+                self.watches[watched.at()].push((number, first));
+                kept -= 1;
+            } else if self.holds[(!first).at()] {
+                clash = Some(clause.to_vec());
+            } else {
+                self.set(first, Reason::Clause(number));
+            }
+        }
+        watching.truncate(kept);
+        self.watches[sign.at()] = watching;
+        clash.map_or(Ok(()), Err)
+    }
+}
