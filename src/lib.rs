@@ -34,6 +34,7 @@ pub mod case;
 pub mod cli;
 pub mod diagnostics;
 pub mod emit;
+pub mod format;
 pub mod judge;
 pub mod model;
 pub mod render;

@@ -3,7 +3,9 @@
 
 mod check;
 mod explain;
+mod files;
 mod flow;
+mod fmt;
 mod output;
 mod schedule;
 mod test;
@@ -57,6 +59,8 @@ enum Verb {
     Check(check::Args),
     /// Run the scenarios of a protocol: dated cases with what is expected of them
     Test(test::Args),
+    /// Lay protocol files out in the one way
+    Fmt(fmt::Args),
     /// Draw a protocol as flowcharts (Graphviz DOT)
     Flow(flow::Args),
     /// Say what one case asks of whom, by when, and why that day
@@ -130,6 +134,7 @@ fn run(cli: Cli, output: &mut Output) -> Exit {
     match cli.verb {
         Verb::Check(args) => check::run(&args, output),
         Verb::Test(args) => test::run(&args, output),
+        Verb::Fmt(args) => fmt::run(&args, output),
         Verb::Flow(args) => flow::run(&args, output),
         Verb::Schedule(args) => schedule::run(&args, output),
         Verb::Explain(args) => explain::run(&args, output),

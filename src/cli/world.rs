@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The largest file that is read, in bytes, inclusive: many times the longest protocol known.
-const LARGEST: u64 = 4 * 1024 * 1024;
+pub const LARGEST: u64 = 4 * 1024 * 1024;
 
 const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
 
@@ -42,10 +42,7 @@ impl World for RealWorld {
         fs::File::open(path)
             .and_then(|f| f.take(LARGEST + 1).read_to_end(&mut bytes))
             .map_err(refusal)?;
-        if bytes.len() as u64 > LARGEST {
-            return Err(Refusal::TooLarge(bytes.len() as u64));
-        }
-        String::from_utf8(bytes).map_err(|e| Refusal::NotUtf8(e.utf8_error().valid_up_to()))
+        text(bytes)
     }
 
     fn list(&self, path: &str) -> Result<Vec<String>, Refusal> {
@@ -84,6 +81,14 @@ impl World for RealWorld {
     fn today(&self) -> Day {
         self.today
     }
+}
+
+/// Bytes that were read as text.
+pub fn text(bytes: Vec<u8>) -> Result<String, Refusal> {
+    if bytes.len() as u64 > LARGEST {
+        return Err(Refusal::TooLarge(bytes.len() as u64));
+    }
+    String::from_utf8(bytes).map_err(|e| Refusal::NotUtf8(e.utf8_error().valid_up_to()))
 }
 
 fn refusal(error: io::Error) -> Refusal {

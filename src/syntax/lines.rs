@@ -1,8 +1,9 @@
 //! Cuts a file into tokens and logical lines. In: the text. Out: the lossless [`Tree`] and one [`Line`] for each line that
 //! says something, joined with the lines that continue it. Of what a line says, only its first word is
-//! looked at: `and` and `or` continue a slot, and a head is not continued.
+//! looked at: `and` and `or` continue a slot, so does what follows a comma and starts no line itself; a head is not continued.
 
 use super::error;
+use super::start;
 use super::tree::{Token, TokenKind, Tree};
 use super::words;
 use crate::diagnostics::Diagnostic;
@@ -59,12 +60,18 @@ pub(super) fn cut(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> (Tree,
         };
         let span = first.span.to(last.span);
         let continues = first.kind == TokenKind::Word && matches!(&text[first.span.range()], "and" | "or");
+        let listed = !start::starts_a_line(words::first(&text[first.span.range()]))
+            && lines
+                .last()
+                .is_some_and(|above| text[above.span.range()].ends_with(','));
         // A line end before the first column leaves a mark of byte order, which is no indentation.
         let flush = text[start..first.span.start as usize]
             .trim_start_matches('\u{FEFF}')
             .is_empty();
         match lines.last_mut() {
-            Some(above) if continues && !above.stray && !is_head(text, above) => above.span = above.span.to(span),
+            Some(above) if (continues || listed && !flush) && !above.stray && !is_head(text, above) => {
+                above.span = above.span.to(span)
+            }
             _ => lines.push(Line {
                 span,
                 flush,

@@ -7,9 +7,11 @@ mod explain;
 mod grammar;
 mod lines;
 mod slips;
+mod start;
 mod tree;
 mod words;
 
+pub use start::{Start, start_of};
 pub use tree::{Token, TokenKind, Tree};
 
 use pest::Parser;
@@ -35,6 +37,8 @@ pub struct Parsed {
     pub file: File,
     /// Its tokens, every byte of it.
     pub tree: Tree,
+    /// Its logical lines in order, each with those that continue it: from its first word to its last.
+    pub lines: Vec<Span>,
     /// What is wrong with its form, in order of place.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -64,6 +68,7 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
                 file: file.file,
                 tokens,
             },
+            lines: Vec::new(),
             file,
             diagnostics,
         };
@@ -75,6 +80,7 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
     if lines.is_empty() && diagnostics.is_empty() {
         diagnostics.push(error::empty_file(Span::new(file, 0, 0)));
     }
+    let places = lines.iter().map(|l| l.span).collect();
     let mut assembly = Assembly {
         text,
         file,
@@ -95,8 +101,34 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
     Parsed {
         file: File { file, items },
         tree,
+        lines: places,
         diagnostics,
     }
+}
+
+/// Whether two files say the same, line by line: every rule of the grammar that matched, and every word that it matched,
+/// whatever white space stands between. Files that cannot be read say nothing that could be the same.
+pub fn says_the_same(one: (&Sources, &Parsed), other: (&Sources, &Parsed)) -> bool {
+    one.1.lines.len() == other.1.lines.len()
+        && one.1.lines.iter().zip(&other.1.lines).all(|(a, b)| {
+            let (a, b) = (matched(one.0.slice(*a)), matched(other.0.slice(*b)));
+            a.is_some() && a == b
+        })
+}
+
+/// Every rule that matches in a line, those without others in them with their words.
+fn matched(slice: &str) -> Option<Vec<(Rule, String)>> {
+    let rule = match start_of(slice) {
+        Start::Item => Rule::head,
+        Start::Part { .. } | Start::Slot { .. } | Start::Sentence => Rule::line,
+    };
+    // A keyword of several words matches any white space between them, and says the same with any.
+    let words = |pair: &Pair| match pair.clone().into_inner().next() {
+        None if words::keyword(pair.as_rule()).is_none() => pair.as_str().to_owned(),
+        _ => String::new(),
+    };
+    let pairs = Duly::parse(rule, slice).ok()?.flatten();
+    Some(pairs.map(|pair| (pair.as_rule(), words(&pair))).collect())
 }
 
 /// What the next slot belongs to.

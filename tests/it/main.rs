@@ -16,6 +16,7 @@ mod codes_documented;
 mod files;
 mod flood;
 mod flow;
+mod format;
 mod invariance;
 mod judge;
 mod judge_acts;
