@@ -190,7 +190,7 @@ fn no_limit(protocol: &Protocol) -> Option<Finding> {
     )
 }
 
-/// Outcomes from which nothing follows: no effect, nothing that speaks of them, and no `then nothing`. A `then unstated` only says
+/// Outcomes from which nothing follows: no effect, nothing that speaks of them, and no `then nothing`. A `then not stated` only says
 /// so in words.
 fn unsaid(asker: &Asker<'_>) -> Option<Finding> {
     let protocol = asker.ground.protocol;

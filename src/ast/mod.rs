@@ -120,7 +120,7 @@ pub struct Part {
 pub enum PartKind {
     /// `option NAME`
     Option,
-    /// `otherwise unstated`
+    /// `otherwise not stated`
     Otherwise,
     /// `answer NAME`
     Answer,
@@ -182,7 +182,7 @@ pub enum SlotKind {
     Many,
     /// `repeats`
     Repeats,
-    /// `protects`
+    /// `always governed`
     Protects,
     /// `one of a, b, c`
     OneOf(Vec<Name>),
@@ -198,15 +198,15 @@ pub enum SlotKind {
     EndsWhen(Moments),
     /// `becomes VALUE when MOMENT` of a status
     BecomesWhen(Name, Moments),
-    /// `judged by WHO` or `unstated`
+    /// `judged by WHO` or `not stated`
     JudgedBy(WhoOrUnstated),
-    /// `caused by WHO` or `unstated`
+    /// `comes from WHO` or `not stated`
     CausedBy(WhoOrUnstated),
-    /// `chaired by WHO` or `unstated`
+    /// `chaired by WHO` or `not stated`
     ChairedBy(WhoOrUnstated),
-    /// `attended by WHO` or `unstated`
+    /// `attended by WHO` or `not stated`
     AttendedBy(WhoOrUnstated),
-    /// `quorum "..."` or `unstated`
+    /// `quorum "..."` or `not stated`
     Quorum(Option<Text>),
     /// `combines a, b`
     Combines(Vec<Name>),
@@ -237,11 +237,11 @@ pub enum SlotKind {
     AdvisedBy(WhoOrUnstated),
     /// `consulting`
     Consulting(WhoOrUnstated),
-    /// `deadlock NAME` (a decision or role) or `unstated`
+    /// `deadlock NAME` (a decision or role) or `not stated`
     Deadlock(Option<Name>),
-    /// `then unstated` (false) or `then nothing` (true) of an option
+    /// `then not stated` (false) or `then nothing` (true) of an option
     Then {
-        /// `nothing` rather than `unstated`.
+        /// `nothing` rather than `not stated`.
         nothing: bool,
     },
     // rules
@@ -249,7 +249,7 @@ pub enum SlotKind {
     Sentence(Sentence),
     /// `effect STATUS begins|ends` or `effect STATUS becomes VALUE`
     Effect(Name, Change),
-    /// `presume COND`
+    /// `normally COND`
     Presume(Cond),
     /// a time slot
     Time(Time),

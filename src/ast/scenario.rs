@@ -14,7 +14,7 @@ pub struct Given {
     pub value: Option<Text>,
 }
 
-/// `on DATE MOMENT`, or `on DATE nothing happens`.
+/// `on DATE MOMENT`, or `as of DATE`.
 #[derive(Debug, Clone)]
 pub struct On {
     /// The day.
@@ -27,6 +27,19 @@ pub struct On {
     pub chair: Option<Text>,
     /// `by NAME`.
     pub by: Option<Text>,
+}
+
+impl On {
+    /// The day has come, and nothing is told of it: `as of DATE`.
+    pub fn nothing(day: Spanned<Day>) -> On {
+        On {
+            day,
+            what: None,
+            booked_for: None,
+            chair: None,
+            by: None,
+        }
+    }
 }
 
 /// What is expected of the case as far as it has been told.
@@ -66,12 +79,12 @@ pub enum Standing {
     Missed,
     /// `broken`: of what forbids or reserves an act
     Broken,
-    /// `open`
+    /// `still to do`
     Open,
     /// `lapsed`
     Lapsed,
     /// `set aside`: of a presumption
     SetAside,
-    /// `not engaged`
+    /// `does not apply`
     NotEngaged,
 }

@@ -71,7 +71,7 @@ pub struct Party {
     pub name: Name,
 }
 
-/// A `Who`, or `unstated`.
+/// A `Who`, or `not stated`.
 #[derive(Debug, Clone)]
 pub enum WhoOrUnstated {
     /// Named.

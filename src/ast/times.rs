@@ -17,8 +17,8 @@ pub enum Length {
 /// A time slot.
 #[derive(Debug, Clone)]
 pub enum Time {
-    /// `within unstated`
-    WithinUnstated,
+    /// `timing not stated`
+    NotStated,
     /// `within D after M`
     Within(Vec<Spanned<Length>>, Moments),
     /// `at least D before M`
@@ -39,8 +39,8 @@ pub enum Time {
     Before(Moments),
     /// `after M`
     After(Moments),
-    /// `urgency "..."`
-    Urgency(Text),
+    /// `timing "..."`
+    Wording(Text),
 }
 
 /// A holiday rule of a calendar.

@@ -299,7 +299,7 @@ pub(super) fn given_twice(said: &Said) -> Diagnostic {
 pub(super) fn has_no_value(said: &Said, kind: &str) -> Diagnostic {
     let headline = format!("`{}` is {kind}, and has no value", said.text);
     Diagnostic::at(code::UNKNOWN_VALUE, said.span, headline)
-        .here("not a fact, judgement or reading")
+        .here("not a fact, judgement or doubt")
         .help("list the day on which it occurred as an event instead")
 }
 
@@ -307,7 +307,7 @@ pub(super) fn only_a_status_starts(said: &Said, kind: &str) -> Diagnostic {
     let headline = format!("`{}` is {kind}, and only a status has a first value", said.text);
     Diagnostic::at(code::UNKNOWN_VALUE, said.span, headline)
         .here("not a status")
-        .help("put a fact, judgement or reading under `[given]`, and list what occurred as an event")
+        .help("put a fact, judgement or doubt under `[given]`, and list what occurred as an event")
 }
 
 pub(super) fn starts_otherwise(pair: &Pair, as_: &str, yes_no: bool) -> Diagnostic {

@@ -28,7 +28,7 @@ impl Target {
     pub(super) fn a_kind(self) -> &'static str {
         match self {
             Target::Role(_) => "a role",
-            Target::Factor(_) => "a fact, judgement or reading",
+            Target::Factor(_) => "a fact, judgement or doubt",
             Target::Status(_) => "a status",
             Target::Event(_) => "an event",
             Target::Meeting(_) => "a meeting",

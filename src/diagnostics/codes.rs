@@ -34,6 +34,7 @@ pub mod list {
         BAD_DATE = "D0106" "bad-date" Error;
         MISPLACED = "D0107" "misplaced-line" Error;
         EMPTY_FILE = "D0108" "empty-file" Error;
+        FORMER_WORD = "D0109" "former-word" Note;
         UNKNOWN_NAME = "D0201" "unknown-name" Error;
         WRONG_KIND = "D0202" "wrong-kind" Error;
         DUPLICATE_NAME = "D0203" "duplicate-name" Error;

@@ -4,7 +4,7 @@
 mod lay;
 mod prove;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::source::{FileId, Sources};
 use crate::syntax;
 
@@ -20,6 +20,11 @@ pub enum Refused {
     Unproved(&'static str),
 }
 
+/// Whether a text is read as a whole; that it uses former words is no matter.
+fn is_read(parsed: &syntax::Parsed) -> bool {
+    parsed.diagnostics.iter().all(|d| d.severity < Severity::Error)
+}
+
 /// The text of a file, laid out: heads in the first column, slots beneath in two, values in line, at most one blank line.
 /// The time it takes grows with the length of the file and no faster.
 ///
@@ -27,7 +32,7 @@ pub enum Refused {
 /// [`Refused`], where nothing may be changed.
 pub fn format(sources: &Sources, file: FileId) -> Result<String, Refused> {
     let parsed = syntax::parse(sources, file);
-    if !parsed.diagnostics.is_empty() {
+    if !is_read(&parsed) {
         return Err(Refused::Unreadable(parsed.diagnostics));
     }
     let laid = lay::out(sources, &parsed);

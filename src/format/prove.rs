@@ -13,7 +13,7 @@ pub(super) fn same(sources: &Sources, parsed: &Parsed, laid: &str) -> Result<(),
     let mut after = Sources::new();
     let file = after.add(sources.name(parsed.file.file), laid.to_owned());
     let again = syntax::parse(&after, file);
-    if !again.diagnostics.is_empty() {
+    if !super::is_read(&again) {
         return Err(Refused::Unproved("the text laid out cannot be read"));
     }
     if words(sources, parsed) != words(&after, &again) {

@@ -33,7 +33,7 @@ pub struct Factor {
 pub enum FactorKind {
     /// A `fact`.
     Fact,
-    /// A `judgement`; none: `judged by unstated`.
+    /// A `judgement`; none: `judged by not stated`.
     Judgement(Option<Who>),
     /// A `reading`, or an `or perhaps` on the spot.
     Reading,

@@ -176,7 +176,7 @@ pub struct Limit {
 /// Limits. "Y" is the act, "X" the moment named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LimitKind {
-    /// `within unstated`: a declared gap; no upper limit.
+    /// `timing not stated`: a declared gap; no upper limit.
     Unstated,
     /// `within D after X`: Y is no later than X + D, and not before X. The day of X is not counted.
     Within(Length, Moments),
@@ -255,7 +255,7 @@ pub struct Decision {
     pub limits: Vec<Limit>,
     /// Its options, in order.
     pub options: Vec<Choice>,
-    /// `otherwise unstated`, at this place.
+    /// `otherwise not stated`, at this place.
     pub otherwise_unstated: Option<Span>,
     /// Whole item.
     pub whole: Span,
@@ -274,7 +274,7 @@ pub struct Choice {
     pub unless: Vec<Cond>,
     /// What it does: statuses set, with the line.
     pub effects: Vec<(StatusId, ValueId, Span)>,
-    /// `then nothing` or `then unstated`.
+    /// `then nothing` or `then not stated`.
     pub then: Slot<()>,
     /// Citations of its own.
     pub cites: Vec<Citation>,

@@ -23,7 +23,7 @@ pub(super) fn a_kind(kind: ItemKind) -> &'static str {
         ItemKind::Role => "a role",
         ItemKind::Fact => "a fact",
         ItemKind::Judgement => "a judgement",
-        ItemKind::Reading => "a reading",
+        ItemKind::Reading => "a doubt",
         ItemKind::Period => "a period",
         ItemKind::Term => "a term",
         ItemKind::Status => "a status",

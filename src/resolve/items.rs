@@ -283,7 +283,7 @@ impl<'a> Cx<'a> {
             ItemKind::Judgement => {
                 let who = first!(item.slots, SlotKind::JudgedBy(w) => w);
                 if who.is_none() && !item.broken {
-                    let help = "add `judged by` and who judges, or `judged by unstated` if the source does not say";
+                    let help = "add `judged by` and who judges, or `judged by not stated` if the source does not say";
                     self.out
                         .push(error::undeclared_gap(item, "does not say who judges", help));
                 }
@@ -409,7 +409,7 @@ impl<'a> Cx<'a> {
     fn event(&mut self, item: &Item) {
         let origin = self.origin(item);
         let caused_by = match first!(item.slots, SlotKind::CausedBy(w) => w) {
-            Some(WhoOrUnstated::Who(w)) => self.who(w, "caused by"),
+            Some(WhoOrUnstated::Who(w)) => self.who(w, "comes from"),
             _ => None,
         };
         let repeats = self

@@ -26,7 +26,7 @@ impl Cx<'_> {
         let any: Vec<Moment> = resolved.into_iter().collect::<Option<_>>()?;
         let mut candidates: Vec<String> = m.any.iter().map(words).collect();
         if m.perhaps_unstated {
-            candidates.push("unstated".to_owned());
+            candidates.push("not stated".to_owned());
         }
         let reading = (candidates.len() > 1).then(|| self.doubt(candidates, m.span));
         Some(Moments {
@@ -216,8 +216,8 @@ impl Cx<'_> {
     /// A limit; none if a part of it could not be resolved.
     pub(super) fn limit(&mut self, time: &Time, span: Span) -> Option<Limit> {
         let kind = match time {
-            Time::WithinUnstated => LimitKind::Unstated,
-            Time::Urgency(word) => LimitKind::Urgency(word.node.clone()),
+            Time::NotStated => LimitKind::Unstated,
+            Time::Wording(word) => LimitKind::Urgency(word.node.clone()),
             Time::Within(d, m) => self.both(d, m, LimitKind::Within)?,
             Time::AtLeastBefore(d, m) => self.both(d, m, LimitKind::AtLeastBefore)?,
             Time::AtLeastAfter(d, m) => self.both(d, m, LimitKind::AtLeastAfter)?,

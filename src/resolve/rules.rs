@@ -90,7 +90,7 @@ impl Cx<'_> {
             .collect();
         let Some(first) = bodies.first() else {
             if !item.broken {
-                let help = "add a sentence such as `the social-worker must hold first care-review`, an `effect` or a `presume`";
+                let help = "add a sentence such as `the social-worker must hold first care-review`, an `effect` or what is `normally` so";
                 self.out.push(error::incomplete(item, "says nothing", help));
             }
             return (None, head_of(item));
@@ -260,7 +260,7 @@ impl Cx<'_> {
             Body::Effect(..) => {
                 if let Some(slot) = times
                     .iter()
-                    .find(|s| !matches!(s.node, SlotKind::Time(Time::WithinUnstated)))
+                    .find(|s| !matches!(s.node, SlotKind::Time(Time::NotStated)))
                 {
                     self.out.push(error::time_of_effect(slot));
                 }
@@ -359,12 +359,12 @@ impl Cx<'_> {
         }
         let by = first!(item.slots, SlotKind::DecidedBy(w) => w);
         if by.is_none() && !item.broken {
-            let help = "add `decided by` and who decides, or `decided by unstated` if the source does not say";
+            let help = "add `decided by` and who decides, or `decided by not stated` if the source does not say";
             self.out
                 .push(error::undeclared_gap(item, "does not say who decides", help));
         }
         if item.parts.is_empty() && !item.broken {
-            let help = "add an `option` for each outcome, or `otherwise unstated` if the source names none";
+            let help = "add an `option` for each outcome, or `otherwise not stated` if the source names none";
             self.out.push(error::undeclared_gap(item, "has no options", help));
         }
         let decided_by = self.filled(by, "decided by");

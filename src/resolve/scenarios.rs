@@ -354,7 +354,7 @@ fn refused(p: &Protocol, norm: NormId, standing: Standing) -> Option<(&'static s
     match standing {
         Standing::Missed if !is_duty(p, norm) => Some(("missed", "a duty or a decision")),
         Standing::Broken if !bars => Some(("broken", "a rule that forbids an act or leaves it to somebody alone")),
-        Standing::SetAside if !presumption => Some(("set aside", "a rule that presumes")),
+        Standing::SetAside if !presumption => Some(("set aside", "a rule that says what is `normally` so")),
         _ => None,
     }
 }

@@ -11,7 +11,7 @@ impl Asked<'_> {
     /// *set aside* if any instance of it is; *not engaged* if it has none.
     pub(super) fn stands(&self, history: &History, today: Day, norm: NormId, standing: Standing) -> Came {
         let name = names::name(self.protocol, norm);
-        let expected = Line::on(today, format!("`{name}` is {}", word(standing)));
+        let expected = Line::on(today, format!("`{name}` {}", word(standing)));
         let kinds = self.verdicts(history, norm);
         let any = |wanted: fn(&VerdictKind) -> bool| kinds.iter().any(wanted);
         let breached = any(|k| matches!(k, VerdictKind::Breached { .. }));
@@ -53,15 +53,15 @@ impl Asked<'_> {
     fn told(&self, norm: NormId, kind: &VerdictKind, today: Day) -> Line {
         let name = names::name(self.protocol, norm);
         let cited = names::cited(self.protocol, norm);
-        let at = |day: Day, said: &str| Line::on(day, format!("`{name}` is {said}{cited}"));
+        let at = |day: Day, said: &str| Line::on(day, format!("`{name}` {said}{cited}"));
         match kind {
-            VerdictKind::NotEngaged => at(today, "not engaged"),
-            VerdictKind::Kept => at(today, "kept"),
-            VerdictKind::Breached { when, .. } if self.bars(norm) => at(*when, "broken"),
-            VerdictKind::Breached { when, .. } => at(*when, "missed from this day on"),
-            VerdictKind::Lapsed => at(today, "lapsed"),
-            VerdictKind::Open => at(today, "open"),
-            VerdictKind::Departed => at(today, "set aside"),
+            VerdictKind::NotEngaged => at(today, "does not apply"),
+            VerdictKind::Kept => at(today, "is kept"),
+            VerdictKind::Breached { when, .. } if self.bars(norm) => at(*when, "is broken"),
+            VerdictKind::Breached { when, .. } => at(*when, "is missed from this day on"),
+            VerdictKind::Lapsed => at(today, "has lapsed"),
+            VerdictKind::Open => at(today, "is still to do"),
+            VerdictKind::Departed => at(today, "is set aside"),
             VerdictKind::Undetermined(what) => Line::on(
                 today,
                 format!("how `{name}` stands depends on {what}, which the case does not give"),
@@ -129,15 +129,15 @@ impl Asked<'_> {
     }
 }
 
-/// As it is written after `is`.
+/// As it is written after the name of a rule.
 fn word(standing: Standing) -> &'static str {
     match standing {
-        Standing::Kept => "kept",
-        Standing::Missed => "missed",
-        Standing::Broken => "broken",
-        Standing::Open => "open",
-        Standing::Lapsed => "lapsed",
-        Standing::SetAside => "set aside",
-        Standing::NotEngaged => "not engaged",
+        Standing::Kept => "is kept",
+        Standing::Missed => "is missed",
+        Standing::Broken => "is broken",
+        Standing::Open => "is still to do",
+        Standing::Lapsed => "is lapsed",
+        Standing::SetAside => "is set aside",
+        Standing::NotEngaged => "does not apply",
     }
 }

@@ -4,6 +4,7 @@
 mod build;
 mod error;
 mod explain;
+mod former;
 mod grammar;
 mod lines;
 mod slips;
@@ -213,6 +214,9 @@ impl Assembly<'_> {
             Ok(mut pairs) => pairs.next(),
             Err(error) => return Err(explain::explain(&error, rule, line, slice)),
         };
+        if let Some(pair) = &pair {
+            self.out.extend(former::notes(self.file, base, pair));
+        }
         let mut found = Vec::new();
         let mut builder = Builder {
             file: self.file,

@@ -84,11 +84,11 @@ pub(super) fn advice(around: &Around<'_>) -> Option<String> {
     }
     if first == "expect" && matches!(found, "on" | "by") && is_date(after) {
         return Some(format!(
-            "leave the day out here, and write `on {after} nothing happens` above: what is expected is expected on that day"
+            "leave the day out here, and write `as of {after}` above: what is expected is expected on that day"
         ));
     }
     if first == "on" && is_date(before) && !found.is_empty() {
-        return Some("write what happened on that day, such as `care-review is held`, or `nothing happens`".to_owned());
+        return Some("write what happened on that day, such as `care-review is held`; where nothing happens, write `as of DATE` instead".to_owned());
     }
     if matches!(first, "on" | "expect") && !is_date(found) && matches!(before, "on" | "by" | "for" | "before") {
         return Some("write a day, year first: `2026-05-19`".to_owned());

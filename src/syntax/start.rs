@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::words;
+use super::{former, words};
 
 /// What a line begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,8 @@ pub enum Start {
 /// Keywords of lines by their first word, those of more words first.
 static KEYWORDS: LazyLock<BTreeMap<String, Vec<Vec<String>>>> = LazyLock::new(|| {
     let mut by_first: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
-    for phrase in words::starts() {
+    let former = former::starts().map(str::to_owned);
+    for phrase in words::starts().into_iter().chain(former) {
         let phrase: Vec<String> = phrase.split(' ').map(str::to_owned).collect();
         if let Some(first) = phrase.first() {
             by_first.entry(first.clone()).or_default().push(phrase);

@@ -13,7 +13,7 @@ const ITEMS: [(&str, ItemKind); 18] = [
     ("role", ItemKind::Role),
     ("fact", ItemKind::Fact),
     ("judgement", ItemKind::Judgement),
-    ("reading", ItemKind::Reading),
+    ("doubt", ItemKind::Reading),
     ("period", ItemKind::Period),
     ("term", ItemKind::Term),
     ("status", ItemKind::Status),
@@ -29,9 +29,18 @@ const ITEMS: [(&str, ItemKind); 18] = [
 /// Items that the language is meant to have and this version does not.
 pub(super) const LATER_ITEMS: [&str; 2] = ["handover", "drop"];
 
-/// The kind of item that a word starts.
+/// The word of a kind of item as it once was.
+const FORMER: (&str, ItemKind) = ("reading", ItemKind::Reading);
+
+/// The kind of item that a word starts, a former word included.
 pub(super) fn item_kind(word: &str) -> Option<ItemKind> {
-    ITEMS.iter().find(|(item, _)| *item == word).map(|(_, kind)| *kind)
+    let former = (word == FORMER.0).then_some(FORMER.1);
+    ITEMS.iter().find(|(item, _)| *item == word).map(|(_, kind)| *kind).or(former)
+}
+
+/// The word that starts a kind of item; empty for none.
+pub(super) fn word_of(kind: ItemKind) -> &'static str {
+    ITEMS.iter().find(|(_, k)| *k == kind).map_or("", |(word, _)| word)
 }
 
 /// Every item word.

@@ -56,7 +56,7 @@ pub(in crate::resolve) fn no_time(item: &Item, place: Span) -> Diagnostic {
     )
     .here("by when?")
     .help("add a time slot such as `within 10 working days after on-plan begins` or `before first care-review is held`")
-    .help("write `within unstated` if the source is silent")
+    .help("write `timing not stated` if the source is silent")
 }
 
 pub(in crate::resolve) fn needs_when(item: &Item, first: Span, other: Span) -> Diagnostic {

@@ -100,7 +100,7 @@ impl Builder<'_> {
         for p in pair.into_inner() {
             match p.as_rule() {
                 Rule::moment => moments.any.push(self.moment(p)?),
-                Rule::w_unstated => moments.perhaps_unstated = true,
+                Rule::w_not_stated => moments.perhaps_unstated = true,
                 _ => {}
             }
         }

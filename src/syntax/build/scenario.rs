@@ -38,13 +38,7 @@ impl Builder<'_> {
     /// What follows `on`.
     pub(super) fn on(&mut self, mut inner: Inner) -> Option<On> {
         let day = self.date(inner.next()?)?;
-        let mut on = On {
-            day,
-            what: None,
-            booked_for: None,
-            chair: None,
-            by: None,
-        };
+        let mut on = On::nothing(day);
         if inner.has(Rule::w_nothing) {
             return Some(on);
         }
@@ -91,13 +85,13 @@ impl Builder<'_> {
             }
             _ => {
                 let norm = self.reference(inner.next()?)?;
-                inner.eat(Rule::w_is)?;
+                inner.eat(Rule::w_is);
                 let word = inner.next()?;
                 let standing = match word.as_rule() {
                     Rule::w_kept => Standing::Kept,
                     Rule::w_missed => Standing::Missed,
                     Rule::w_broken => Standing::Broken,
-                    Rule::w_open => Standing::Open,
+                    Rule::w_still_to_do => Standing::Open,
                     Rule::w_lapsed => Standing::Lapsed,
                     Rule::w_set_aside => Standing::SetAside,
                     _ => Standing::NotEngaged,

@@ -12,7 +12,7 @@ impl Builder<'_> {
                 Rule::k_outside => SlotKind::Outside,
                 Rule::k_many => SlotKind::Many,
                 Rule::k_repeats => SlotKind::Repeats,
-                Rule::k_protects => SlotKind::Protects,
+                Rule::k_always_governed => SlotKind::Protects,
                 _ => return None,
             },
             Rule::with_text => {
@@ -23,7 +23,6 @@ impl Builder<'_> {
                     Rule::k_for_example => SlotKind::ForExample(text),
                     Rule::k_about => SlotKind::About(text),
                     Rule::k_because => SlotKind::Because(text),
-                    Rule::k_urgency => SlotKind::Time(Time::Urgency(text)),
                     _ => return None,
                 }
             }
@@ -73,7 +72,7 @@ impl Builder<'_> {
                 };
                 match keyword {
                     Rule::k_judged_by => SlotKind::JudgedBy(who),
-                    Rule::k_caused_by => SlotKind::CausedBy(who),
+                    Rule::k_comes_from => SlotKind::CausedBy(who),
                     Rule::k_chaired_by => SlotKind::ChairedBy(who),
                     Rule::k_attended_by => SlotKind::AttendedBy(who),
                     Rule::k_decided_by => SlotKind::DecidedBy(who),
@@ -90,7 +89,7 @@ impl Builder<'_> {
                     Rule::k_if => SlotKind::If(cond),
                     Rule::k_unless => SlotKind::Unless(cond),
                     Rule::k_means => SlotKind::Means(cond),
-                    Rule::k_presume => SlotKind::Presume(cond),
+                    Rule::k_normally => SlotKind::Presume(cond),
                     _ => return None,
                 }
             }
@@ -146,8 +145,12 @@ impl Builder<'_> {
                 };
                 SlotKind::Effect(status, change)
             }
-            Rule::within => SlotKind::Time(match inner.eat(Rule::w_unstated) {
-                Some(_) => Time::WithinUnstated,
+            Rule::timing => SlotKind::Time(match inner.eat(Rule::text) {
+                Some(text) => Time::Wording(self.text(text)),
+                None => Time::NotStated,
+            }),
+            Rule::within => SlotKind::Time(match inner.eat(Rule::w_not_stated) {
+                Some(_) => Time::NotStated,
                 None => {
                     let lengths = self.lengths(inner.next()?)?;
                     inner.eat(Rule::k_after)?;
@@ -199,6 +202,7 @@ impl Builder<'_> {
             }
             Rule::holiday => SlotKind::Holiday(self.holiday(inner)?),
             Rule::given => SlotKind::Given(self.given(inner)?),
+            Rule::as_of => SlotKind::On(On::nothing(self.date(inner.next()?)?)),
             Rule::on => SlotKind::On(self.on(inner)?),
             Rule::expect => SlotKind::Expect(self.expect(inner.next()?)?),
             _ => return None,
