@@ -11,7 +11,7 @@ const BLOCK: usize = 20;
 pub fn protocol(rules: usize) -> String {
     let mut text = String::from(
         "protocol generated \"Generated\"\n  authority \"A council\"\nrole worker \"worker\"\nrole manager \"manager\"\n\
-         role court \"court\"\n  outside\nrole parents \"parents\"\n  outside\nevent order \"an order\"\n  caused by court\n",
+         role court \"court\"\n  outside\nrole parents \"parents\"\n  outside\nevent order \"an order\"\n  comes from court\n",
     );
     for n in 0..rules {
         let block = n / BLOCK;

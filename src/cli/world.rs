@@ -1,6 +1,7 @@
 //! The real outside: files, folders and the clock.
 
 use crate::render::Failure;
+use crate::syntax::LARGEST_FILE;
 use crate::time::Day;
 use crate::world::{Refusal, World};
 use std::fs;
@@ -9,7 +10,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The largest file that is read, in bytes, inclusive: many times the longest protocol known.
-pub const LARGEST: u64 = 4 * 1024 * 1024;
+pub const LARGEST: u64 = LARGEST_FILE as u64;
 
 const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
 

@@ -3,7 +3,7 @@
 
 use super::WIDTH;
 use crate::source::{Sources, Span};
-use crate::syntax::{Parsed, Start, Token, TokenKind, start_of};
+use crate::syntax::{Cut, Start, Token, TokenKind, start_of};
 
 /// How far a slot is indented; what belongs to an option or an answer by as much again.
 const INDENT: usize = 2;
@@ -19,7 +19,7 @@ struct Row {
 }
 
 /// The text laid out.
-pub(super) fn out(sources: &Sources, parsed: &Parsed) -> String {
+pub(super) fn out(sources: &Sources, cut: &Cut) -> String {
     let mut layout = Layout {
         sources,
         rows: Vec::new(),
@@ -28,8 +28,8 @@ pub(super) fn out(sources: &Sources, parsed: &Parsed) -> String {
         part: false,
         line: Line::default(),
     };
-    let mut lines = parsed.lines.iter().peekable();
-    for physical in parsed.tree.tokens.split_inclusive(|t| t.kind == TokenKind::Newline) {
+    let mut lines = cut.lines.iter().peekable();
+    for physical in cut.tree.tokens.split_inclusive(|t| t.kind == TokenKind::Newline) {
         let said: Vec<Token> = physical.iter().filter(|t| !t.kind.is_trivia()).copied().collect();
         let comment = physical.iter().find(|t| t.kind == TokenKind::Comment);
         match (said.first(), comment) {

@@ -20,11 +20,6 @@ pub enum Refused {
     Unproved(&'static str),
 }
 
-/// Whether a text is read as a whole; that it uses former words is no matter.
-fn is_read(parsed: &syntax::Parsed) -> bool {
-    parsed.diagnostics.iter().all(|d| d.severity < Severity::Error)
-}
-
 /// The text of a file, laid out: heads in the first column, slots beneath in two, values in line, at most one blank line.
 /// The time it takes grows with the length of the file and no faster.
 ///
@@ -32,10 +27,11 @@ fn is_read(parsed: &syntax::Parsed) -> bool {
 /// [`Refused`], where nothing may be changed.
 pub fn format(sources: &Sources, file: FileId) -> Result<String, Refused> {
     let parsed = syntax::parse(sources, file);
-    if !is_read(&parsed) {
+    // That it uses former words is no matter.
+    if parsed.diagnostics.iter().any(|d| d.severity == Severity::Error) {
         return Err(Refused::Unreadable(parsed.diagnostics));
     }
-    let laid = lay::out(sources, &parsed);
-    prove::same(sources, &parsed, &laid)?;
+    let laid = lay::out(sources, &parsed.cut);
+    prove::same(sources, file, &parsed.cut, &laid)?;
     Ok(laid)
 }

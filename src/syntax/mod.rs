@@ -26,20 +26,34 @@ use grammar::{Duly, Pair, Rule};
 use lines::Line;
 
 /// Bytes beyond which a file is not read.
-pub const LARGEST_FILE: usize = 4 * 1024 * 1024;
+pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
 
 /// Faults of form after which the rest of a file is not read.
 const MOST_FAULTS: usize = 200;
+
+/// A file cut up, before anything in it is read.
+#[derive(Debug, Clone)]
+pub struct Cut {
+    /// Its tokens, every byte of it.
+    pub tree: Tree,
+    /// Its logical lines in order, each with those that continue it: from its first word to its last.
+    pub lines: Vec<Span>,
+}
+
+/// Cuts a file into tokens and lines without reading them. Total: it never fails.
+pub fn cut(sources: &Sources, file: FileId) -> Cut {
+    let (tree, lines) = lines::cut(file, sources.text(file), &mut Vec::new());
+    let lines = lines.iter().map(|l| l.span).collect();
+    Cut { tree, lines }
+}
 
 /// What one file holds.
 #[derive(Debug, Clone)]
 pub struct Parsed {
     /// Its items.
     pub file: File,
-    /// Its tokens, every byte of it.
-    pub tree: Tree,
-    /// Its logical lines in order, each with those that continue it: from its first word to its last.
-    pub lines: Vec<Span>,
+    /// Its tokens and lines.
+    pub cut: Cut,
     /// What is wrong with its form, in order of place.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -65,11 +79,13 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
             items: Vec::new(),
         };
         return Parsed {
-            tree: Tree {
-                file: file.file,
-                tokens,
+            cut: Cut {
+                tree: Tree {
+                    file: file.file,
+                    tokens,
+                },
+                lines: Vec::new(),
             },
-            lines: Vec::new(),
             file,
             diagnostics,
         };
@@ -101,19 +117,18 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
     diagnostics.sort_by_key(|d| d.place().map(|p| p.start));
     Parsed {
         file: File { file, items },
-        tree,
-        lines: places,
+        cut: Cut { tree, lines: places },
         diagnostics,
     }
 }
 
 /// Whether two files say the same, line by line: every rule of the grammar that matched, and every word that it matched,
 /// whatever white space stands between. Files that cannot be read say nothing that could be the same.
-pub fn says_the_same(one: (&Sources, &Parsed), other: (&Sources, &Parsed)) -> bool {
+pub fn says_the_same(one: (&Sources, &Cut), other: (&Sources, &Cut)) -> bool {
     one.1.lines.len() == other.1.lines.len()
         && one.1.lines.iter().zip(&other.1.lines).all(|(a, b)| {
-            let (a, b) = (matched(one.0.slice(*a)), matched(other.0.slice(*b)));
-            a.is_some() && a == b
+            let (a, b) = (one.0.slice(*a), other.0.slice(*b));
+            a == b || matched(a).is_some_and(|a| matched(b).is_some_and(|b| a == b))
         })
 }
 

@@ -35,7 +35,11 @@ const FORMER: (&str, ItemKind) = ("reading", ItemKind::Reading);
 /// The kind of item that a word starts, a former word included.
 pub(super) fn item_kind(word: &str) -> Option<ItemKind> {
     let former = (word == FORMER.0).then_some(FORMER.1);
-    ITEMS.iter().find(|(item, _)| *item == word).map(|(_, kind)| *kind).or(former)
+    ITEMS
+        .iter()
+        .find(|(item, _)| *item == word)
+        .map(|(_, kind)| *kind)
+        .or(former)
 }
 
 /// The word that starts a kind of item; empty for none.

@@ -145,7 +145,7 @@ fn renamed(files: &Files) -> Files {
             TokenKind::Word => sources.slice(t.span).split('.').map(of).collect::<Vec<_>>().join("."),
             _ => sources.slice(t.span).to_owned(),
         };
-        parsed.tree.tokens.iter().map(token).collect()
+        parsed.cut.tree.tokens.iter().map(token).collect()
     };
     parsed
         .iter()

@@ -177,7 +177,9 @@ fn closed(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision) -> Option<
         } else {
             vec![format!("the case: {}", assumed.join("; "))]
         },
-        help: vec!["add the option that is missing, or say that the source does not (`otherwise not stated`)".to_owned()],
+        help: vec![
+            "add the option that is missing, or say that the source does not (`otherwise not stated`)".to_owned(),
+        ],
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::SomeCases,
         protects,

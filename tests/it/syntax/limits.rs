@@ -20,8 +20,11 @@ fn a_large_file_is_refused_by_its_size() {
     assert_eq!(parsed.diagnostics.len(), 1);
     assert_eq!(parsed.diagnostics[0].code.id, "D0105");
     assert!(parsed.file.items.is_empty());
-    assert_eq!(parsed.tree.tokens.len(), 1);
-    assert_eq!(sources.slice(parsed.tree.tokens[0].span).len(), sources.text(id).len());
+    assert_eq!(parsed.cut.tree.tokens.len(), 1);
+    assert_eq!(
+        sources.slice(parsed.cut.tree.tokens[0].span).len(),
+        sources.text(id).len()
+    );
 }
 
 #[test]

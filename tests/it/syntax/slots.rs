@@ -190,7 +190,7 @@ fn spans_cover_exactly_what_they_name_whatever_stands_around() {
     let text = "\u{FEFF}rule r  \"R\"  \r\n\tif  a is b   -- why\r\n\r\n  -- é\r\n  and not c\t\r\n  within 10 working days  after x begins -- end";
     let (sources, _, parsed) = read(text);
     assert_eq!(parsed.diagnostics, []);
-    assert_eq!(parsed.tree.text(&sources), text);
+    assert_eq!(parsed.cut.tree.text(&sources), text);
     let item = &parsed.file.items[0];
     assert_eq!(sources.slice(item.name.as_ref().unwrap().span), "r");
     assert_eq!(sources.slice(item.label.as_ref().unwrap().span), "\"R\"");

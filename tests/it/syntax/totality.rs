@@ -7,9 +7,9 @@ use proptest::prelude::*;
 /// Checks what must hold for every text.
 fn holds(text: &str) {
     let (sources, id, parsed) = read(text);
-    assert_eq!(parsed.tree.text(&sources), text);
+    assert_eq!(parsed.cut.tree.text(&sources), text);
     let mut at = 0;
-    for token in &parsed.tree.tokens {
+    for token in &parsed.cut.tree.tokens {
         assert_eq!(token.span.start, at, "gap or overlap in {text:?}");
         assert!(token.span.end > token.span.start, "empty token in {text:?}");
         at = token.span.end;
