@@ -44,7 +44,8 @@ fn what_is_past_its_last_day_is_overdue_and_comes_first() {
     assert_eq!(
         s.lost[0].kind,
         Loss::Broken {
-            when: day("2026-05-20")
+            when: day("2026-05-20"),
+            because: some("“looked after” begins"),
         }
     );
     assert!(s.is_in_breach());
