@@ -64,7 +64,7 @@ pub(super) fn timed(
                     "for `{}` no day is left",
                     names::name(p, duty.rule.norm)
                 ))),
-                State::Waiting | State::Done(_) | State::Lapsed | State::NotAsked => {}
+                State::Waiting | State::Late(_) | State::Done(_) | State::Lapsed | State::NotAsked => {}
             }
         }
     }

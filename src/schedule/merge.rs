@@ -289,7 +289,7 @@ impl Duty {
             State::Overdue(_) | State::TooLate => 0,
             State::Due => 1,
             State::Later | State::Waiting => 2,
-            State::Done(_) => 3,
+            State::Done(_) | State::Late(_) => 3,
             State::Lapsed | State::NotAsked => 4,
         };
         self.fates.iter().map(|f| of(&f.state)).min().unwrap_or(4)
@@ -297,7 +297,7 @@ impl Duty {
 
     fn last_day(&self) -> (bool, Option<Day>) {
         let overdue = self.fates.iter().filter_map(|f| match f.state {
-            State::Overdue(day) => Some(day),
+            State::Overdue(day) | State::Late(day) => Some(day),
             State::Done(day) => day,
             _ => None,
         });

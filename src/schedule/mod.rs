@@ -106,7 +106,7 @@ pub struct Fate {
     pub state: State,
     /// The first day on which it can be done with everything else kept; none: it is not to be done any more, or not known.
     pub earliest: Option<Bound>,
-    /// The last such day; none: there is none that is known. If overdue, the last day it had, if limits of its own count to it.
+    /// The last such day; none: there is none that is known. If overdue or late, the last day it had.
     pub latest: Option<Bound>,
     /// Its own text states a last day. If not, and there is one, other rules force it.
     pub stated: bool,
@@ -117,6 +117,8 @@ pub struct Fate {
 pub enum State {
     /// Its last day has passed; the first day in breach.
     Overdue(Day),
+    /// Done after its last day, on this day.
+    Late(Day),
     /// Asked, and no continuation does it in time: among what is lost.
     TooLate,
     /// Asked, but it cannot be done before something from outside occurs, which nobody invents.
@@ -239,15 +241,15 @@ impl Schedule {
         !self.lost.is_empty() || self.duties.iter().any(overdue)
     }
 
-    /// What is lost, but for what is told as overdue: that is still to be done.
+    /// What is lost, but for what is told among the duties: overdue and still to be done, or done late.
     pub fn lost_for_good(&self) -> impl Iterator<Item = &Lost> {
         self.lost.iter().filter(|l| {
             let Loss::Broken { when, because } = &l.kind else {
                 return true;
             };
-            let overdue = |d: &Duty| d.fates.iter().any(|f| f.state == State::Overdue(*when));
+            let told = |f: &Fate| matches!(f.state, State::Late(_)) || f.state == State::Overdue(*when);
             let same = |d: &Duty| l.rules.first().is_some_and(|r| r.norm == d.rule.norm) && d.because == *because;
-            !self.duties.iter().any(|d| same(d) && overdue(d))
+            !self.duties.iter().any(|d| same(d) && d.fates.iter().any(told))
         })
     }
 

@@ -60,8 +60,8 @@ pub(super) fn bound(
     })
 }
 
-/// The last day that an instance had, which is past: with the limits of its own that count to it.
-pub(super) fn passed(room: &Room<'_>, owed: &Owed, play: &Play, terms: &Terms, day: Day) -> Option<Bound> {
+/// The last day that an instance had, which is past: with the limit of its own that counts to it.
+pub(super) fn passed(room: &Room<'_>, owed: &Owed, play: &Play, terms: &Terms, day: Day) -> Bound {
     let chain = Chain {
         room,
         terms,
@@ -76,12 +76,12 @@ pub(super) fn passed(room: &Room<'_>, owed: &Owed, play: &Play, terms: &Terms, d
         let to = tie.from;
         chain.link(day, &Step { owed, tie, to, direction })
     });
-    Some(Bound {
+    Bound {
         day,
-        why: vec![link?],
+        why: link.into_iter().collect(),
         together: Vec::new(),
         sure: true,
-    })
+    }
 }
 
 /// Which way the limit of an act counts from its moment to the act.

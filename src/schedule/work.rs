@@ -290,9 +290,7 @@ impl<'p> Room<'p> {
     fn keep_others(&mut self, terms: &mut Terms, broken: BTreeMap<NormId, BTreeSet<Option<Point>>>) {
         for (norm, triggers) in broken {
             let others = self.asker.ground.accept_others(norm, &triggers);
-            let Some(others) = others.filter(|f| !f.is_true()) else {
-                continue;
-            };
+            let Some(others) = others else { continue };
             terms.also.push(others);
             match self.asker.branch(&self.scene, &terms.out, &terms.also, &terms.case) {
                 Outcome::Sat(_) => drop(terms.but_for.insert(norm, triggers)),
@@ -337,6 +335,17 @@ impl<'p> Room<'p> {
         let Outcome::Sat(mut found) = self.asker.branch(&self.scene, &terms.out, &also, &terms.case) else {
             return None;
         };
+        // What is overdue is still to be done, and what follows from it is asked later.
+        let overdue = |o: &&Owed| terms.but_for.contains_key(&o.norm) && terms.is_out(o);
+        let done = |o: &Owed| any(o.done.iter().map(|(_, f)| f.clone()));
+        let late: Vec<Formula> = self.owed.iter().filter(overdue).map(done).collect();
+        for caught_up in late {
+            also.push(caught_up);
+            match self.asker.branch(&self.scene, &terms.out, &also, &terms.case) {
+                Outcome::Sat(more) => found = more,
+                _ => drop(also.pop()),
+            }
+        }
         let points: Vec<Point> = self.asker.ground.instances.iter().map(|i| i.at).collect();
         for x in points.into_iter().rev() {
             let occurs = found.occurs.get(x.0 as usize).copied().flatten() == Some(true);
@@ -392,13 +401,14 @@ impl<'p> Room<'p> {
             let item = match state {
                 State::Due | State::Later => self.dated(at, state, terms, play, answer),
                 State::Overdue(when) => {
-                    let latest = why::passed(self, &self.owed[at], play, terms, when.plus(-1));
+                    let owed = &self.owed[at];
+                    let latest = why::passed(self, owed, play, terms, when.plus(-1));
                     Some(Item {
                         owed: at,
-                        state,
+                        state: self.late(owed, play).map_or(state, State::Late),
                         earliest: None,
-                        stated: latest.is_some(),
-                        latest,
+                        stated: !latest.why.is_empty(),
+                        latest: Some(latest),
                     })
                 }
                 _ => Some(Item {
@@ -411,6 +421,14 @@ impl<'p> Room<'p> {
             };
             answer.items.extend(item);
         }
+    }
+
+    /// The day on which what was not done in time has been done all the same.
+    fn late(&self, owed: &Owed, play: &Play) -> Option<Day> {
+        let done = owed.done.iter();
+        let done = done.filter(|(y, f)| self.pins.place(*y).is_some() && play.holds(&self.asker.ground, f));
+        let first = done.filter_map(|(y, _)| play.day(*y)).min();
+        first.and_then(|day| self.calendar.day(day))
     }
 
     /// Whether a point that has not been listed is yet to come: what is derived may lie in the past.

@@ -53,7 +53,7 @@ pub(super) fn sheet(worked: &Worked<'_>) -> String {
             };
             let last = match fate.state {
                 crate::schedule::State::Overdue(day) => day.plus(-1).to_string(),
-                crate::schedule::State::Done(Some(day)) => day.to_string(),
+                crate::schedule::State::Done(Some(day)) | crate::schedule::State::Late(day) => day.to_string(),
                 _ => day(&fate.latest),
             };
             line(

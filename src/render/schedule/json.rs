@@ -224,6 +224,7 @@ fn fate<'a>(schedule: &'a Schedule, fate: &'a Fate) -> FateOut<'a> {
         since: match fate.state {
             State::Overdue(day) => Some(iso(day)),
             State::Done(day) => day.map(iso),
+            State::Late(day) => Some(iso(day)),
             _ => None,
         },
         first_day: fate.earliest.as_ref().map(bound),

@@ -75,7 +75,7 @@ fn has_day(duty: &Duty) -> bool {
 }
 
 fn is_done(duty: &Duty) -> bool {
-    !is_overdue(duty) && !is_due(duty) && !is_later(duty) && any(duty, |f| matches!(f.state, State::Done(_)))
+    !is_overdue(duty) && !is_due(duty) && !is_later(duty) && any(duty, |f| matches!(f.state, State::Done(_) | State::Late(_)))
 }
 
 fn is_over(duty: &Duty) -> bool {
@@ -165,7 +165,7 @@ impl Lines {
         }
         let one = duty.fates.len() == 1;
         let lead = match duty.fates.as_slice() {
-            [only] if only.latest.is_some() || matches!(only.state, State::Overdue(_) | State::Done(Some(_))) => {
+            [only] if only.latest.is_some() || matches!(only.state, State::Overdue(_) | State::Late(_) | State::Done(Some(_))) => {
                 words::last_day(only)
             }
             _ => String::new(),
@@ -189,7 +189,10 @@ impl Lines {
 
     /// What is to be said of the days of a duty besides the last one.
     fn fate(&mut self, worked: &Worked<'_>, duty: &Duty, fate: &Fate, indent: usize, why: bool) {
-        if let (State::Overdue(_), Some(bound)) = (fate.state, &fate.latest) {
+        if let (State::Late(_), Some(bound)) = (fate.state, &fate.latest) {
+            self.say(indent, &format!("its last day was {}", words::date(bound.day)));
+        }
+        if let (State::Overdue(_) | State::Late(_), Some(bound)) = (fate.state, &fate.latest) {
             self.reasons(indent, duty, (bound, "later"), why);
         }
         if !matches!(fate.state, State::Due | State::Later) {

@@ -13,6 +13,7 @@ pub(super) fn date(day: Day) -> String {
 pub(super) fn state(state: State) -> &'static str {
     match state {
         State::Overdue(_) => "overdue",
+        State::Late(_) => "late",
         State::TooLate => "too-late",
         State::Waiting => "waiting",
         State::Due => "due",
@@ -99,6 +100,7 @@ pub(super) fn lost(lost: &Lost) -> String {
 pub(super) fn last_day(fate: &Fate) -> String {
     match (fate.state, &fate.latest) {
         (State::Overdue(day), _) => format!("was due {}", date_short(day.plus(-1))),
+        (State::Late(day), _) => format!("late {}", date_short(day)),
         (State::Done(Some(day)), _) => format!("done {}", date_short(day)),
         (State::Done(None), _) => "done".to_owned(),
         (State::TooLate, _) => "too late".to_owned(),
