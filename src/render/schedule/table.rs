@@ -180,7 +180,7 @@ impl Lines {
         for fate in &duty.fates {
             if !one {
                 let under = words::under(worked.schedule, &fate.under);
-                let lead = format!("    {:<width$}", words::last_day(fate), width = DATES - 4);
+                let lead = format!("    {:<width$} ", words::last_day(fate), width = DATES - 5);
                 self.hang(DATES, &lead, &format!("if {under}"));
             }
             self.fate(worked, duty, fate, if one { indent } else { DATES }, why);
