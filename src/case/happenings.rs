@@ -247,7 +247,11 @@ fn happening(names: &mut Names<'_>, said: &Said, out: &mut Vec<Diagnostic>) -> O
         }
         Found::Nothing(near) => {
             let near = near.map(|n| said.text.trim().replacen(name, &n, 1));
-            out.push(error::unknown_happening(said, name, near.as_deref()));
+            let can = said_loosely(names, &words);
+            out.push(match can.is_empty() {
+                true => error::unknown_happening(said, name, near.as_deref()),
+                false => error::no_happening(said, &can),
+            });
             return None;
         }
     };
@@ -264,11 +268,21 @@ fn happening(names: &mut Names<'_>, said: &Said, out: &mut Vec<Diagnostic>) -> O
 /// What may occur of what these words name, perhaps written with spaces and capitals as a person would; none if they name
 /// nothing.
 fn said_loosely(names: &mut Names<'_>, words: &[&str]) -> Vec<String> {
-    let name = words.join("-").to_lowercase();
-    match names.find(&name, |_| false) {
-        Found::These(found) => found.first().map_or(Vec::new(), |t| states(names.protocol, &name, *t)),
-        Found::Several(_) | Found::Nothing(_) => Vec::new(),
-    }
+    // All of them may be the name, or all but `happens`, or all but `is held`.
+    let found = (0..words.len().min(3)).find_map(|left| {
+        let (name, state) = words.split_at(words.len() - left);
+        let name = name.join("-").to_lowercase();
+        if !names.all.contains_key(name.as_str()) {
+            return None;
+        }
+        let Found::These(found) = names.find(&name, |_| false) else {
+            return None;
+        };
+        let can = states(names.protocol, &name, *found.first()?);
+        let meant = format!("{name} {}", state.join(" ").to_lowercase());
+        Some(if can.contains(&meant) { vec![meant] } else { can })
+    });
+    found.unwrap_or_default()
 }
 
 /// What a case can list of this, in the words of a case; empty for what it never lists.

@@ -98,8 +98,14 @@ pub(super) fn check_repeats(dated: &[Dated], protocol: &Protocol, out: &mut Vec<
         let that_day = on_day.entry((what, day)).or_default();
         let same = that_day.iter().rev().find(|e| e.occurrence == d.occurrence);
         let state = match what {
-            Happening::Begins(s) => protocol.statuses.get(s.index()).map(|s| format!("{} begins", s.origin.name)),
-            Happening::Ends(s) => protocol.statuses.get(s.index()).map(|s| format!("{} ends", s.origin.name)),
+            Happening::Begins(s) => protocol
+                .statuses
+                .get(s.index())
+                .map(|s| format!("{} begins", s.origin.name)),
+            Happening::Ends(s) => protocol
+                .statuses
+                .get(s.index())
+                .map(|s| format!("{} ends", s.origin.name)),
             _ => None,
         };
         match (once, firsts.get(&what), same) {

@@ -74,8 +74,11 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     let mut failures = Vec::new();
     for path in &args.cases {
         if !is_case(path) {
-            let failure = Failure::new(format!("`{path}` ends in neither `.toml` nor `.csv`, so it is no case file"));
-            failures.push(failure.help("save the events of a spreadsheet as CSV; what has no day goes into a TOML file"));
+            let failure = Failure::new(format!(
+                "`{path}` ends in neither `.toml` nor `.csv`, so it is no case file"
+            ));
+            failures
+                .push(failure.help("save the events of a spreadsheet as CSV; what has no day goes into a TOML file"));
             continue;
         }
         match world.read(path) {

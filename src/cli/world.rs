@@ -108,8 +108,9 @@ pub fn failure(path: &str, refusal: &Refusal) -> Failure {
             .help("name the `.duly` file itself, or split the protocol into several files in one folder"),
         Refusal::NothingHere => Failure::new(format!("there is no `.duly` file in the folder `{path}`"))
             .help("name a folder that holds a protocol, or the file itself"),
-        Refusal::Folder => Failure::new(format!("`{path}` is a folder, and a file is needed here"))
-            .help("name a file in it"),
+        Refusal::Folder => {
+            Failure::new(format!("`{path}` is a folder, and a file is needed here")).help("name a file in it")
+        }
         Refusal::Other(why) => Failure::new(format!("`{path}` could not be read")).because(why.clone()),
     }
 }

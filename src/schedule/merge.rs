@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::work::{Answer, Item, Room};
 use super::{Assumed, COMBINATIONS, Duty, Fate, Loss, Lost, Reading, Schedule, State, Taken, Under, names};
-use crate::model::{FactorId, Happening, Limit, NormId, ValueId, words};
+use crate::model::{Cond, FactorId, Happening, Limit, NormId, ValueId, words};
 use crate::solve::ground::is_reading;
 use crate::solve::net::Choice;
 use crate::time::Day;
@@ -273,7 +273,9 @@ fn value_of(room: &Room<'_>, choice: Choice, value: u32) -> Option<Assumed> {
     let decision = p.decisions.get(d.index())?;
     let options: Vec<String> = decision.options.iter().map(|o| o.name.clone()).collect();
     let taken = named(&decision.origin, &options);
-    Some(match of_decision.merits == Some(choice) {
+    let guarded = |o: &crate::model::Choice| o.if_ != Cond::True || !o.unless.is_empty();
+    let may_be_closed = of_decision.merits == Some(choice) && decision.options.get(at).is_some_and(guarded);
+    Some(match may_be_closed {
         true => Assumed {
             how: Taken::WhereOpen,
             ..taken

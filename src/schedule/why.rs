@@ -74,7 +74,15 @@ pub(super) fn passed(room: &Room<'_>, owed: &Owed, play: &Play, terms: &Terms, d
     let link = ties.filter(|t| play.holds(ground, &t.meant)).find_map(|tie| {
         let direction = own_direction(&tie.limit.kind, End::Latest);
         let to = tie.from;
-        chain.link(day, &Step { owed, tie, to, direction })
+        chain.link(
+            day,
+            &Step {
+                owed,
+                tie,
+                to,
+                direction,
+            },
+        )
     });
     Bound {
         day,

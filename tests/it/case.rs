@@ -262,7 +262,7 @@ fn bad() -> Vec<(&'static str, &'static str, String)> {
         toml(
             "said-loosely",
             events(
-                "2026-04-20 care review\n2026-04-20 Conference Chair\n2026-04-20 accommodation starts\n2026-04-20 see-child-alone\n2026-04-20 taken into care",
+                "2026-04-20 care review\n2026-04-20 Conference Chair\n2026-04-20 accommodation starts\n2026-04-20 see-child-alone\n2026-04-20 Care Review is held\n2026-04-20 taken into care",
             ),
         ),
         toml(

@@ -6,7 +6,8 @@ use super::{
     change, choice, decision_name, list, party_label, quoted, spaced, status, status_value, subject, who, yes_no,
 };
 use crate::model::{
-    Act, Body, Cond, FactorKind, Happening, MeetingId, Moment, Moments, Ordinal, Protocol, Rule, Subject, ValueId, Which,
+    Act, Body, Cond, FactorKind, Happening, MeetingId, Moment, Moments, Ordinal, Protocol, Rule, Subject, ValueId,
+    Which,
 };
 
 #[derive(Clone, Copy, PartialEq)]

@@ -75,7 +75,10 @@ fn has_day(duty: &Duty) -> bool {
 }
 
 fn is_done(duty: &Duty) -> bool {
-    !is_overdue(duty) && !is_due(duty) && !is_later(duty) && any(duty, |f| matches!(f.state, State::Done(_) | State::Late(_)))
+    !is_overdue(duty)
+        && !is_due(duty)
+        && !is_later(duty)
+        && any(duty, |f| matches!(f.state, State::Done(_) | State::Late(_)))
 }
 
 fn is_over(duty: &Duty) -> bool {
@@ -165,7 +168,10 @@ impl Lines {
         }
         let one = duty.fates.len() == 1;
         let lead = match duty.fates.as_slice() {
-            [only] if only.latest.is_some() || matches!(only.state, State::Overdue(_) | State::Late(_) | State::Done(Some(_))) => {
+            [only]
+                if only.latest.is_some()
+                    || matches!(only.state, State::Overdue(_) | State::Late(_) | State::Done(Some(_))) =>
+            {
                 words::last_day(only)
             }
             _ => String::new(),

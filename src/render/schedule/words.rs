@@ -84,7 +84,7 @@ pub(super) fn lost(lost: &Lost) -> String {
                 said.push_str(&format!(" together with {}", rules(rest)));
             }
             if *booked {
-                said.push_str(" while the bookings stand");
+                said.push_str(", unless a booking is moved");
             }
             format!("{said}: {says}; the days are worked out as if it were given up")
         }
