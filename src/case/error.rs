@@ -173,13 +173,17 @@ pub(super) fn unknown_happening(said: &Said, name: &str, near: Option<&str>) -> 
 
 /// `can`: what the words were perhaps meant to say.
 pub(super) fn no_happening(said: &Said, can: &[String]) -> Diagnostic {
-    let headline = format!("`{}` does not say what occurred", said.text.trim());
+    let written = said.text.trim();
+    let headline = match can {
+        [] => format!("`{written}` does not say what occurred"),
+        _ => format!("`{written}` is not how a case says what occurred"),
+    };
     let help = match can {
         [] => "write a name that a `.duly` file declares and what became of it, such as `in-care begins` or `care-review is held`".to_owned(),
         can => format!("write {}", list(can)),
     };
     Diagnostic::at(code::UNKNOWN_HAPPENING, said.span, headline)
-        .here("a name and its state are needed")
+        .here("a name as it is declared, and its state, are needed")
         .help(help)
 }
 
