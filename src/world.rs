@@ -30,6 +30,8 @@ pub enum Refusal {
     TooLarge(u64),
     /// A folder without any `.duly` file.
     NothingHere,
+    /// A folder, where a file is needed.
+    Folder,
     /// Anything else, in the system's words.
     Other(String),
 }

@@ -171,11 +171,20 @@ pub(super) fn unknown_happening(said: &Said, name: &str, near: Option<&str>) -> 
     }
 }
 
-pub(super) fn no_happening(said: &Said) -> Diagnostic {
-    let headline = format!("`{}` does not say what occurred", said.text.trim());
+/// `can`: what the words were perhaps meant to say.
+pub(super) fn no_happening(said: &Said, can: &[String]) -> Diagnostic {
+    let written = said.text.trim();
+    let headline = match can {
+        [] => format!("`{written}` does not say what occurred"),
+        _ => format!("`{written}` is not how a case says what occurred"),
+    };
+    let help = match can {
+        [] => "write a name that a `.duly` file declares and what became of it, such as `in-care begins` or `care-review is held`".to_owned(),
+        can => format!("write {}", list(can)),
+    };
     Diagnostic::at(code::UNKNOWN_HAPPENING, said.span, headline)
-        .here("a name and its state are needed")
-        .help("write a name of the protocol and what became of it, such as `in-care begins` or `care-review is held`")
+        .here("a name as it is declared, and its state, are needed")
+        .help(help)
 }
 
 pub(super) fn ordinal(said: &Said, rest: &str) -> Diagnostic {
@@ -334,11 +343,14 @@ pub(super) fn no_value(name: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn facts_not_given(whole: Span, missing: &[&str]) -> Diagnostic {
-    let headline = match missing {
-        [one] => format!("the case says nothing of `{one}`"),
+    let named: Vec<String> = missing.iter().map(|m| format!("`{m}`")).collect();
+    let headline = match named.as_slice() {
+        [most @ .., last] if (1..5).contains(&most.len()) => {
+            format!("the case says nothing of {} and {last}", most.join(", "))
+        }
+        [one] => format!("the case says nothing of {one}"),
         many => format!("the case says nothing of {} facts", many.len()),
     };
-    let named: Vec<String> = missing.iter().map(|m| format!("`{m}`")).collect();
     let mut d = Diagnostic::at(code::NO_VALUE, whole, headline)
         .note(format!("what turns on these stays open: {}", named.join(", ")))
         .help("write each that is known under `[given]`");
@@ -417,6 +429,21 @@ pub(super) fn twice(span: Span, first: Span, name: &str) -> Diagnostic {
     .help(format!(
         "take one of them out, or declare `repeats` for `{name}` in the protocol"
     ))
+}
+
+pub(super) fn begun_twice(span: Span, first: Span, said: &str) -> Diagnostic {
+    let mut d = Diagnostic::at(code::LISTED_TWICE, span, format!("`{said}` is listed twice"))
+        .here("listed again here")
+        .also(first, "first listed here")
+        .help("take one of them out, unless the opposite happened in between");
+    d.severity = Severity::Warning;
+    d
+}
+
+pub(super) fn nothing_written(file: Span) -> Diagnostic {
+    Diagnostic::at(code::BAD_CASE_FILE, file, "this case file is empty")
+        .here("what is known of the case is written here")
+        .help("write each event below a line `[[event]]`: `date = 2026-04-20`, and `what = \"in-care begins\"`")
 }
 
 pub(super) fn same_line(span: Span, first: Span) -> Diagnostic {

@@ -232,8 +232,9 @@ fn happening(names: &mut Names<'_>, said: &Said, out: &mut Vec<Diagnostic>) -> O
         }
         [name, "is", state] => (*name, *state, false),
         [name, state] => (*name, *state, true),
-        _ => {
-            out.push(error::no_happening(said));
+        words => {
+            let can = said_loosely(names, words);
+            out.push(error::no_happening(said, &can));
             return None;
         }
     };
@@ -246,7 +247,11 @@ fn happening(names: &mut Names<'_>, said: &Said, out: &mut Vec<Diagnostic>) -> O
         }
         Found::Nothing(near) => {
             let near = near.map(|n| said.text.trim().replacen(name, &n, 1));
-            out.push(error::unknown_happening(said, name, near.as_deref()));
+            let can = said_loosely(names, &words);
+            out.push(match can.is_empty() {
+                true => error::unknown_happening(said, name, near.as_deref()),
+                false => error::no_happening(said, &can),
+            });
             return None;
         }
     };
@@ -258,6 +263,51 @@ fn happening(names: &mut Names<'_>, said: &Said, out: &mut Vec<Diagnostic>) -> O
         out.push(wrong);
     }
     happening
+}
+
+/// What may occur of what these words name, perhaps written with spaces and capitals as a person would; none if they name
+/// nothing.
+fn said_loosely(names: &mut Names<'_>, words: &[&str]) -> Vec<String> {
+    // All of them may be the name, or all but `happens`, or all but `is held`.
+    let found = (0..words.len().min(3)).find_map(|left| {
+        let (name, state) = words.split_at(words.len() - left);
+        let name = name.join("-").to_lowercase();
+        if !names.all.contains_key(name.as_str()) {
+            return None;
+        }
+        let Found::These(found) = names.find(&name, |_| false) else {
+            return None;
+        };
+        let can = states(names.protocol, &name, *found.first()?);
+        let meant = format!("{name} {}", state.join(" ").to_lowercase());
+        Some(if can.contains(&meant) { vec![meant] } else { can })
+    });
+    found.unwrap_or_default()
+}
+
+/// What a case can list of this, in the words of a case; empty for what it never lists.
+fn states(p: &Protocol, name: &str, target: Target) -> Vec<String> {
+    let phrases = |states: &[&str]| states.iter().map(|s| format!("{name} {s}")).collect::<Vec<_>>();
+    match target {
+        Target::Status(s) => match p.statuses.get(s.index()) {
+            Some(s) if !yes_no(&s.values) => s.values.iter().map(|v| format!("{name} is {v}")).collect(),
+            _ => phrases(&["begins", "ends"]),
+        },
+        Target::Event(_) => phrases(&["happens"]),
+        Target::Meeting(_) => phrases(&["is held", "is booked", "is cancelled"]),
+        Target::Document(_) => phrases(&["is sent", "is received"]),
+        Target::Role(_) => phrases(&["is allocated"]),
+        Target::Decision(d) => {
+            let options = p.decisions.get(d.index()).map_or(&[][..], |d| &d.options);
+            options.iter().map(|o| format!("{name} is {}", o.name)).collect()
+        }
+        Target::Rule(r) => match (own_class(p, r), p.rules.get(r.index()).map(|r| &r.body)) {
+            (Some(instead), _) => vec![instead],
+            (None, Some(Body::Norm { .. })) => phrases(&["is done"]),
+            _ => Vec::new(),
+        },
+        Target::Factor(_) => Vec::new(),
+    }
 }
 
 /// What occurs when this is in that state, if it is one that a case lists.
@@ -329,29 +379,12 @@ fn own_class(p: &Protocol, rule: RuleId) -> Option<String> {
 /// What to say of a state that this thing cannot have, or that no case lists.
 fn wrong_state(names: &Names<'_>, said: &Said, name: &str, target: Target, state: &str) -> Diagnostic {
     let (p, form) = (names.protocol, names.form);
-    let phrases = |states: &[&str]| states.iter().map(|s| format!("{name} {s}")).collect::<Vec<_>>();
-    let values = |values: &[String]| values.iter().map(|v| format!("{name} is {v}")).collect::<Vec<_>>();
-    let can = match target {
-        Target::Status(s) => match p.statuses.get(s.index()) {
-            Some(s) if !yes_no(&s.values) => values(&s.values),
-            _ => phrases(&["begins", "ends"]),
-        },
-        Target::Event(_) => phrases(&["happens"]),
-        Target::Meeting(_) if state == "due" => return error::derived_due(said, name, form),
-        Target::Meeting(_) => phrases(&["is held", "is booked", "is cancelled"]),
-        Target::Document(_) => phrases(&["is sent", "is received"]),
-        Target::Role(_) => phrases(&["is allocated"]),
-        Target::Decision(d) => {
-            let options = p.decisions.get(d.index()).map_or(&[][..], |d| &d.options);
-            options.iter().map(|o| format!("{name} is {}", o.name)).collect()
-        }
-        Target::Rule(r) => match (own_class(p, r), p.rules.get(r.index()).map(|r| &r.body)) {
-            _ if state == "missed" => return error::derived_miss(said, name),
-            (Some(instead), _) => vec![instead],
-            (None, Some(Body::Norm { .. })) => phrases(&["is done"]),
-            _ => return error::derived_effect(said, name),
-        },
-        Target::Factor(_) => return error::not_dated(said, name, form),
-    };
-    error::wrong_state(said, name, target.a_kind(), &can)
+    let can = states(p, name, target);
+    match target {
+        Target::Factor(_) => error::not_dated(said, name, form),
+        Target::Meeting(_) if state == "due" => error::derived_due(said, name, form),
+        Target::Rule(_) if state == "missed" => error::derived_miss(said, name),
+        Target::Rule(_) if can.is_empty() => error::derived_effect(said, name),
+        _ => error::wrong_state(said, name, target.a_kind(), &can),
+    }
 }

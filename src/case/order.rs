@@ -97,8 +97,20 @@ pub(super) fn check_repeats(dated: &[Dated], protocol: &Protocol, out: &mut Vec<
         };
         let that_day = on_day.entry((what, day)).or_default();
         let same = that_day.iter().rev().find(|e| e.occurrence == d.occurrence);
+        let state = match what {
+            Happening::Begins(s) => protocol
+                .statuses
+                .get(s.index())
+                .map(|s| format!("{} begins", s.origin.name)),
+            Happening::Ends(s) => protocol
+                .statuses
+                .get(s.index())
+                .map(|s| format!("{} ends", s.origin.name)),
+            _ => None,
+        };
         match (once, firsts.get(&what), same) {
             (Some(origin), Some(first), _) => out.push(error::twice(d.span, first.span, &origin.name)),
+            (_, Some(first), None) => out.extend(state.map(|said| error::begun_twice(d.span, first.span, &said))),
             (_, _, Some(same)) => out.push(error::same_line(d.span, same.span)),
             _ => {}
         }

@@ -35,6 +35,9 @@ pub(super) fn read(sources: &Sources, file: FileId, out: &mut Vec<Diagnostic>) -
         reader.complain(wrong.message(), wrong.span().unwrap_or_default());
     }
     let mut written = Written::default();
+    if top.get_ref().is_empty() && reader.broken.is_empty() {
+        reader.tell(error::nothing_written(Span::new(file, 0, 0)));
+    }
     for (key, value) in in_order(top.get_ref()) {
         match key.get_ref().as_ref() {
             "born" => written.born = reader.said(key, value),

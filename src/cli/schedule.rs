@@ -13,6 +13,7 @@ use crate::source::Sources;
 use crate::time::Day;
 use crate::world::World;
 use clap::ValueEnum;
+use std::path::Path;
 
 /// Say what one case asks of whom, by when, and why that day
 #[derive(clap::Args)]
@@ -72,6 +73,14 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     let mut files = Vec::new();
     let mut failures = Vec::new();
     for path in &args.cases {
+        if !is_case(path) {
+            let failure = Failure::new(format!(
+                "`{path}` ends in neither `.toml` nor `.csv`, so it is no case file"
+            ));
+            failures
+                .push(failure.help("save the events of a spreadsheet as CSV; what has no day goes into a TOML file"));
+            continue;
+        }
         match world.read(path) {
             Ok(text) => files.push(sources.add(path.as_str(), text.as_str())),
             Err(refusal) => failures.push(failure(path, &refusal)),
@@ -110,6 +119,12 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     } else {
         Exit::Unproven
     }
+}
+
+/// Whether a file is in one of the two forms of a case; one without an ending is taken for TOML.
+fn is_case(path: &str) -> bool {
+    let ending = Path::new(path).extension();
+    ending.is_none_or(|e| e.eq_ignore_ascii_case("toml") || e.eq_ignore_ascii_case("csv"))
 }
 
 /// The name and the title of the protocol itself, not of what it uses.

@@ -16,7 +16,7 @@ pub struct Args {
     paths: Vec<String>,
     #[command(flatten)]
     reading: Reading,
-    /// Name every rule, option and branch that no scenario reaches
+    /// Name every rule, option and branch that no scenario reaches, and the values that expected days rest on and nobody gave
     #[arg(long)]
     all: bool,
 }

@@ -84,7 +84,7 @@ fn failure(error: &clap::Error) -> Failure {
                 .map(ToString::to_string)
                 .unwrap_or_default();
             let usage = usage.trim().trim_start_matches("Usage: ").to_owned();
-            Failure::new(format!("`{}` is missing", arg.trim_matches(['<', '>', '.']))).help(format!("write `{usage}`"))
+            Failure::new(format!("`{}` is missing", missing(&arg))).help(format!("write `{usage}`"))
         }
         _ => {
             let text = error.to_string();
@@ -96,6 +96,14 @@ fn failure(error: &clap::Error) -> Failure {
                 .to_owned();
             Failure::new(first).help("see the verb's `--help` for what it takes")
         }
+    }
+}
+
+/// `--case <FILE>` as it is; `<PATH>...` without its frame.
+fn missing(arg: &str) -> &str {
+    match arg.starts_with('<') {
+        true => arg.trim_matches(['<', '>', '.']),
+        false => arg,
     }
 }
 

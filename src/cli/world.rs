@@ -95,6 +95,7 @@ pub fn text(bytes: Vec<u8>) -> Result<String, Refusal> {
 fn refusal(error: io::Error) -> Refusal {
     match error.kind() {
         io::ErrorKind::NotFound => Refusal::Missing,
+        io::ErrorKind::IsADirectory => Refusal::Folder,
         io::ErrorKind::InvalidData => Refusal::NotUtf8(0),
         _ => Refusal::Other(error.to_string()),
     }
@@ -108,11 +109,14 @@ pub fn failure(path: &str, refusal: &Refusal) -> Failure {
         Refusal::NotUtf8(at) => Failure::new(format!("`{path}` is not a text in UTF-8"))
             .because(format!("byte {at} (counted from 0) cannot be read as text"))
             .help("save the file again as plain text with the encoding UTF-8"),
-        Refusal::TooLarge(size) => Failure::new(format!("`{path}` is too large to be a protocol"))
+        Refusal::TooLarge(size) => Failure::new(format!("`{path}` is too large to be read"))
             .because(format!("it has {size} bytes; the most that is read is {LARGEST}"))
             .help("name the `.duly` file itself, or split the protocol into several files in one folder"),
         Refusal::NothingHere => Failure::new(format!("there is no `.duly` file in the folder `{path}`"))
             .help("name a folder that holds a protocol, or the file itself"),
+        Refusal::Folder => {
+            Failure::new(format!("`{path}` is a folder, and a file is needed here")).help("name a file in it")
+        }
         Refusal::Other(why) => Failure::new(format!("`{path}` could not be read")).because(why.clone()),
     }
 }

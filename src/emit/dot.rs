@@ -219,9 +219,14 @@ impl Drawing {
         }
         let mut rows = String::new();
         for (name, text) in &self.notes {
-            let (name, text) = (escape_html(name), inner(Label::plain(text.clone()), 90));
+            // Graphviz takes no empty bold text.
+            let name = match name.as_str() {
+                "" => String::new(),
+                name => format!("<b>{}</b>", escape_html(name)),
+            };
+            let text = inner(Label::plain(text.clone()), 90);
             rows.push_str(&format!(
-                "<tr><td align=\"left\" valign=\"top\"><b>{name}</b></td><td align=\"left\" balign=\"left\">{text}</td></tr>"
+                "<tr><td align=\"left\" valign=\"top\">{name}</td><td align=\"left\" balign=\"left\">{text}</td></tr>"
             ));
         }
         format!(

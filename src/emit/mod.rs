@@ -90,9 +90,16 @@ fn flag(found: &[&Mark]) -> String {
     }
 }
 
-/// What the marks of a chart stand for, to be written out above it.
+/// What the marks of a chart stand for, to be written out above it; a finding of several parts is numbered once.
 fn notes(found: &[&Mark]) -> Vec<(String, String)> {
-    let note = |m: &&Mark| (format!("⚠ finding {}", m.finding), words::capital(&m.headline));
+    let mut last = None;
+    let note = |m: &&Mark| {
+        let number = match last.replace(m.finding) == Some(m.finding) {
+            true => String::new(),
+            false => format!("⚠ finding {}", m.finding),
+        };
+        (number, words::capital(&m.headline))
+    };
     found.iter().map(note).collect()
 }
 

@@ -160,7 +160,7 @@ fn closing(tested: &Tested<'_>, names: bool, whole: fn(&str) -> String) -> Vec<S
             counts.push(format!("{} {verb}", count(word)));
         }
     }
-    let mut lines = Vec::new();
+    let mut lines = taken(tested, names);
     for (path, run) in tested.runs {
         let of = if tested.runs.len() > 1 {
             format!("{}: ", visible(path))
@@ -175,6 +175,27 @@ fn closing(tested: &Tested<'_>, names: bool, whole: fn(&str) -> String) -> Vec<S
     }
     let s = if scenarios == 1 { "" } else { "s" };
     lines.push(format!("{scenarios} scenario{s}: {}", counts.join(", ")));
+    lines
+}
+
+/// Days that hold, but rest on what the case does not give: how many, and with `names` on what.
+fn taken(tested: &Tested<'_>, names: bool) -> Vec<String> {
+    let rests = |c: &&Check| c.answer == Answer::Holds && !c.assumed.is_empty();
+    let found: Vec<(&Told, &Check)> = all(tested)
+        .flat_map(|t| t.checks.iter().filter(rests).map(move |c| (t, c)))
+        .collect();
+    let said = match found.len() {
+        0 => return Vec::new(),
+        1 => "1 expected day holds but rests on values that its case does not give".to_owned(),
+        n => format!("{n} expected days hold but rest on values that their cases do not give"),
+    };
+    let more = if names { "" } else { "; --all names them" };
+    let mut lines = vec![format!("{said}{more}")];
+    for (told, check) in found.iter().filter(|_| names) {
+        let line = line_of(tested.sources, check.span);
+        let values = check.assumed.join(", ");
+        lines.push(visible(&format!("{}: {line}: taken so: {values}", told.name)).into_owned());
+    }
     lines
 }
 

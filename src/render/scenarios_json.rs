@@ -51,6 +51,7 @@ struct CheckOut<'a> {
     so_far: Vec<LineOut<'a>>,
     expected: Vec<LineOut<'a>>,
     got: Vec<LineOut<'a>>,
+    assumed: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -132,6 +133,7 @@ fn check<'a>(sources: &'a Sources, c: &'a Check) -> CheckOut<'a> {
         so_far: lines(&c.so_far),
         expected: lines(&c.expected),
         got: lines(&c.got),
+        assumed: &c.assumed,
     }
 }
 

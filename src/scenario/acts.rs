@@ -250,7 +250,13 @@ impl Asked<'_> {
             cannot: judged.faults.first().cloned(),
             ..Broken::default()
         };
-        for verdict in judged.verdicts.iter().filter(|v| !before.contains(v)) {
+        // What is broken twice on one day by one party is told twice in the same words.
+        let mut known: Vec<&Verdict> = before.iter().collect();
+        for verdict in &judged.verdicts {
+            if let Some(at) = known.iter().position(|k| *k == verdict) {
+                known.swap_remove(at);
+                continue;
+            }
             let chairing = matches!((act, self.act_of(verdict.norm)), (Act::Chair(_), Some(Act::Chair(_))));
             if !self.bars(verdict.norm) && !chairing {
                 continue;
@@ -262,16 +268,6 @@ impl Asked<'_> {
                 VerdictKind::Breached { when, .. } if *when == today => broken.should.push(verdict.norm),
                 VerdictKind::Undetermined(what) => broken.missing.push(not_given(what)),
                 _ => {}
-            }
-        }
-        // The judge tells the first breach of a prohibition and no second one; of a power it tells each.
-        for earlier in before.iter().filter(|v| matches!(v.kind, VerdictKind::Breached { .. })) {
-            let about = self.act_of(earlier.norm).is_some_and(|a| self.same(with, a, act, None));
-            if about && self.forbids(earlier.norm) && judged.verdicts.contains(earlier) && broken.must.is_empty() {
-                let name = names::name(self.protocol, earlier.norm);
-                broken.missing.push(format!(
-                    "`{name}` was broken before, and what breaks it again is not worked out"
-                ));
             }
         }
         broken
@@ -371,17 +367,6 @@ impl Asked<'_> {
             self.protocol.rules.get(r.index()).map(|r| &r.body),
             Some(Body::Norm { subject, modal, .. })
                 if matches!(subject, Subject::Only(_)) || matches!(modal, Modal::MustNot | Modal::ShouldNot)
-        )
-    }
-
-    fn forbids(&self, norm: NormId) -> bool {
-        let NormId::Rule(r) = norm else { return false };
-        matches!(
-            self.protocol.rules.get(r.index()).map(|r| &r.body),
-            Some(Body::Norm {
-                modal: Modal::MustNot | Modal::ShouldNot,
-                ..
-            })
         )
     }
 

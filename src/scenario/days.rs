@@ -64,7 +64,7 @@ pub(super) fn timed(
                     "for `{}` no day is left",
                     names::name(p, duty.rule.norm)
                 ))),
-                State::Waiting | State::Done(_) | State::Lapsed | State::NotAsked => {}
+                State::Waiting | State::Late(_) | State::Done(_) | State::Lapsed | State::NotAsked => {}
             }
         }
     }
@@ -113,19 +113,17 @@ pub(super) fn timed(
         return Came::undecided(expected, got);
     }
     if !holds {
-        got.extend(assumed(schedule));
+        let values = assumed(schedule);
+        let said = || format!("nobody gave this, and it was taken so: {}", values.join(", "));
+        got.extend((!values.is_empty()).then(|| Line::never(said())));
     }
     Came::out(holds, expected, got)
 }
 
 /// What the days rest on though nobody gave it.
-fn assumed(schedule: &Schedule) -> Option<Line> {
-    let values: Vec<String> = schedule
-        .assumed
-        .iter()
-        .map(|a| format!("`{}` is `{}`", a.name, a.value))
-        .collect();
-    (!values.is_empty()).then(|| Line::never(format!("nobody gave this, and it was taken so: {}", values.join(", "))))
+pub(super) fn assumed(schedule: &Schedule) -> Vec<String> {
+    let said = |a: &schedule::Assumed| format!("`{}` is `{}`", a.name, a.value);
+    schedule.assumed.iter().map(said).collect()
 }
 
 /// A day with the links that lead to it.

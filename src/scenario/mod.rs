@@ -67,6 +67,8 @@ pub struct Check {
     pub expected: Vec<Line>,
     /// What came out.
     pub got: Vec<Line>,
+    /// What the day that is asked about rests on though the case does not give it, as `name` and value: `urgent` is `no`.
+    pub assumed: Vec<String>,
 }
 
 /// One line of a timeline.
@@ -185,6 +187,7 @@ impl Asked<'_> {
     fn check(&mut self, scenario: &Scenario, expectation: &Expectation) -> Result<Check, CalendarError> {
         let history = scenario.up_to(expectation);
         let day = expectation.day;
+        let mut assumed = Vec::new();
         let came = match &expectation.what {
             Expected::Stands(norm, standing) => self.stands(&history, day, *norm, *standing),
             Expected::DueBy(norm, by) => self.due_by(&history, *norm, *by),
@@ -196,6 +199,7 @@ impl Asked<'_> {
                 day: wanted,
             } => {
                 let schedule = self.schedule(expectation, &history)?;
+                assumed = days::assumed(&schedule);
                 days::timed(self.protocol, &history, &schedule, (*what, *which), *bound, *wanted)
             }
             Expected::Clash(a, b) => {
@@ -214,6 +218,7 @@ impl Asked<'_> {
             so_far: if told { self.so_far(&history) } else { Vec::new() },
             expected: if told { came.expected } else { Vec::new() },
             got: if told { came.got } else { Vec::new() },
+            assumed,
         })
     }
 

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::work::{Answer, Item, Room};
-use super::{Assumed, COMBINATIONS, Duty, Fate, Loss, Lost, Reading, Schedule, State, Under, names};
-use crate::model::{FactorId, Happening, Limit, NormId, ValueId, words};
+use super::{Assumed, COMBINATIONS, Duty, Fate, Loss, Lost, Reading, Schedule, State, Taken, Under, names};
+use crate::model::{Cond, FactorId, Happening, Limit, NormId, ValueId, words};
 use crate::solve::ground::is_reading;
 use crate::solve::net::Choice;
 use crate::time::Day;
@@ -145,6 +145,14 @@ fn lost(room: &Room<'_>, answers: &[Answer]) -> Vec<Lost> {
             });
         }
     }
+    out.sort_by_key(|l: &Lost| {
+        let when = match l.kind {
+            Loss::Broken { when, .. } => Some(when),
+            Loss::Clash { .. } | Loss::Booking { .. } => None,
+        };
+        let must = l.rules.first().is_none_or(|r| names::is_must(room.protocol, r.norm));
+        (when.is_none(), when, !must)
+    });
     out
 }
 
@@ -179,7 +187,7 @@ fn duties(room: &Room<'_>, answers: &[Answer]) -> Vec<Duty> {
 }
 
 /// What engages a duty, as its `when` says it.
-fn because(room: &Room<'_>, norm: NormId, what: Happening, number: usize) -> String {
+pub(super) fn because(room: &Room<'_>, norm: NormId, what: Happening, number: usize) -> String {
     let p = room.protocol;
     let guard = match norm {
         NormId::Rule(r) => p.rules.get(r.index()).map(|r| (&r.guard, &r.limits[..])),
@@ -244,6 +252,7 @@ fn value_of(room: &Room<'_>, choice: Choice, value: u32) -> Option<Assumed> {
         name: origin.name.clone(),
         label: origin.label.clone(),
         value: values.get(at).cloned().unwrap_or_default(),
+        how: if at == 0 { Taken::First } else { Taken::ToKeepAll },
     };
     if let Some(factor) = ground.factors.iter().position(|c| *c == choice) {
         let factor = p.factors.get(factor)?;
@@ -263,7 +272,16 @@ fn value_of(room: &Room<'_>, choice: Choice, value: u32) -> Option<Assumed> {
     };
     let decision = p.decisions.get(d.index())?;
     let options: Vec<String> = decision.options.iter().map(|o| o.name.clone()).collect();
-    Some(named(&decision.origin, &options))
+    let taken = named(&decision.origin, &options);
+    let guarded = |o: &crate::model::Choice| o.if_ != Cond::True || !o.unless.is_empty();
+    let may_be_closed = of_decision.merits == Some(choice) && decision.options.get(at).is_some_and(guarded);
+    Some(match may_be_closed {
+        true => Assumed {
+            how: Taken::WhereOpen,
+            ..taken
+        },
+        false => taken,
+    })
 }
 
 impl Duty {
@@ -273,7 +291,7 @@ impl Duty {
             State::Overdue(_) | State::TooLate => 0,
             State::Due => 1,
             State::Later | State::Waiting => 2,
-            State::Done(_) => 3,
+            State::Done(_) | State::Late(_) => 3,
             State::Lapsed | State::NotAsked => 4,
         };
         self.fates.iter().map(|f| of(&f.state)).min().unwrap_or(4)
@@ -281,7 +299,7 @@ impl Duty {
 
     fn last_day(&self) -> (bool, Option<Day>) {
         let overdue = self.fates.iter().filter_map(|f| match f.state {
-            State::Overdue(day) => Some(day),
+            State::Overdue(day) | State::Late(day) => Some(day),
             State::Done(day) => day,
             _ => None,
         });

@@ -19,7 +19,8 @@ use crate::time::{Day, Duration};
 pub struct Schedule {
     /// The day it is worked out for: the last day of the history.
     pub today: Day,
-    /// What was broken already, or cannot be kept any more: said first. In order of the file.
+    /// What was broken already, or cannot be kept any more: said first. What is broken by its first day in breach, then what
+    /// must be before what should be.
     pub lost: Vec<Lost>,
     /// What is asked: by last day, first day, place in the file. What is done or has lapsed comes last.
     pub duties: Vec<Duty>,
@@ -58,6 +59,8 @@ pub enum Loss {
     Broken {
         /// The first day in breach.
         when: Day,
+        /// What engaged the instance that is broken, in words; none if nothing in particular did.
+        because: Option<String>,
     },
     /// From here on these rules cannot all be kept; the days are worked out as if the first were given up.
     Clash {
@@ -103,7 +106,7 @@ pub struct Fate {
     pub state: State,
     /// The first day on which it can be done with everything else kept; none: it is not to be done any more, or not known.
     pub earliest: Option<Bound>,
-    /// The last such day; none: there is none that is known.
+    /// The last such day; none: there is none that is known. If overdue or late, the last day it had.
     pub latest: Option<Bound>,
     /// Its own text states a last day. If not, and there is one, other rules force it.
     pub stated: bool,
@@ -114,6 +117,8 @@ pub struct Fate {
 pub enum State {
     /// Its last day has passed; the first day in breach.
     Overdue(Day),
+    /// Done after its last day, on this day.
+    Late(Day),
     /// Asked, and no continuation does it in time: among what is lost.
     TooLate,
     /// Asked, but it cannot be done before something from outside occurs, which nobody invents.
@@ -201,6 +206,19 @@ pub struct Assumed {
     pub label: String,
     /// The value taken.
     pub value: String,
+    /// Why this one.
+    pub how: Taken,
+}
+
+/// Why a value was taken that nobody gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Taken {
+    /// It is the first; of yes and no, no.
+    First,
+    /// With the first not everything could be kept, and with this it can.
+    ToKeepAll,
+    /// It is what a decision will say if it may: an option that is not always open.
+    WhereOpen,
 }
 
 /// A doubt about what the text means that this case leaves open.
@@ -221,6 +239,18 @@ impl Schedule {
     pub fn is_in_breach(&self) -> bool {
         let overdue = |d: &Duty| d.fates.iter().any(|f| matches!(f.state, State::Overdue(_)));
         !self.lost.is_empty() || self.duties.iter().any(overdue)
+    }
+
+    /// What is lost, but for what is told among the duties: overdue and still to be done, or done late.
+    pub fn lost_for_good(&self) -> impl Iterator<Item = &Lost> {
+        self.lost.iter().filter(|l| {
+            let Loss::Broken { when, because } = &l.kind else {
+                return true;
+            };
+            let told = |f: &Fate| matches!(f.state, State::Late(_)) || f.state == State::Overdue(*when);
+            let same = |d: &Duty| l.rules.first().is_some_and(|r| r.norm == d.rule.norm) && d.because == *because;
+            !self.duties.iter().any(|d| same(d) && d.fates.iter().any(told))
+        })
     }
 
     /// An answer in words: the doubt and the answer.

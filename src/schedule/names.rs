@@ -1,7 +1,9 @@
 //! Rules and moments as an author knows them. In: a protocol. Out: words.
 
 use super::RuleRef;
-use crate::model::{Body, Happening, LimitKind, Modal, Module, NormId, Origin, Protocol, Rank, Subject, words};
+use crate::model::{
+    Act, Body, Happening, LimitKind, Modal, Module, NormId, Ordinal, Origin, Protocol, Rank, Subject, Which, words,
+};
 use crate::source::{FileId, Span};
 
 /// The common part of a norm.
@@ -68,7 +70,7 @@ pub(super) fn task(p: &Protocol, norm: NormId) -> (String, String) {
         NormId::Rule(r) => match p.rules.get(r.index()).map(|r| &r.body) {
             Some(Body::Norm { subject, act, .. }) => {
                 let who = subject.who().map_or(String::new(), |_| words::subject(p, subject));
-                (who, words::act(p, act))
+                (who, words::act(p, &next_of(act)))
             }
             _ => (String::new(), String::new()),
         },
@@ -76,6 +78,17 @@ pub(super) fn task(p: &Protocol, norm: NormId) -> (String, String) {
             let who = d.decided_by.given().map_or(String::new(), |w| words::who(p, w));
             (who, format!("decide {}", words::quoted(&d.origin.label)))
         }),
+    }
+}
+
+/// Of what is asked again and again one instance is told: the next one.
+fn next_of(act: &Act) -> Act {
+    match act {
+        Act::Hold(which) if which.ordinal == Ordinal::EachLater => Act::Hold(Which {
+            ordinal: Ordinal::Next,
+            ..which.clone()
+        }),
+        other => other.clone(),
     }
 }
 

@@ -184,6 +184,11 @@ impl Pins {
         }
     }
 
+    /// The point at a place in the history.
+    pub fn at(&self, place: usize) -> Option<Point> {
+        self.past.iter().find(|(_, at, _)| *at == place).map(|(x, ..)| *x)
+    }
+
     /// The place in the history of a point, if it has occurred.
     pub fn place(&self, x: Point) -> Option<usize> {
         self.past.iter().find(|(p, ..)| *p == x).map(|(_, at, _)| *at)

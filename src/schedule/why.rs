@@ -60,6 +60,47 @@ pub(super) fn bound(
     })
 }
 
+/// The last day that an instance had, which is past: with the limit of its own that counts to it.
+pub(super) fn passed(room: &Room<'_>, owed: &Owed, play: &Play, terms: &Terms, day: Day) -> Bound {
+    let chain = Chain {
+        room,
+        terms,
+        play,
+        end: End::Latest,
+        seen: BTreeSet::new(),
+    };
+    let ground = &room.asker.ground;
+    let ties = owed.ties.iter().filter(|t| t.limit.kind.is_upper());
+    let link = ties.filter(|t| play.holds(ground, &t.meant)).find_map(|tie| {
+        let direction = own_direction(&tie.limit.kind, End::Latest);
+        let to = tie.from;
+        chain.link(
+            day,
+            &Step {
+                owed,
+                tie,
+                to,
+                direction,
+            },
+        )
+    });
+    Bound {
+        day,
+        why: link.into_iter().collect(),
+        together: Vec::new(),
+        sure: true,
+    }
+}
+
+/// Which way the limit of an act counts from its moment to the act.
+fn own_direction(kind: &LimitKind, end: End) -> Direction {
+    match (kind, end) {
+        (LimitKind::Within(..), End::Latest) | (LimitKind::AtLeastAfter(..), End::Earliest) => Direction::After,
+        (LimitKind::AtLeastBefore(..), End::Latest) => Direction::Before,
+        _ => Direction::Same,
+    }
+}
+
 struct Chain<'a, 'p> {
     room: &'a Room<'p>,
     terms: &'a Terms,
@@ -89,7 +130,7 @@ impl Chain<'_, '_> {
         let room = self.room;
         let mut steps: Vec<Step<'_>> = Vec::new();
         for owed in first.into_iter().chain(&room.owed) {
-            if self.terms.out.contains(&owed.norm) && first.is_none_or(|f| f.norm != owed.norm) {
+            if self.terms.is_out(owed) && first.is_none_or(|f| f.norm != owed.norm) {
                 continue;
             }
             steps.extend(self.steps(y, owed));
@@ -98,7 +139,10 @@ impl Chain<'_, '_> {
         let is_fixed = |x: Point| room.pins.place(x).is_some();
         steps.sort_by_key(|s| !is_fixed(s.to));
         for step in steps {
-            let Some(link) = self.link(y, &step) else { continue };
+            let day = self.play.day(y).and_then(|at| room.calendar.day(at));
+            let Some(link) = day.and_then(|day| self.link(day, &step)) else {
+                continue;
+            };
             if is_fixed(step.to) {
                 return Some(vec![link]);
             }
@@ -141,12 +185,6 @@ impl Chain<'_, '_> {
         for tie in owed.ties.iter().filter(|t| holds(&t.meant)) {
             let upper = tie.limit.kind.is_upper();
             let lower = !matches!(tie.limit.kind, LimitKind::Before(_) | LimitKind::AtLeastBefore(..));
-            // The act after its moment, or before it.
-            let own_direction = match (&tie.limit.kind, self.end) {
-                (LimitKind::Within(..), End::Latest) | (LimitKind::AtLeastAfter(..), End::Earliest) => Direction::After,
-                (LimitKind::AtLeastBefore(..), End::Latest) => Direction::Before,
-                _ => Direction::Same,
-            };
             let useful = match self.end {
                 End::Latest => upper,
                 End::Earliest => lower,
@@ -156,7 +194,7 @@ impl Chain<'_, '_> {
                     owed,
                     tie,
                     to: tie.from,
-                    direction: own_direction,
+                    direction: own_direction(&tie.limit.kind, self.end),
                 });
             }
             // The moment of somebody else's limit, which has to leave room for that act.
@@ -183,9 +221,8 @@ impl Chain<'_, '_> {
     }
 
     /// A step as a link, if it counts to just this day.
-    fn link(&self, y: Point, step: &Step<'_>) -> Option<Why> {
+    fn link(&self, day: Day, step: &Step<'_>) -> Option<Why> {
         let room = self.room;
-        let day = room.calendar.day(self.play.day(y)?)?;
         let anchor_day = room.calendar.day(self.play.day(step.to)?)?;
         let count = step.tie.length.filter(|_| step.direction != Direction::Same);
         if count_to(room.calendar, anchor_day, count, step.direction)? != day {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names;
 use super::pins::{Booking, Pins, occurred};
 use super::play::Play;
-use super::{Bound, Loss, State, Under, why};
+use super::{Bound, Loss, State, Under, merge, why};
 use crate::calendar::Calendar;
 use crate::judge::{Judgement, judge};
 use crate::model::{
@@ -65,10 +65,20 @@ pub(super) struct Item {
 pub(super) struct Terms {
     /// Norms that are not obeyed any more.
     pub out: BTreeSet<NormId>,
+    /// Of these, the duties that are obeyed but for the instances that are broken, with what engaged those.
+    pub but_for: BTreeMap<NormId, BTreeSet<Option<Point>>>,
     /// Bookings that stand.
     pub booked: Vec<Booking>,
     pub also: Vec<Formula>,
     pub case: Vec<(Choice, u64)>,
+}
+
+impl Terms {
+    /// Whether this instance is not obeyed any more.
+    pub fn is_out(&self, owed: &Owed) -> bool {
+        let but_for = self.but_for.get(&owed.norm);
+        self.out.contains(&owed.norm) && but_for.is_none_or(|broken| broken.contains(&owed.trigger))
+    }
 }
 
 /// How often other values are looked for, each time in the light of what the judge says of the ones before.
@@ -107,6 +117,7 @@ impl<'p> Room<'p> {
     pub fn answer(&mut self, under: &Under) -> Answer {
         let mut terms = Terms {
             out: BTreeSet::new(),
+            but_for: BTreeMap::new(),
             booked: self.pins.booked.clone(),
             also: self.pins.booked.iter().map(|b| b.claim.clone()).collect(),
             case: self.case(under),
@@ -124,11 +135,16 @@ impl<'p> Room<'p> {
             ..Answer::default()
         };
         let mut verdicts: BTreeMap<(NormId, Option<usize>), Vec<VerdictKind>> = BTreeMap::new();
+        let mut broken: BTreeMap<NormId, BTreeSet<Option<Point>>> = BTreeMap::new();
         for verdict in judged.verdicts {
             if let VerdictKind::Breached { when, .. } = verdict.kind
                 && when <= self.today
             {
-                answer.lost.push((Loss::Broken { when }, vec![verdict.norm]));
+                let trigger = verdict.trigger.and_then(|at| self.pins.at(at));
+                let instance = trigger.and_then(|t| self.asker.ground.instance(t));
+                let because = instance.map(|i| merge::because(self, verdict.norm, i.class, i.number));
+                answer.lost.push((Loss::Broken { when, because }, vec![verdict.norm]));
+                broken.entry(verdict.norm).or_default().insert(trigger);
             }
             verdicts
                 .entry((verdict.norm, verdict.trigger))
@@ -138,6 +154,7 @@ impl<'p> Room<'p> {
         if !self.settle(&mut terms, &mut answer) {
             return answer;
         }
+        self.keep_others(&mut terms, broken);
         self.keep_all(&mut terms);
         let Some(play) = self.plain(&terms, &mut answer) else {
             answer
@@ -269,6 +286,19 @@ impl<'p> Room<'p> {
         false
     }
 
+    /// Of a duty that is broken, what is asked besides the broken instances is still obeyed, where that can be.
+    fn keep_others(&mut self, terms: &mut Terms, broken: BTreeMap<NormId, BTreeSet<Option<Point>>>) {
+        for (norm, triggers) in broken {
+            let others = self.asker.ground.accept_others(norm, &triggers);
+            let Some(others) = others else { continue };
+            terms.also.push(others);
+            match self.asker.branch(&self.scene, &terms.out, &terms.also, &terms.case) {
+                Outcome::Sat(_) => drop(terms.but_for.insert(norm, triggers)),
+                _ => drop(terms.also.pop()),
+            }
+        }
+    }
+
     /// From now on no limit is missed, as far as that can be: what makes a breach good is no way to keep a rule.
     fn keep_all(&mut self, terms: &mut Terms) {
         let missed = |what: Happening| matches!(what, Happening::Missed(_));
@@ -305,6 +335,17 @@ impl<'p> Room<'p> {
         let Outcome::Sat(mut found) = self.asker.branch(&self.scene, &terms.out, &also, &terms.case) else {
             return None;
         };
+        // What is overdue is still to be done, and what follows from it is asked later.
+        let overdue = |o: &&Owed| terms.but_for.contains_key(&o.norm) && terms.is_out(o);
+        let done = |o: &Owed| any(o.done.iter().map(|(_, f)| f.clone()));
+        let late: Vec<Formula> = self.owed.iter().filter(overdue).map(done).collect();
+        for caught_up in late {
+            also.push(caught_up);
+            match self.asker.branch(&self.scene, &terms.out, &also, &terms.case) {
+                Outcome::Sat(more) => found = more,
+                _ => drop(also.pop()),
+            }
+        }
         let points: Vec<Point> = self.asker.ground.instances.iter().map(|i| i.at).collect();
         for x in points.into_iter().rev() {
             let occurs = found.occurs.get(x.0 as usize).copied().flatten() == Some(true);
@@ -359,6 +400,17 @@ impl<'p> Room<'p> {
             }
             let item = match state {
                 State::Due | State::Later => self.dated(at, state, terms, play, answer),
+                State::Overdue(when) => {
+                    let owed = &self.owed[at];
+                    let latest = why::passed(self, owed, play, terms, when.plus(-1));
+                    Some(Item {
+                        owed: at,
+                        state: self.late(owed, play).map_or(state, State::Late),
+                        earliest: None,
+                        stated: !latest.why.is_empty(),
+                        latest: Some(latest),
+                    })
+                }
                 _ => Some(Item {
                     owed: at,
                     state,
@@ -369,6 +421,14 @@ impl<'p> Room<'p> {
             };
             answer.items.extend(item);
         }
+    }
+
+    /// The day on which what was not done in time has been done all the same.
+    fn late(&self, owed: &Owed, play: &Play) -> Option<Day> {
+        let done = owed.done.iter();
+        let done = done.filter(|(y, f)| self.pins.place(*y).is_some() && play.holds(&self.asker.ground, f));
+        let first = done.filter_map(|(y, _)| play.day(*y)).min();
+        first.and_then(|day| self.calendar.day(day))
     }
 
     /// Whether a point that has not been listed is yet to come: what is derived may lie in the past.

@@ -259,6 +259,17 @@ fn bad() -> Vec<(&'static str, &'static str, String)> {
             "unknown-party",
             events("2026-04-20 care-review is held") + "by = \"parent\"\nchair = \"route\"\n",
         ),
+        toml(
+            "said-loosely",
+            events(
+                "2026-04-20 care review\n2026-04-20 Conference Chair\n2026-04-20 accommodation starts\n2026-04-20 see-child-alone\n2026-04-20 Care Review is held\n2026-04-20 taken into care",
+            ),
+        ),
+        toml(
+            "begun-twice",
+            events("2026-01-12 on-plan begins\n2026-03-12 on-plan begins"),
+        ),
+        toml("empty", "# nothing yet\n".to_owned()),
         toml("no-value", given("next-review-date =\nexceptional = \"\"")),
         toml("facts-not-given", "[given]\nchild-understands = true\n".to_owned()),
         toml(

@@ -502,3 +502,92 @@ fn a_bad_scenario_is_drawn() {
     };
     insta::assert_snapshot!("drawn", report(&found, style));
 }
+
+#[test]
+fn what_breaks_a_bar_again_breaks_it() {
+    let (sources, run) = asked(&format!(
+        "{CASE}{}",
+        r#"  on 2026-04-22 letter is sent by manager
+  expect quiet is broken
+  expect the manager must not send letter to worker
+  on 2026-04-23 nothing happens
+  expect the manager must not send letter to worker
+  on 2026-05-04 nothing happens
+  expect the manager may send letter to worker
+"#
+    ));
+    assert_eq!(
+        answers(&run),
+        [Answer::Holds; 4],
+        "{}",
+        drawn(&sources, run, Format::Rich, false)
+    );
+}
+
+#[test]
+fn a_case_that_cannot_have_happened_is_refused_and_nothing_is_asked_of_it() {
+    let rules = r#"
+rule letter-ends-it
+  when letter is sent
+  if not urgent
+  effect on-plan ends
+"#;
+    let told = |given: &str| {
+        let (_, loaded) = loaded(&format!(
+            "{RULES}{rules}\nscenario sent \"a letter\"\n{given}  on 2026-06-01 on-plan begins\n  on 2026-06-08 letter is sent by manager\n  expect quiet is not engaged\n"
+        ));
+        run(&loaded.protocol, &loaded.scenarios.all).unwrap()
+    };
+    let refused = told("");
+    let [wrong] = refused.diagnostics.as_slice() else {
+        panic!("{:#?}", refused.diagnostics);
+    };
+    assert_eq!(wrong.code.id, "D0812");
+    assert!(
+        wrong.headline.starts_with("scenario `sent` cannot have happened: "),
+        "{}",
+        wrong.headline
+    );
+    assert!(refused.told.is_empty());
+    let fine = told("  given not urgent\n");
+    assert!(fine.diagnostics.is_empty(), "{:#?}", fine.diagnostics);
+    assert_eq!(answers(&fine), [Answer::Holds]);
+}
+
+#[test]
+fn a_day_that_rests_on_what_nobody_gave_is_counted_where_it_holds() {
+    let (sources, run) = asked(
+        r#"
+scenario open "nobody says whether it is urgent"
+  given notice is 5 working days
+  on 2026-04-20 order happens
+  expect first review is held by 2026-05-05
+"#,
+    );
+    assert_eq!(answers(&run), [Answer::Holds]);
+    let assumed = run.told[0].checks[0].assumed.clone();
+    assert!(!assumed.is_empty());
+    let quiet = drawn(&sources, run.clone(), Format::Rich, false);
+    assert!(quiet.contains("1 expected day holds but rests on values"), "{quiet}");
+    assert!(!quiet.contains(&assumed[0]), "{quiet}");
+    let named = drawn(&sources, run.clone(), Format::Rich, true);
+    assert!(named.contains(&assumed[0]), "{named}");
+    let json: serde_json::Value = serde_json::from_str(&drawn(&sources, run, Format::Json, false)).unwrap();
+    let check = &json["tested"][0]["scenarios"][0]["expectations"][0];
+    assert_eq!(check["assumed"][0], assumed[0].as_str());
+}
+
+#[test]
+fn a_reader_that_closes_the_pipe_changes_nothing() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_duly"))
+        .args(["test", "policies/doncaster"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let run = child.wait_with_output().unwrap();
+    assert_eq!(run.status.code(), Some(0));
+    assert_eq!(String::from_utf8(run.stderr).unwrap(), "");
+}

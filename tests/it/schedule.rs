@@ -8,7 +8,7 @@ mod small;
 use duly::case::read;
 use duly::model::Protocol;
 use duly::resolve::from_text;
-use duly::schedule::{Duty, Fate, Loss, Schedule, State, schedule};
+use duly::schedule::{Duty, Fate, Loss, Schedule, State, Taken, schedule};
 use duly::source::Sources;
 use std::path::Path;
 use std::sync::OnceLock;

@@ -6,7 +6,8 @@ use super::{
     change, choice, decision_name, list, party_label, quoted, spaced, status, status_value, subject, who, yes_no,
 };
 use crate::model::{
-    Body, Cond, FactorKind, Happening, MeetingId, Moment, Moments, Ordinal, Protocol, Rule, Subject, ValueId, Which,
+    Act, Body, Cond, FactorKind, Happening, MeetingId, Moment, Moments, Ordinal, Protocol, Rule, Subject, ValueId,
+    Which,
 };
 
 #[derive(Clone, Copy, PartialEq)]
@@ -129,7 +130,26 @@ fn happening_as(p: &Protocol, ordinal: Option<Ordinal>, what: Happening, tense: 
             ))
         }
         Happening::Done(r) => timed(done(p, &p.rules[r.index()], true)),
-        Happening::Missed(r) => timed(format!("{} in time", done(p, &p.rules[r.index()], false))),
+        Happening::Missed(r) => timed(format!("{} in time", not_done(p, &p.rules[r.index()]))),
+    }
+}
+
+/// "the social worker has not consulted the IRO". A letter that nobody is named to send, and no other rule asks for, is told
+/// without its readers.
+fn not_done(p: &Protocol, rule: &Rule) -> String {
+    let letter = |r: &Rule| match &r.body {
+        Body::Norm {
+            act: Act::Send(d, ..), ..
+        } => Some(*d),
+        _ => None,
+    };
+    let nobodys = matches!(&rule.body, Body::Norm { subject, .. } if subject.who().is_none());
+    match letter(rule) {
+        Some(d) if nobodys && p.rules.iter().filter(|r| letter(r) == Some(d)).count() == 1 => {
+            let label = &p.documents[d.index()].origin.label;
+            format!("{} has not been sent", counted(None, false, "document", label))
+        }
+        _ => done(p, rule, false),
     }
 }
 

@@ -23,7 +23,7 @@ const HEADER: [&str; 14] = [
 pub(super) fn sheet(worked: &Worked<'_>) -> String {
     let mut out = String::new();
     line(&mut out, HEADER.iter().map(|h| (*h).to_owned()));
-    for lost in &worked.schedule.lost {
+    for lost in worked.schedule.lost_for_good() {
         let mut cells = vec![String::new(); HEADER.len()];
         cells[0] = "lost".to_owned();
         cells[5] = words::lost(lost);
@@ -53,7 +53,7 @@ pub(super) fn sheet(worked: &Worked<'_>) -> String {
             };
             let last = match fate.state {
                 crate::schedule::State::Overdue(day) => day.plus(-1).to_string(),
-                crate::schedule::State::Done(Some(day)) => day.to_string(),
+                crate::schedule::State::Done(Some(day)) | crate::schedule::State::Late(day) => day.to_string(),
                 _ => day(&fate.latest),
             };
             line(

@@ -2,7 +2,7 @@
 //! [`SCHEDULE_SCHEMA_VERSION`].
 
 use super::{Worked, words};
-use crate::schedule::{Bound, Direction, Fate, Loss, RuleRef, Schedule, State, Under, Why};
+use crate::schedule::{Bound, Direction, Fate, Loss, RuleRef, Schedule, State, Taken, Under, Why};
 use crate::time::Day;
 use serde::Serialize;
 
@@ -48,6 +48,7 @@ struct AnswerOut<'a> {
 struct LostOut<'a> {
     kind: &'static str,
     since: Option<String>,
+    engaged_by: Option<&'a str>,
     meeting: Option<&'a str>,
     booked_for: Option<String>,
     under: Vec<AnswerOut<'a>>,
@@ -110,6 +111,7 @@ struct AssumedOut<'a> {
     name: &'a str,
     label: &'a str,
     value: &'a str,
+    how: &'static str,
 }
 
 #[derive(Serialize)]
@@ -142,7 +144,11 @@ pub(super) fn document(worked: &Worked<'_>) -> String {
                     Loss::Booking { .. } => "booking",
                 },
                 since: match l.kind {
-                    Loss::Broken { when } => Some(iso(when)),
+                    Loss::Broken { when, .. } => Some(iso(when)),
+                    _ => None,
+                },
+                engaged_by: match &l.kind {
+                    Loss::Broken { because, .. } => because.as_deref(),
                     _ => None,
                 },
                 meeting: match &l.kind {
@@ -179,6 +185,11 @@ pub(super) fn document(worked: &Worked<'_>) -> String {
                 name: &a.name,
                 label: &a.label,
                 value: &a.value,
+                how: match a.how {
+                    Taken::First => "first",
+                    Taken::ToKeepAll => "to-keep-all",
+                    Taken::WhereOpen => "where-open",
+                },
             })
             .collect(),
         readings: schedule
@@ -213,6 +224,7 @@ fn fate<'a>(schedule: &'a Schedule, fate: &'a Fate) -> FateOut<'a> {
         since: match fate.state {
             State::Overdue(day) => Some(iso(day)),
             State::Done(day) => day.map(iso),
+            State::Late(day) => Some(iso(day)),
             _ => None,
         },
         first_day: fate.earliest.as_ref().map(bound),

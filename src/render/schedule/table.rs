@@ -3,7 +3,7 @@
 
 use super::super::words::date_long;
 use super::{Worked, words};
-use crate::schedule::{Bound, Duty, Fate, Loss, State};
+use crate::schedule::{Bound, Duty, Fate, State, Taken};
 
 /// Columns of a line: a narrow terminal, or a page.
 const WIDTH: usize = 80;
@@ -15,7 +15,8 @@ const DATES: usize = 26;
 pub(super) fn table(worked: &Worked<'_>, why: bool) -> String {
     let schedule = worked.schedule;
     let mut out = Lines::default();
-    out.say(0, &format!("{} on {}", worked.title, date_long(schedule.today)));
+    out.say(0, worked.title);
+    out.say(0, &format!("As things stand on {}", date_long(schedule.today)));
     out.lost(worked);
     let fates = |wanted: fn(&Duty) -> bool| -> Vec<&Duty> { schedule.duties.iter().filter(|d| wanted(d)).collect() };
     out.section(worked, "Overdue", &fates(is_overdue), why);
@@ -45,6 +46,10 @@ pub(super) fn table(worked: &Worked<'_>, why: bool) -> String {
     );
     out.section(worked, "Done", &fates(is_done), false);
     out.names("Not asked any more", &fates(is_over));
+    if schedule.lost.is_empty() && schedule.duties.is_empty() {
+        out.end("");
+        out.say(0, "Nothing that the case lists asks anything of anybody.");
+    }
     out.basis(worked);
     out.text
 }
@@ -70,7 +75,10 @@ fn has_day(duty: &Duty) -> bool {
 }
 
 fn is_done(duty: &Duty) -> bool {
-    !is_overdue(duty) && !is_due(duty) && !is_later(duty) && any(duty, |f| matches!(f.state, State::Done(_)))
+    !is_overdue(duty)
+        && !is_due(duty)
+        && !is_later(duty)
+        && any(duty, |f| matches!(f.state, State::Done(_) | State::Late(_)))
 }
 
 fn is_over(duty: &Duty) -> bool {
@@ -128,12 +136,7 @@ impl Lines {
     /// What is broken or cannot be kept; a duty that is overdue is told there.
     fn lost(&mut self, worked: &Worked<'_>) {
         let schedule = worked.schedule;
-        let told_as_overdue = |l: &&crate::schedule::Lost| {
-            let broken = matches!(l.kind, Loss::Broken { .. });
-            let same = |d: &Duty| l.rules.first().is_some_and(|r| r.name == d.rule.name) && is_overdue(d);
-            !(broken && schedule.duties.iter().any(same))
-        };
-        let lost: Vec<_> = schedule.lost.iter().filter(told_as_overdue).collect();
+        let lost: Vec<_> = schedule.lost_for_good().collect();
         if !lost.is_empty() {
             self.title("Lost");
         }
@@ -165,7 +168,10 @@ impl Lines {
         }
         let one = duty.fates.len() == 1;
         let lead = match duty.fates.as_slice() {
-            [only] if only.latest.is_some() || matches!(only.state, State::Overdue(_) | State::Done(Some(_))) => {
+            [only]
+                if only.latest.is_some()
+                    || matches!(only.state, State::Overdue(_) | State::Late(_) | State::Done(Some(_))) =>
+            {
                 words::last_day(only)
             }
             _ => String::new(),
@@ -180,7 +186,7 @@ impl Lines {
         for fate in &duty.fates {
             if !one {
                 let under = words::under(worked.schedule, &fate.under);
-                let lead = format!("    {:<width$}", words::last_day(fate), width = DATES - 4);
+                let lead = format!("    {:<width$} ", words::last_day(fate), width = DATES - 5);
                 self.hang(DATES, &lead, &format!("if {under}"));
             }
             self.fate(worked, duty, fate, if one { indent } else { DATES }, why);
@@ -189,6 +195,12 @@ impl Lines {
 
     /// What is to be said of the days of a duty besides the last one.
     fn fate(&mut self, worked: &Worked<'_>, duty: &Duty, fate: &Fate, indent: usize, why: bool) {
+        if let (State::Late(_), Some(bound)) = (fate.state, &fate.latest) {
+            self.say(indent, &format!("its last day was {}", words::date(bound.day)));
+        }
+        if let (State::Overdue(_) | State::Late(_), Some(bound)) = (fate.state, &fate.latest) {
+            self.reasons(indent, duty, (bound, "later"), why);
+        }
         if !matches!(fate.state, State::Due | State::Later) {
             return;
         }
@@ -248,8 +260,14 @@ impl Lines {
         if !schedule.assumed.is_empty() {
             self.title("Not given, and taken to be");
             for assumed in &schedule.assumed {
-                self.hang(4, "  ", &format!("`{}` is {}", assumed.name, assumed.value));
+                let how = match assumed.how {
+                    Taken::First => "",
+                    Taken::ToKeepAll => ", so that everything can be kept",
+                    Taken::WhereOpen => ", where that may be chosen",
+                };
+                self.hang(4, "  ", &format!("`{}` is {}{how}", assumed.name, assumed.value));
             }
+            self.say(2, "Put what is known of these into the case file, and ask again.");
         }
         if !schedule.readings.is_empty() {
             self.title("Open to doubt");

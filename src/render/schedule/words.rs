@@ -13,6 +13,7 @@ pub(super) fn date(day: Day) -> String {
 pub(super) fn state(state: State) -> &'static str {
     match state {
         State::Overdue(_) => "overdue",
+        State::Late(_) => "late",
         State::TooLate => "too-late",
         State::Waiting => "waiting",
         State::Due => "due",
@@ -73,21 +74,19 @@ pub(super) fn doubt(reading: &Reading) -> String {
 /// What was lost, as a sentence without a full stop.
 pub(super) fn lost(lost: &Lost) -> String {
     let first = lost.rules.first().map(rule).unwrap_or_default();
+    let says = lost.rules.first().map_or("", |r| r.says.trim_end_matches('.'));
     let rest = lost.rules.get(1..).unwrap_or_default();
     match &lost.kind {
-        Loss::Broken { when } => {
-            let says = lost.rules.first().map_or("", |r| r.says.trim_end_matches('.'));
-            format!("{first} is broken since {}: {says}", date(*when))
-        }
+        Loss::Broken { when, .. } => format!("{first} is broken since {}: {says}", date(*when)),
         Loss::Clash { booked } => {
             let mut said = format!("{first} cannot be kept any more");
             if !rest.is_empty() {
                 said.push_str(&format!(" together with {}", rules(rest)));
             }
             if *booked {
-                said.push_str(", with what is booked");
+                said.push_str(", unless a booking is moved");
             }
-            format!("{said}; the days are worked out as if it were given up")
+            format!("{said}: {says}; the days are worked out as if it were given up")
         }
         Loss::Booking { meeting, day } => format!(
             "{meeting} on {} as booked, or these can be kept, not both: {}; the days are worked out as if it were moved",
@@ -101,6 +100,7 @@ pub(super) fn lost(lost: &Lost) -> String {
 pub(super) fn last_day(fate: &Fate) -> String {
     match (fate.state, &fate.latest) {
         (State::Overdue(day), _) => format!("was due {}", date_short(day.plus(-1))),
+        (State::Late(day), _) => format!("late {}", date_short(day)),
         (State::Done(Some(day)), _) => format!("done {}", date_short(day)),
         (State::Done(None), _) => "done".to_owned(),
         (State::TooLate, _) => "too late".to_owned(),

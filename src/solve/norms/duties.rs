@@ -6,6 +6,7 @@ use crate::model::{Act, Body, Cond, Happening, LimitKind, Moment, NormId, Ordina
 use crate::solve::ground::Ground;
 use crate::solve::moments::{Alternative, Stand, precedes};
 use crate::solve::net::{Formula, Lit, Point, all, any};
+use std::collections::BTreeSet;
 
 impl Ground<'_> {
     /// The occurrences that an act is, by its ordinal.
@@ -284,13 +285,23 @@ impl Ground<'_> {
     }
 
     pub(super) fn accept_duty(&mut self, norm: NormId, cut: Cut) -> Formula {
+        self.accept_duty_but(norm, &BTreeSet::new(), cut)
+    }
+
+    /// A duty is obeyed in all that engages it but for this; `None` for what is no duty.
+    pub fn accept_others(&mut self, norm: NormId, but: &BTreeSet<Option<Point>>) -> Option<Formula> {
+        let is_duty = !self.is_prohibition(norm) && !self.is_chairing(norm) && self.binds(norm);
+        is_duty.then(|| all([self.accept_duty_but(norm, but, None), self.opens_only(norm)]))
+    }
+
+    fn accept_duty_but(&mut self, norm: NormId, but: &BTreeSet<Option<Point>>, cut: Cut) -> Formula {
         if !self.has_instances(norm) {
             return Formula::TRUE;
         }
         let mut parts = Vec::new();
         for (of, trigger) in self.triggers(norm).into_iter().enumerate() {
             // Not asked for, and that is said.
-            if self.is_last_turn(norm, &trigger) {
+            if self.is_last_turn(norm, &trigger) || but.contains(&trigger.at) {
                 continue;
             }
             let engaged = self.engaged(&trigger);

@@ -162,12 +162,16 @@ impl<'p> Ground<'p> {
             let broken = any(self.violations(norm).into_iter().map(|(_, f)| f));
             return self.net.not(&broken);
         }
-        let duty = self.accept_duty(norm, cut);
+        all([self.accept_duty(norm, cut), self.opens_only(norm)])
+    }
+
+    /// A decision takes no option that is closed.
+    fn opens_only(&mut self, norm: NormId) -> Formula {
         let closed = match norm {
             NormId::Decision(d) => any(self.closed_options(d).into_iter().map(|(_, f)| f)),
             NormId::Rule(_) => Formula::FALSE,
         };
-        all([duty, self.net.not(&closed)])
+        self.net.not(&closed)
     }
 
     /// The statuses a condition tests and the moments it names, through its terms.

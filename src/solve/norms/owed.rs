@@ -19,6 +19,8 @@ pub struct Owed {
     pub engaged: Formula,
     /// The acts that keep it, each with what it takes.
     pub acts: Vec<(Point, Formula)>,
+    /// The acts that are what is asked, in time or not, each with what it takes.
+    pub done: Vec<(Point, Formula)>,
     /// What its limits are measured from.
     pub ties: Vec<Tie>,
 }
@@ -51,8 +53,9 @@ impl Ground<'_> {
             if engaged.is_false() {
                 continue;
             }
-            let mut acts = Vec::new();
+            let (mut acts, mut done) = (Vec::new(), Vec::new());
             for way in self.ways(norm, &trigger) {
+                done.push((way.at, all([occurs(way.at), way.cond.clone()])));
                 let window = self.window(norm, &trigger, &way);
                 let keeps = all([occurs(way.at), way.cond, window]);
                 if !keeps.is_false() {
@@ -65,6 +68,7 @@ impl Ground<'_> {
                 trigger: trigger.at,
                 engaged,
                 acts,
+                done,
                 ties,
             });
         }

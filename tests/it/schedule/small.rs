@@ -44,7 +44,8 @@ fn what_is_past_its_last_day_is_overdue_and_comes_first() {
     assert_eq!(
         s.lost[0].kind,
         Loss::Broken {
-            when: day("2026-05-20")
+            when: day("2026-05-20"),
+            because: some("“looked after” begins"),
         }
     );
     assert!(s.is_in_breach());
@@ -110,7 +111,7 @@ rule letter-after-talk
         &[("2026-06-01", "in-care begins"), ("2026-06-17", "talk is held")],
         "2026-06-18",
     );
-    assert_eq!(only(&s, "talk-in-5").state, State::Overdue(day("2026-06-09")));
+    assert_eq!(only(&s, "talk-in-5").state, State::Late(day("2026-06-17")));
     assert_eq!(last(only(&s, "letter-after-talk")), some("2026-07-01"));
     assert_eq!(last(only(&s, "review-in-20")), some("2026-06-29"));
 }
@@ -238,4 +239,120 @@ fn what_lapses_is_not_asked_any_more() {
     let s = case(rules, &events, "2026-06-20");
     assert_eq!(only(&s, "review-in-20").state, State::Lapsed);
     assert!(s.lost.is_empty());
+}
+
+/// A meeting that comes again and again.
+const VISITS: &str = r#"meeting visit "the visit"
+  repeats
+rule first-visit
+  the officer must hold first visit
+  within 1 week after in-care begins
+  cites p 2
+rule weekly-visits
+  the officer must hold each later visit
+  within 1 week after previous visit is held
+  cites p 3
+rule note-of-visit
+  when second visit is held
+  the officer must send letter to officer
+  within 3 working days after second visit is held
+"#;
+
+#[test]
+fn of_what_recurs_only_the_broken_instance_is_left_out() {
+    let events = [("2026-04-20", "in-care begins"), ("2026-04-24", "visit is held")];
+    let s = case(VISITS, &events, "2026-05-06");
+    let visits = of(&s, "weekly-visits");
+    let told: Vec<(State, Option<String>)> = visits.iter().map(|d| (d.fates[0].state, last(&d.fates[0]))).collect();
+    // The second visit is overdue; once it is held, on the day of asking at the earliest, the third is due in a week.
+    assert_eq!(
+        told[0],
+        (State::Overdue(day("2026-05-02")), some("2026-05-01")),
+        "{visits:#?}"
+    );
+    assert_eq!((told.len(), told[1].0), (2, State::Later), "{visits:#?}");
+    // What follows from what is overdue is asked later.
+    assert_eq!(only(&s, "note-of-visit").state, State::Later);
+    let Loss::Broken { because, .. } = &s.lost[0].kind else {
+        panic!("{:#?}", s.lost);
+    };
+    assert_eq!(because.as_deref(), Some("the first meeting “the visit” is held"));
+    assert_eq!(s.lost_for_good().count(), 0);
+}
+
+#[test]
+fn what_is_done_after_its_last_day_is_late_and_not_overdue() {
+    let events = [("2026-04-20", "in-care begins"), ("2026-05-21", "review is held")];
+    let s = case(REVIEW, &events, "2026-06-01");
+    let review = only(&s, "review-in-20");
+    assert_eq!(review.state, State::Late(day("2026-05-21")));
+    let bound = review.latest.as_ref().unwrap();
+    assert_eq!((bound.day, bound.why.len()), (day("2026-05-19"), 1));
+    assert_eq!(bound.why[0].anchor_day, day("2026-04-20"));
+    assert_eq!(s.lost_for_good().count(), 0);
+    // It was broken all the same.
+    assert!(s.is_in_breach());
+}
+
+#[test]
+fn how_an_overdue_day_was_counted_is_told() {
+    let s = case(REVIEW, &[("2026-04-20", "in-care begins")], "2026-05-20");
+    let review = only(&s, "review-in-20");
+    assert!(review.stated);
+    let bound = review.latest.as_ref().unwrap();
+    let counted: Vec<_> = bound.why.iter().map(|w| (w.anchor_day, w.day)).collect();
+    assert_eq!(counted, [(day("2026-04-20"), day("2026-05-19"))]);
+}
+
+#[test]
+fn what_must_be_is_lost_before_what_should_be() {
+    let rules = r#"rule late-talk
+  when in-care begins
+  the officer should hold talk
+  at least 6 weeks after in-care begins
+rule early-talk
+  when in-care begins
+  the officer must hold talk
+  within 2 weeks after in-care begins
+rule late-review
+  when in-care begins
+  the officer must hold review
+  at least 6 weeks after in-care begins
+rule early-review
+  when in-care begins
+  the officer must hold review
+  within 2 weeks after in-care begins
+"#;
+    let s = case(rules, &[("2026-04-20", "in-care begins")], "2026-04-20");
+    let lost: Vec<&str> = s.lost.iter().map(|l| l.rules[0].name.as_str()).collect();
+    assert_eq!(lost.len(), 2, "{lost:?}");
+    assert_eq!(lost[1], "p.late-talk");
+}
+
+#[test]
+fn a_value_taken_so_that_all_can_be_kept_is_told_so() {
+    let rules = r#"fact urgent "it is urgent"
+fact known "it is known"
+rule late-review
+  when in-care begins
+  unless urgent
+  the officer must hold review
+  at least 6 weeks after in-care begins
+rule early-review
+  when in-care begins
+  the officer must hold review
+  within 2 weeks after in-care begins
+rule early-talk
+  when in-care begins
+  unless known
+  the officer must hold talk
+  within 2 weeks after in-care begins
+"#;
+    let s = case(rules, &[("2026-04-20", "in-care begins")], "2026-04-20");
+    let taken = |name: &str| {
+        let found = s.assumed.iter().find(|a| a.name == name);
+        found.map(|a| (a.value.as_str(), a.how))
+    };
+    assert_eq!(taken("urgent"), Some(("yes", Taken::ToKeepAll)));
+    assert_eq!(taken("known"), Some(("no", Taken::First)));
 }
