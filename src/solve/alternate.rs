@@ -48,7 +48,8 @@ impl Network<'_> {
     /// at. A date that is left out is not shown to be bad.
     pub fn guaranteed(&self, root: Point, days: &BTreeSet<i32>, tries: usize) -> BTreeSet<i32> {
         let mut open = days.clone();
-        let mut left = tries;
+        // Where there is nothing to wait for, there is one order.
+        let mut left = if self.delays.is_empty() { 1 } else { tries };
         for row in self.rows() {
             let places = self.places(root, &row);
             let usual: Vec<usize> = places.iter().map(|p| p.usual).collect();
@@ -72,10 +73,14 @@ impl Network<'_> {
         let mut rows = vec![Vec::new()];
         for _ in self.delays {
             let longer = |row: &Vec<usize>| -> Vec<Vec<usize>> {
-                let stands = |x: Point| self.delays.iter().position(|d| d.at == x).is_none_or(|at| row.contains(&at));
-                let next = (0..self.delays.len()).filter(|at| {
-                    !row.contains(at) && stands(self.delays[*at].since) && stands(self.delays[*at].until)
-                });
+                let stands = |x: Point| {
+                    self.delays
+                        .iter()
+                        .position(|d| d.at == x)
+                        .is_none_or(|at| row.contains(&at))
+                };
+                let next = (0..self.delays.len())
+                    .filter(|at| !row.contains(at) && stands(self.delays[*at].since) && stands(self.delays[*at].until));
                 next.map(|at| row.iter().copied().chain([at]).collect()).collect()
             };
             rows = rows.iter().flat_map(longer).collect();
@@ -91,18 +96,24 @@ impl Network<'_> {
         let points: BTreeSet<Point> = bounded.chain(measured).collect();
         let ours = points.into_iter().filter(|x| *x != root && !theirs.contains(x));
         let is_order = |f: &Table| (0..).zip(f.values()).all(|(day, reach): (i32, _)| *reach <= day);
-        let no_later: Vec<(Point, Point)> = self
-            .bounds
-            .iter()
-            .filter(|(_, f, _)| is_order(f))
-            .map(|(y, _, x)| (*y, *x))
-            .collect();
+        let no_later = |x: Point| -> Vec<Point> {
+            let bounds = self.bounds.iter().filter(|(a, f, _)| *a == x && is_order(f));
+            bounds.map(|(_, _, b)| *b).collect()
+        };
+        let earlier = |x: Point| -> Vec<Point> {
+            let order = self.order.iter().filter(|(_, b)| *b == x);
+            order.map(|(a, _)| *a).collect()
+        };
+        // What is bound to come after each delay, and what comes before it.
+        let after: Vec<BTreeSet<Point>> = theirs.iter().map(|c| closure(*c, no_later)).collect();
+        let before: Vec<BTreeSet<Point>> = theirs.iter().map(|c| closure(*c, earlier)).collect();
+        let ahead = |at: Point, number: usize| {
+            let delay = &self.delays[row[number]];
+            delay.since == at || delay.until == at || before[number].contains(&at)
+        };
         ours.map(|at| {
-            let before = closure(at, |x| no_later.iter().filter(move |(_, b)| *b == x).map(|(a, _)| *a));
-            let after = closure(at, |x| self.order.iter().filter(move |(a, _)| *a == x).map(|(_, b)| *b));
-            let ahead = |delay: &Delay| delay.since == at || delay.until == at || after.contains(&delay.at);
-            let most = row.iter().position(|at| ahead(&self.delays[*at])).unwrap_or(row.len());
-            let usual = theirs.iter().rposition(|c| before.contains(c)).map_or(0, |at| at + 1);
+            let most = (0..row.len()).find(|n| ahead(at, *n)).unwrap_or(row.len());
+            let usual = after.iter().rposition(|set| set.contains(&at)).map_or(0, |n| n + 1);
             Place {
                 at,
                 usual: usual.min(most),
@@ -137,12 +148,12 @@ impl Network<'_> {
     }
 }
 
-/// All that is reached from a point, itself left out unless it is reached again.
-fn closure<I: Iterator<Item = Point>>(from: Point, next: impl Fn(Point) -> I) -> BTreeSet<Point> {
+/// All that is reached from a point.
+fn closure(from: Point, next: impl Fn(Point) -> Vec<Point>) -> BTreeSet<Point> {
     let mut seen = BTreeSet::new();
     let mut open = vec![from];
     while let Some(x) = open.pop() {
-        open.extend(next(x).filter(|y| seen.insert(*y)).collect::<Vec<_>>());
+        open.extend(next(x).into_iter().filter(|y| seen.insert(*y)));
     }
     seen
 }

@@ -35,7 +35,9 @@ impl Game {
         let points = 1 + ours + delays;
         let shift = |n: i32| Arc::new(Table::shift(DAYS, n));
         let any = |dice: &mut Dice| {
-            let mut values: Vec<i32> = (0..DAYS).map(|_| i32::try_from(dice.below(DAYS + 2)).unwrap() - 1).collect();
+            let mut values: Vec<i32> = (0..DAYS)
+                .map(|_| i32::try_from(dice.below(DAYS + 2)).unwrap() - 1)
+                .collect();
             values.sort_unstable();
             Arc::new(Table::new(values))
         };
@@ -130,11 +132,13 @@ impl Game {
 
     /// A delay has run out of days: the others broke their own limits, and no plan has to answer for that.
     fn is_broken(&self, day: i32, done: &[Option<i32>]) -> bool {
-        self.delays.iter().any(|delay| match (self.window(delay, done), done[at(delay.at)]) {
-            (Some((least, Some(most))), None) => most < day || most < least,
-            (Some((_, Some(most))), Some(came)) => most < came,
-            _ => false,
-        })
+        self.delays
+            .iter()
+            .any(|delay| match (self.window(delay, done), done[at(delay.at)]) {
+                (Some((least, Some(most))), None) => most < day || most < least,
+                (Some((_, Some(most))), Some(came)) => most < came,
+                _ => false,
+            })
     }
 
     /// The others move: whatever they pick, we win. Those that passed today do not move again.
@@ -155,7 +159,11 @@ impl Game {
         if let Some(known) = known.get(&(day, done.clone())).filter(|_| fresh) {
             return *known;
         }
-        let may: Vec<(usize, bool)> = self.may(day, &done).into_iter().filter(|(x, _)| !passed.contains(x)).collect();
+        let may: Vec<(usize, bool)> = self
+            .may(day, &done)
+            .into_iter()
+            .filter(|(x, _)| !passed.contains(x))
+            .collect();
         let picks = 0..1u32 << may.len();
         let allowed = |pick: &u32| (0..).zip(&may).all(|(bit, (_, must))| !must || pick & (1 << bit) != 0);
         let won = picks.filter(allowed).all(|pick| {
