@@ -258,9 +258,14 @@ impl<'p> Asker<'p> {
     /// not together with obeying its norms, `out` left out. A history that obeys them is good for every case that agrees with
     /// it on what it rests on, so only the others are looked at.
     pub fn adverse(&mut self, scene: &Scene, out: &BTreeSet<NormId>) -> Adverse {
+        self.adverse_to(scene, scene, out)
+    }
+
+    /// The same of the cases in which the claims of one scene are possible, and those of another have to be.
+    pub fn adverse_to(&mut self, asked: &Scene, scene: &Scene, out: &BTreeSet<NormId>) -> Adverse {
         let mut beyond: Vec<Formula> = Vec::new();
         for _ in 0..CASES {
-            let bare = match self.solve(scene, &scene.norms(), &beyond, &[], &[], None) {
+            let bare = match self.solve(asked, &asked.norms(), &beyond, &[], &[], None) {
                 Outcome::Sat(leaf) => leaf,
                 Outcome::Unsat(_) => return Adverse::None,
                 Outcome::Unfinished => return Adverse::Unfinished,

@@ -1,16 +1,39 @@
-//! Whether there is a way from every start date. In: a scene and the point that its stories start from. Out: a date from which
-//! there is none, or that there is one from each.
+//! Whether there is a way from every start date, and in every case. In: a course that a story is to take, and what of it is not ours
+//! to time. Out: a date from which there is no way, or that there is one from each.
 
 use std::collections::BTreeSet;
 
+use super::alternate::{Delay, Network};
 use super::ask::{Asker, Case, Outcome, Scene};
-use super::net::{Formula, Lit, Point};
-use super::project;
+use super::net::{Formula, Lit, Point, TableId, any};
 use super::search::Leaf;
 use crate::model::NormId;
 
 /// How many branches are looked at for one question.
 const BRANCHES: usize = 60;
+/// How many orders of waiting are looked at in one branch.
+const ORDERS: usize = 16;
+/// Into how many cases a question may be split.
+const CASES: usize = 60;
+
+/// What a story is to be.
+#[derive(Debug)]
+pub struct Course<'c> {
+    /// Its scene.
+    pub scene: &'c Scene,
+    /// The scene without what is to come of it: in which cases it is asked for.
+    pub asked: &'c Scene,
+    /// Norms of the scene that need not be obeyed.
+    pub out: &'c BTreeSet<NormId>,
+    /// What it starts from.
+    pub root: Point,
+    /// True in it.
+    pub also: &'c [Formula],
+    /// Not ours to time: there is a way only if one order of waiting answers every day that these may come on.
+    pub delays: &'c [Delay],
+    /// True of the days at which the delays are tried first; not asked for on others.
+    pub tried: &'c [Formula],
+}
 
 /// From where there is no way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,46 +47,121 @@ pub enum Stuck {
 }
 
 impl Asker<'_> {
-    /// A start date of `root` from which the scene has no history, `out` left out, in which `also` is true, in this case. A
-    /// branch that is found settles all dates that its bounds allow, so few are asked about.
-    pub fn stuck_from(
-        &mut self,
-        scene: &Scene,
-        out: &BTreeSet<NormId>,
-        root: Point,
-        also: &[Formula],
-        given: &Case,
-    ) -> Stuck {
-        let (from, to) = self.starts;
-        let mut settled = BTreeSet::new();
-        for _ in 0..BRANCHES {
-            let Some(day) = (from..=to).find(|d| !settled.contains(d)) else {
-                return Stuck::Never;
-            };
-            // A branch from this day on, whichever it is good for, settles all of its days.
-            let onwards: Vec<Formula> = also.iter().cloned().chain([Lit::From(root, day).into()]).collect();
-            match self.solve(scene, out, &onwards, &[], given, None) {
-                Outcome::Sat(leaf) => settled.extend(self.allowed(&leaf, root)),
-                Outcome::Unsat(_) => return Stuck::From(day),
-                Outcome::Unfinished => return Stuck::Unfinished,
-            }
-            if !settled.contains(&day) {
-                match self.solve(scene, out, also, &[(root, day)], given, None) {
-                    Outcome::Sat(_) => settled.insert(day),
-                    Outcome::Unsat(_) => return Stuck::From(day),
-                    Outcome::Unfinished => return Stuck::Unfinished,
-                };
-            }
-        }
-        Stuck::Unfinished
+    /// A start date from which the course cannot be taken in this case; with delays, at the days that are tried.
+    pub fn stuck_from(&mut self, course: &Course<'_>, given: &Case) -> Stuck {
+        self.follow(course, given, None).0
     }
 
-    /// The days of a root that the bounds of a branch allow.
-    fn allowed(&self, leaf: &Leaf, root: Point) -> Vec<i32> {
-        let bounds = project::onto(&self.ground.net, leaf, &[root]);
-        let first = leaf.earliest.get(root.0 as usize).copied().unwrap_or(0);
-        let (from, to) = self.starts;
-        let fits = |day: &i32| bounds.iter().all(|b| b.table.apply(*day) >= *day);
-        (from.max(first)..=to).filter(fits).collect()
+    /// Whether the course can be taken from every start date in every case (what is judged, decided on the merits or read)
+    /// in which it is asked for. Where that was not decided: no.
+    pub fn is_open(&mut self, course: &Course<'_>) -> bool {
+        let mut claims: Vec<Formula> = course.also.iter().chain(course.tried).cloned().collect();
+        for _ in 0..CASES {
+            let bare = match self.solve(course.asked, &course.asked.norms(), &claims, &[], &[], None) {
+                Outcome::Sat(leaf) => leaf,
+                Outcome::Unsat(_) => return true,
+                Outcome::Unfinished => return false,
+            };
+            let case = self.case_of(&bare);
+            let (Stuck::Never, Some(rests)) = self.follow(course, &[], Some(&case)) else {
+                return false;
+            };
+            match self.other_cases(&rests) {
+                others if others.is_empty() => return true,
+                others => claims.push(any(others)),
+            }
+        }
+        false
     }
+
+    /// A branch that is found settles all dates that it leaves open, so few are asked about. Also the last branch, narrowed to what
+    /// all of them rest on.
+    fn follow(&mut self, course: &Course<'_>, given: &Case, case: Option<&Case>) -> (Stuck, Option<Leaf>) {
+        let (from, to) = self.starts;
+        let mut open: BTreeSet<i32> = (from..=to).collect();
+        let mut rests: Option<Leaf> = None;
+        let claims: Vec<Formula> = course.also.iter().chain(course.tried).cloned().collect();
+        for _ in 0..BRANCHES {
+            let Some(&day) = open.first() else {
+                return (Stuck::Never, rests);
+            };
+            // A branch from this day on, whichever it is good for, settles all of its days.
+            let onwards: Vec<Formula> = claims
+                .iter()
+                .cloned()
+                .chain([Lit::From(course.root, day).into()])
+                .collect();
+            for (claims, fixed) in [(&onwards, None), (&claims, Some((course.root, day)))] {
+                if !open.contains(&day) {
+                    break;
+                }
+                let found = match (case, fixed) {
+                    // The less a branch rests on, the fewer cases are left.
+                    (Some(case), None) => self.broadly(course.scene, course.out, claims, case),
+                    _ => self.solve(course.scene, course.out, claims, fixed.as_slice(), given, case),
+                };
+                match found {
+                    Outcome::Sat(leaf) => {
+                        let settled = self.settled(course, &leaf, &open);
+                        open.retain(|day| !settled.contains(day));
+                        // With nothing to answer, a branch on this very day is a way from it.
+                        if fixed.is_some() && course.delays.is_empty() {
+                            open.remove(&day);
+                        }
+                        rests = Some(narrowed(*leaf, rests));
+                    }
+                    Outcome::Unsat(_) => return (Stuck::From(day), None),
+                    Outcome::Unfinished => return (Stuck::Unfinished, None),
+                }
+            }
+            if open.contains(&day) {
+                return (Stuck::Unfinished, None);
+            }
+        }
+        (Stuck::Unfinished, None)
+    }
+
+    /// The start dates among these from which a branch is a plan that answers the delays.
+    fn settled(&self, course: &Course<'_>, leaf: &Leaf, open: &BTreeSet<i32>) -> BTreeSet<i32> {
+        let net = &self.ground.net;
+        let mut tried = BTreeSet::new();
+        for formula in course.tried {
+            formula.atoms(&mut |lit| {
+                if let Lit::Le(y, table, x) = *lit {
+                    tried.insert((y, table, x));
+                }
+            });
+        }
+        let bounds = leaf.bounds.iter().filter(|bound| !tried.contains(bound));
+        let network = Network {
+            identity: net.shared(net.identity),
+            bounds: bounds.map(|(y, table, x)| (*y, net.shared(*table), *x)).collect(),
+            order: &leaf.order,
+            first: &leaf.earliest,
+            last: &leaf.caps,
+            delays: course.delays,
+        };
+        network.guaranteed(course.root, open, ORDERS)
+    }
+
+    /// Any day from the day of one point, or from so much later, to the last day that a table tells from another.
+    pub fn delay(&mut self, at: Point, since: Point, (until, most): (Point, TableId)) -> Delay {
+        Delay {
+            at,
+            since,
+            least: self.ground.net.shared(self.ground.net.identity),
+            until,
+            most: self.ground.net.shared(most),
+        }
+    }
+}
+
+/// A branch, with only those values of choices that another leaves too.
+fn narrowed(mut leaf: Leaf, other: Option<Leaf>) -> Leaf {
+    if let Some(other) = other {
+        for (mine, theirs) in leaf.values.iter_mut().zip(other.values) {
+            *mine &= theirs;
+        }
+    }
+    leaf
 }

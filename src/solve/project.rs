@@ -26,7 +26,7 @@ pub struct Between {
 type Row = BTreeMap<Point, Arc<Table>>;
 
 /// The bounds as a graph: `from[x][y]` and `into[y][x]` hold the same table.
-struct Graph<'l> {
+pub(super) struct Graph<'l> {
     from: BTreeMap<Point, Row>,
     into: BTreeMap<Point, Row>,
     identity: Arc<Table>,
@@ -34,68 +34,154 @@ struct Graph<'l> {
     first: &'l [i32],
     /// Per point its last day, inclusive.
     last: Vec<i32>,
+    /// Some point that was eliminated had no day at all, whatever the others.
+    pub(super) dead: bool,
 }
 
 /// The bounds between `roots` that a branch implies.
 pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
-    let mut graph = Graph {
-        identity: net.shared(net.identity),
-        from: BTreeMap::new(),
-        into: BTreeMap::new(),
-        first: &leaf.earliest,
-        last: leaf.caps.clone(),
-    };
+    let mut graph = Graph::new(net.shared(net.identity), &leaf.earliest, leaf.caps.clone());
     for &(y, table, x) in &leaf.bounds {
         graph.meet(y, x, net.shared(table));
     }
-    let nodes: BTreeSet<Point> = graph.from.keys().chain(graph.into.keys()).copied().collect();
-    let mut queue: BTreeSet<(usize, Point)> = nodes
-        .into_iter()
-        .filter(|v| !roots.contains(v))
-        .map(|v| (graph.cost(v), v))
-        .collect();
-    while let Some((_, gone)) = queue.pop_first() {
-        let touched = graph.neighbours(gone);
-        let before: Vec<usize> = touched.iter().map(|v| graph.cost(*v)).collect();
-        graph.eliminate(gone);
-        for (v, old) in touched.into_iter().zip(before) {
-            if queue.remove(&(old, v)) {
-                queue.insert((graph.cost(v), v));
+    let inner = graph.points().into_iter().filter(|v| !roots.contains(v)).collect();
+    graph.eliminate_all(inner);
+    graph.between(roots, &leaf.caps)
+}
+
+impl<'l> Graph<'l> {
+    /// No bounds yet between points that have these first and last days.
+    pub(super) fn new(identity: Arc<Table>, first: &'l [i32], last: Vec<i32>) -> Graph<'l> {
+        Graph {
+            from: BTreeMap::new(),
+            into: BTreeMap::new(),
+            identity,
+            first,
+            last,
+            dead: false,
+        }
+    }
+
+    /// The points that bounds speak of.
+    pub(super) fn points(&self) -> BTreeSet<Point> {
+        self.from.keys().chain(self.into.keys()).copied().collect()
+    }
+
+    /// Eliminates points that are ours: for some day of each. The least connected go first.
+    pub(super) fn eliminate_all(&mut self, points: Vec<Point>) {
+        let mut queue: BTreeSet<(usize, Point)> = points.into_iter().map(|v| (self.cost(v), v)).collect();
+        while let Some((_, gone)) = queue.pop_first() {
+            let touched = self.neighbours(gone);
+            let before: Vec<usize> = touched.iter().map(|v| self.cost(*v)).collect();
+            self.eliminate(gone);
+            for (v, old) in touched.into_iter().zip(before) {
+                if queue.remove(&(old, v)) {
+                    queue.insert((self.cost(v), v));
+                }
             }
         }
     }
-    let position = |v: &Point| roots.iter().position(|r| r == v);
-    let mut out = Vec::new();
-    for (at, root) in roots.iter().enumerate() {
-        let last = graph.last[root.0 as usize];
-        if last < leaf.caps[root.0 as usize] {
-            out.push(Between {
-                y: at,
-                x: at,
-                table: Arc::new(Table::new(
-                    (0..)
-                        .zip(graph.identity.values())
-                        .map(|(day, _): (i32, _)| day.min(last)),
-                )),
-            });
-        }
-    }
-    for (x, row) in &graph.from {
-        for (y, table) in row {
-            if let (Some(y), Some(x)) = (position(y), position(x)) {
+
+    /// What is left between these, beyond the last days they had.
+    pub(super) fn between(&self, roots: &[Point], caps: &[i32]) -> Vec<Between> {
+        let position = |v: &Point| roots.iter().position(|r| r == v);
+        let mut out = Vec::new();
+        for (at, root) in roots.iter().enumerate() {
+            let last = self.last[root.0 as usize];
+            if last < caps[root.0 as usize] {
                 out.push(Between {
-                    y,
-                    x,
-                    table: Arc::clone(table),
+                    y: at,
+                    x: at,
+                    table: Arc::new(Table::new(
+                        (0..)
+                            .zip(self.identity.values())
+                            .map(|(day, _): (i32, _)| day.min(last)),
+                    )),
                 });
             }
         }
+        for (x, row) in &self.from {
+            for (y, table) in row {
+                if let (Some(y), Some(x)) = (position(y), position(x)) {
+                    out.push(Between {
+                        y,
+                        x,
+                        table: Arc::clone(table),
+                    });
+                }
+            }
+        }
+        out
     }
-    out
+
+    /// Eliminates a point that is not ours, for all days from `least` of the one point to `most` of the other: each bound on it
+    /// has to hold at the end that is worse for it.
+    pub(super) fn eliminate_worst(&mut self, delay: &Delay) {
+        let gone = delay.at;
+        let (out, into) = self.take(gone);
+        let back = Arc::new(delay.most.adjoint());
+        let (first, last) = (self.first[gone.0 as usize], self.last[gone.0 as usize]);
+        // Days of its own that are none: past its last, and those from which a bound leads back before them.
+        let own = out.get(&gone);
+        let len = i32::try_from(self.identity.len()).unwrap_or(i32::MAX);
+        let mut none: Vec<i32> = (first.max(0)..len)
+            .filter(|day| *day > last || own.is_some_and(|h| h.apply(*day) < *day))
+            .collect();
+        none.push(len);
+        let next = |day: i32| none.get(none.partition_point(|bad| *bad < day)).copied().unwrap_or(len);
+        self.keep(delay.since, |day| delay.least.apply(day) >= first);
+        // Of two points that it is measured from, a day of the one has to do for every day of the other.
+        let one = delay.since == delay.until;
+        let from = |day: i32| if one { delay.least.apply(day).max(first) } else { first };
+        self.keep(delay.until, |day| delay.most.apply(day) < next(from(day)));
+        for (z, g) in out.iter().filter(|(z, _)| **z != gone) {
+            let joined = self.compose(g, &delay.least);
+            self.meet(*z, delay.since, joined);
+        }
+        for (x, f) in into.iter().filter(|(x, _)| **x != gone) {
+            let joined = self.compose(&back, f);
+            self.meet(delay.until, *x, joined);
+        }
+    }
 }
 
 impl Graph<'_> {
-    fn meet(&mut self, y: Point, x: Point, table: Arc<Table>) {
+    /// Leaves a point those of its days that are good: the bound on itself by the last good day so far.
+    fn keep(&mut self, x: Point, good: impl Fn(i32) -> bool) {
+        let (first, last) = (self.first[x.0 as usize], self.last[x.0 as usize]);
+        if (first..=last).all(&good) {
+            return;
+        }
+        let mut before = -1;
+        let len = i32::try_from(self.identity.len()).unwrap_or(i32::MAX);
+        let kept: Vec<i32> = (0..len)
+            .map(|day| {
+                before = if good(day) { day } else { before };
+                before
+            })
+            .collect();
+        self.meet(x, x, Arc::new(Table::new(kept)));
+    }
+}
+
+/// An occurrence whose day is not ours: any from `least` of the day of one point to `most` of the day of another (both inclusive).
+#[derive(Debug, Clone)]
+pub struct Delay {
+    /// The occurrence.
+    pub at: Point,
+    /// What its first day is measured from.
+    pub since: Point,
+    /// Its first day, by the day of `since`.
+    pub least: Arc<Table>,
+    /// What its last day is measured from; mostly the same.
+    pub until: Point,
+    /// Its last day, by the day of `until`.
+    pub most: Arc<Table>,
+}
+
+impl Graph<'_> {
+    /// `day(y) <= table(day(x))` too.
+    pub(super) fn meet(&mut self, y: Point, x: Point, table: Arc<Table>) {
         let row = self.from.entry(x).or_default();
         let joined = match row.get(&y) {
             Some(old) if Arc::ptr_eq(old, &table) => return,
@@ -136,7 +222,8 @@ impl Graph<'_> {
         near.into_iter().filter(|n| *n != v).collect()
     }
 
-    fn eliminate(&mut self, gone: Point) {
+    /// Takes the bounds out of and into a point away.
+    fn take(&mut self, gone: Point) -> (Row, Row) {
         let out = self.from.remove(&gone).unwrap_or_default();
         let into = self.into.remove(&gone).unwrap_or_default();
         for z in out.keys() {
@@ -145,9 +232,15 @@ impl Graph<'_> {
         for x in into.keys() {
             self.from.get_mut(x).map(|row| row.remove(&gone));
         }
+        (out, into)
+    }
+
+    fn eliminate(&mut self, gone: Point) {
+        let (out, into) = self.take(gone);
         let star = out.get(&gone).map(|h| Arc::new(h.star()));
         let (first, last) = (self.first[gone.0 as usize], self.last[gone.0 as usize]);
         let rest = star.as_ref().map_or(last, |star| star.apply(last));
+        self.dead |= rest < first;
         for (z, g) in out.iter().filter(|(z, _)| **z != gone) {
             let cap = &mut self.last[z.0 as usize];
             *cap = g.apply(rest).min(*cap);

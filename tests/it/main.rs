@@ -13,6 +13,7 @@ mod case;
 mod cli;
 mod codes;
 mod codes_documented;
+mod control;
 mod files;
 mod flood;
 mod flow;

@@ -37,7 +37,7 @@ fn of(text: &str, code: &str) -> Vec<Diagnostic> {
 fn talk_then_letter(conference: u32, letter: &str, talk: &str) -> String {
     protocol(&format!(
         "rule conference-soon\n  the chair must hold conference\n  within {conference} working days after in-care begins\n  cites t 1\n\
-         rule talk\n  when in-care begins\n  the chair must consult worker on conference\n  {talk}\n  cites t 2\n\
+         rule talk\n  when in-care begins\n  the worker must consult chair on conference\n  {talk}\n  cites t 2\n\
          rule letter-before\n  when talk is done\n  the chair must send letter to school\n  at least {letter} before conference is held\n  cites t 3\n"
     ))
 }
@@ -113,7 +113,7 @@ fn a_story_of_a_slow_step_breaks_the_duty_and_nothing_else() {
 
 #[test]
 fn what_nothing_waits_for_is_not_told() {
-    let free = "rule talk\n  when in-care begins\n  the chair must consult worker on conference\n  within unstated\n  cites t 2\n";
+    let free = "rule talk\n  when in-care begins\n  the worker must consult chair on conference\n  within unstated\n  cites t 2\n";
     assert_eq!(said(&protocol(free), "D0505"), [""; 0]);
     // The letter is due so long after the talk, whenever that is.
     let after = format!(

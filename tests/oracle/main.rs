@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod alternate;
 mod dice;
 mod forms;
 mod generate;

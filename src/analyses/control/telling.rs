@@ -6,11 +6,14 @@ use crate::model::{Body, LimitKind, NormId, words};
 use crate::solve::ask::{Asker, Outcome, Tier};
 use crate::solve::days::Taste;
 use crate::solve::net::{Formula, Lit, Point};
+use crate::time::Duration;
 
 use super::super::case::{self, Shown};
 use super::super::finding::{Finding, Reach};
 use super::super::{clashes, describe, states};
-use super::{ENDLESS, Room, Step, at_least, at_most, proposal, shares, working_days};
+use super::bounds::{Proposal, proposal, shares};
+use super::chain::{Step, at_least, at_most, on_first_day, on_last_day, working_days};
+use super::{ENDLESS, Pace, Room};
 
 /// How many start dates near the first of the year are tried for the story.
 const TRIES: i32 = 200;
@@ -22,55 +25,26 @@ pub(super) fn finding(asker: &mut Asker<'_>, rooms: &[Room]) -> Option<Finding> 
     let protocol = asker.ground.protocol;
     let anchor = anchor(asker, chain.duty);
     let shown = shown(asker, room, anchor)?;
-    let open: Vec<&Step> = chain.steps.iter().filter(|s| s.is_limitless()).collect();
-    let limitless: Vec<NormId> = open.iter().filter_map(|s| s.norm()).collect();
+    let slow = room.slow_norms();
     let duty = describe::quoted(protocol, chain.duty);
-    let root = chain.steps.first().map(|s| since(asker, s)).unwrap_or_default();
-    let mut places: Vec<_> = describe::body_span(protocol, chain.duty)
-        .map(|span| (span, "this may come too late".to_owned(), LabelKind::Primary))
-        .into_iter()
-        .collect();
-    for norm in &limitless {
-        let others = if outside(asker, *norm) {
-            ", and others time it"
-        } else {
-            ""
-        };
-        let text = format!("no number of days is set for this{others}");
-        let span = describe::body_span(protocol, *norm);
-        places.extend(span.map(|span| (span, text, LabelKind::Secondary)));
-    }
     let mut told = vec![chain.duty];
     told.extend(chain.steps.iter().filter_map(Step::norm));
-    told.extend(
-        room.core
-            .iter()
-            .copied()
-            .filter(|n| !told.contains(n))
-            .collect::<Vec<_>>(),
-    );
+    let rest: Vec<NormId> = room.core.iter().copied().filter(|n| !told.contains(n)).collect();
+    told.extend(rest);
     let end = shown.case.dated.iter().map(|(x, _)| *x).find(|x| Some(*x) == anchor);
     let mut story = case::telling_up_to(asker, &shown.case, &told, end);
     let broken = case::breach_step(protocol, chain.duty, shown.when);
     let at = story.partition_point(|s| s.day <= broken.day);
     story.insert(at, broken);
     if end.is_none() {
-        story.retain(|s| s.day <= Some(shown.when));
+        // The last of the steps may come when it is too late already.
+        let trigger = shown.case.dated.iter().find(|(x, _)| *x == chain.trigger);
+        let trigger = trigger.and_then(|(_, at)| asker.ground.calendar.day(*at));
+        story.retain(|s| s.day <= trigger.max(Some(shown.when)));
     }
-    let mut notes = vec![
-        "asked: is it guaranteed, however long a step without a number of days takes? If they are quick, it can be kept".to_owned(),
-    ];
-    let together = if open.len() == 1 {
-        "the step"
-    } else {
-        "the steps together"
-    };
-    let or_less = if room.sure { "" } else { " or fewer" };
-    notes.push(format!(
-        "for {duty} to be in time from every start date, {together} may take {}{or_less}, counted from when {root}",
-        days(room.days)
-    ));
-    for step in &open {
+    let mut notes = vec![asked(room).to_owned()];
+    notes.extend(together(asker, room));
+    for step in chain.slow().filter(|s| s.is_limitless()) {
         let mild: Vec<NormId> = step
             .asked_by
             .iter()
@@ -84,9 +58,25 @@ pub(super) fn finding(asker: &mut Asker<'_>, rooms: &[Room]) -> Option<Finding> 
             ));
         }
     }
+    let quick: Vec<NormId> = (0..)
+        .zip(&chain.steps)
+        .filter(|(at, s)| s.in_hand && !s.at_once && !chain.slow.contains(at))
+        .filter_map(|(_, s)| s.norm())
+        .collect();
+    if !quick.is_empty() {
+        notes.push(format!(
+            "{} {} in the same hands as {duty}, and taken to be as quick as need be",
+            describe::list(protocol, &quick),
+            if quick.len() == 1 { "is" } else { "are" }
+        ));
+    }
     let assumed = case::assumptions(asker, &room.given);
     if !assumed.is_empty() {
-        notes.push(format!("the case in which that is least: {}", assumed.join("; ")));
+        let which = match room.pace {
+            Pace::Endless(_) => "the case in which that is least",
+            Pace::Last | Pace::First => "the case in which it is so",
+        };
+        notes.push(format!("{which}: {}", assumed.join("; ")));
     }
     notes.extend(clashes::set_aside(protocol, &chain.waived));
     let mut others: Vec<NormId> = rooms
@@ -102,28 +92,117 @@ pub(super) fn finding(asker: &mut Asker<'_>, rooms: &[Room]) -> Option<Finding> 
             describe::list(protocol, &others)
         ));
     }
-    let (help, solved) = help(asker, room);
+    let (help, solved) = help(asker, room, &duty);
     notes.extend(solved);
     let mut core = vec![chain.duty];
-    core.extend(limitless.iter().copied().filter(|n| *n != chain.duty));
+    core.extend(slow.iter().copied().filter(|n| *n != chain.duty));
+    let mild = room.in_hand() || chain.tier == Tier::Should;
     Some(Finding {
         code: code::NOT_GUARANTEED,
-        severity: Severity::Warning,
-        headline: format!(
-            "nothing guarantees {duty}: it waits for {}, and no number of days is set for {}",
-            describe::list(protocol, &limitless),
-            if open.len() == 1 { "that" } else { "these" }
-        ),
+        severity: if mild { Severity::Note } else { Severity::Warning },
+        headline: headline(asker, room, &duty),
         related: room.core.iter().copied().filter(|n| !core.contains(n)).collect(),
         protects: states::touches_protected(asker, &core),
+        places: places(asker, room),
         core,
-        places,
         story,
         notes,
         help,
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::SomeCases,
     })
+}
+
+/// The steps, as one or several.
+fn of_steps<'w>(room: &Room, one: &'w str, several: &'w str) -> &'w str {
+    if room.slow_norms().len() == 1 { one } else { several }
+}
+
+fn headline(asker: &Asker<'_>, room: &Room, duty: &str) -> String {
+    let slow = describe::list(asker.ground.protocol, &room.slow_norms());
+    match room.pace {
+        Pace::Endless(_) if room.in_hand() => format!(
+            "{slow} {} a last day that no rule sets: {duty} waits for {}",
+            of_steps(room, "has", "have"),
+            of_steps(room, "that", "these")
+        ),
+        _ if room.in_hand() => format!(
+            "{slow} {} less time than the limit says: {duty} waits for {}",
+            of_steps(room, "has", "have"),
+            of_steps(room, "that", "these")
+        ),
+        Pace::Endless(_) => format!(
+            "nothing guarantees {duty}: it waits for {slow}, and no number of days is set for {}",
+            of_steps(room, "that", "these")
+        ),
+        Pace::Last => match room.chain.slow().map(|s| s.bound).collect::<Vec<_>>().as_slice() {
+            [Some(length)] => format!("nothing guarantees {duty}: it waits for {slow}, which may take {length}"),
+            _ => format!("nothing guarantees {duty}: it waits for {slow}, and each of these may take all of its time"),
+        },
+        Pace::First => format!(
+            "nothing guarantees {duty}: it waits for {slow}, which may come {}",
+            of_steps(room, "as soon as it is asked for", "each as soon as it is asked for")
+        ),
+    }
+}
+
+/// What the verdict answers.
+fn asked(room: &Room) -> &'static str {
+    match room.pace {
+        _ if room.in_hand() => {
+            "asked: does it hold whatever time is taken? Whoever has to do the one has the other in hand, so it can be kept, if done earlier than the text says"
+        }
+        Pace::Endless(_) => {
+            "asked: is it guaranteed, however long a step without a number of days takes? If they are quick, it can be kept"
+        }
+        Pace::Last => {
+            "asked: is it guaranteed, if all others keep to their limits and take all of their time? If they are quicker, it can be kept"
+        }
+        Pace::First => {
+            "asked: is it guaranteed, if others are as quick as they may? If they are slower, it can be kept"
+        }
+    }
+}
+
+/// How long the steps may take together, where no rule says how long any may.
+fn together(asker: &mut Asker<'_>, room: &Room) -> Option<String> {
+    let Pace::Endless(most) = room.pace else { return None };
+    let root = room.chain.steps.first().cloned()?;
+    let root = since(asker, &root);
+    let together = of_steps(room, "the step", "the steps together");
+    let or_less = if room.sure { "" } else { " or fewer" };
+    Some(format!(
+        "for {} to be in time from every start date, {together} may take {}{or_less}, counted from when {root}",
+        describe::quoted(asker.ground.protocol, room.chain.duty),
+        days(most)
+    ))
+}
+
+fn places(asker: &Asker<'_>, room: &Room) -> Vec<(crate::source::Span, String, LabelKind)> {
+    let protocol = asker.ground.protocol;
+    let late = match room.pace {
+        Pace::First => "this may be wanted too early",
+        Pace::Endless(_) | Pace::Last => "this may come too late",
+    };
+    let mut places: Vec<_> = describe::body_span(protocol, room.chain.duty)
+        .map(|span| (span, late.to_owned(), LabelKind::Primary))
+        .into_iter()
+        .collect();
+    for norm in room.slow_norms() {
+        let others = if outside(asker, norm) {
+            ", and others time it"
+        } else {
+            ""
+        };
+        let text = match room.pace {
+            Pace::Endless(_) => "no number of days is set for this",
+            Pace::Last => "this may take all of its time",
+            Pace::First => "this may come at once",
+        };
+        let span = describe::body_span(protocol, norm);
+        places.extend(span.map(|span| (span, format!("{text}{others}"), LabelKind::Secondary)));
+    }
+    places
 }
 
 /// `1 working day`, `10 working days`.
@@ -143,25 +222,40 @@ fn outside(asker: &Asker<'_>, norm: NormId) -> bool {
     }
 }
 
+/// What the story claims of its pace: what makes the duty fail, and then that each step goes at that pace rather than the last alone.
+fn pace(asker: &mut Asker<'_>, room: &Room) -> (Vec<Formula>, Vec<Formula>) {
+    let chain = &room.chain;
+    let mut each: Vec<Formula> = Vec::new();
+    match room.pace {
+        Pace::Endless(days) => {
+            let wait = at_least(asker, chain.root, working_days(days + 1), chain.end());
+            each.push(at_most(asker, chain.root, working_days(days + 1), chain.end()));
+            let shares = shares(asker, chain, days + 1).unwrap_or_default();
+            for at in &chain.slow {
+                let Some(step) = chain.steps.get(*at) else { continue };
+                let share = shares.iter().find(|(s, _)| s == at).map(|(_, length)| *length);
+                if let Some(length) = share.or(step.bound) {
+                    each.push(at_least(asker, step.since, length, step.act));
+                }
+            }
+            (vec![wait], each)
+        }
+        Pace::Last => (chain.slow().filter_map(|s| on_last_day(asker, s)).collect(), each),
+        Pace::First => (chain.slow().map(|s| on_first_day(asker, s)).collect(), each),
+    }
+}
+
 /// A case, near the first of the year if it can be, in which each step takes its time, everything else is obeyed, and the duty is
 /// broken.
 fn shown(asker: &mut Asker<'_>, room: &Room, anchor: Option<Point>) -> Option<Shown> {
     let chain = &room.chain;
     let obeyed: Vec<NormId> = chain.part.norms.iter().copied().filter(|n| *n != chain.duty).collect();
-    let wait = at_least(asker, chain.root, working_days(room.days + 1), chain.trigger);
+    let (wait, each) = pace(asker, room);
     let given: Vec<Formula> = room.given.iter().map(|(c, set)| Lit::Is(*c, *set).into()).collect();
-    let mut late = vec![chain.engaged.clone(), wait.clone()];
-    late.extend(given.iter().cloned());
-    // Just so late, and each of them slow rather than the last alone.
+    let mut late = vec![chain.engaged.clone()];
+    late.extend(wait.iter().chain(&given).cloned());
     let mut slow = late.clone();
-    slow.push(at_most(asker, chain.root, working_days(room.days + 1), chain.trigger));
-    if let Some(shares) = shares(asker, chain, room.days + 1) {
-        for (step, share) in chain.steps.iter().zip(shares) {
-            if let Some(length) = share.or(step.bound) {
-                slow.push(at_least(asker, step.since, length, step.act));
-            }
-        }
-    }
+    slow.extend(each);
     let first = super::super::first_day(asker)?;
     let starts: Vec<i32> = (first..first + TRIES).chain([room.start]).collect();
     let start = starts.into_iter().find(|day| {
@@ -169,7 +263,7 @@ fn shown(asker: &mut Asker<'_>, room: &Room, anchor: Option<Point>) -> Option<Sh
         let also: Vec<Formula> = on
             .into_iter()
             .chain(given.iter().cloned())
-            .chain([wait.clone()])
+            .chain(wait.iter().cloned())
             .collect();
         matches!(asker.play_where(&chain.scene, &chain.waived, &also), Outcome::Unsat(_))
     })?;
@@ -207,7 +301,7 @@ fn shown(asker: &mut Asker<'_>, room: &Room, anchor: Option<Point>) -> Option<Sh
             return None;
         };
         let made = case::case(asker, &leaf, &[(chain.root, start)], start.min(first), Taste::Early)?;
-        case::show(asker, &made, chain.duty, &kept, super::super::judge_tier(Tier::Must))
+        case::show(asker, &made, chain.duty, &kept, super::super::judge_tier(chain.tier))
     })
 }
 
@@ -236,21 +330,40 @@ fn since(asker: &mut Asker<'_>, step: &Step) -> String {
 }
 
 /// What to do, and what stands behind it.
-fn help(asker: &mut Asker<'_>, room: &Room) -> (Vec<String>, Option<String>) {
-    let Some(bounds) = proposal(asker, room) else {
-        let help = "set a number of days for each step, or measure the duty from the last of them";
-        return (vec![help.to_owned()], None);
+fn help(asker: &mut Asker<'_>, room: &Room, duty: &str) -> (Vec<String>, Option<String>) {
+    let slow = describe::list(asker.ground.protocol, &room.slow_norms());
+    let Some(Proposal { bounds, everywhere }) = proposal(asker, room) else {
+        let help = match room.pace {
+            Pace::Endless(_) => {
+                "set a number of days for each step, or measure the duty from the last of them".to_owned()
+            }
+            Pace::Last => format!("give {slow} less time, or measure {duty} from the last of what it waits for"),
+            Pace::First => format!("say when {slow} may come at the earliest, or what is done if it comes too early"),
+        };
+        return (vec![help], None);
     };
-    let protocol = asker.ground.protocol;
-    let mut said: Vec<String> = Vec::new();
-    for (at, length) in bounds {
-        if let Some((step, norm)) = room.chain.steps.get(at).and_then(|s| Some((s, s.norm()?))) {
-            let name = describe::quoted(protocol, norm);
-            said.push(format!("{name} within {length} after {}", since(asker, step)));
+    let said = |asker: &mut Asker<'_>, (at, length): &(usize, Duration)| {
+        let step = room.chain.steps.get(*at).cloned()?;
+        let name = describe::quoted(asker.ground.protocol, step.norm()?);
+        Some(format!("{name} within {length} after {}", since(asker, &step)))
+    };
+    let said: Vec<String> = bounds.iter().filter_map(|b| said(asker, b)).collect();
+    let said = said.join("; ");
+    let help = match room.pace {
+        Pace::Endless(_) => format!(
+            "set a number of days{}: {said}",
+            of_steps(room, "; this would do", " for each; these would do")
+        ),
+        Pace::Last | Pace::First => {
+            format!("leave less time; this would do: {said}; or measure {duty} from the last of what it waits for")
         }
-    }
-    (
-        vec![format!("set a number of days for each; these would do: {}", said.join("; "))],
-        Some("the numbers in the help were solved again: with them, each step may take all of its time, from every start date".to_owned()),
-    )
+    };
+    let cases = match everywhere {
+        true => "in every case",
+        false => "in the case shown",
+    };
+    let solved = format!(
+        "the numbers in the help were solved again: with them, each step may take any part of its time, from every start date, {cases}"
+    );
+    (vec![help], Some(solved))
 }

@@ -1,0 +1,172 @@
+//! Whether a plan holds whatever day others take: what is ours may wait to see what is not. In: points, bounds between them, and
+//! delays that are not ours. Out: an order of waiting, and the start dates from which it is enough. Knows nothing of rules.
+//!
+//! Give each act of ours the delays that it waits for, and put them all in a row: a delay stands before every act that waits for it
+//! and after whatever it is measured from. Then eliminate from the back: an act of ours by composition (for some day), a delay by
+//! the end that is worse for each bound (for every day). An act that waits for a delay comes no earlier than it, and may depend on
+//! its day; no other act does. So a row that leaves a start date is a plan that can be followed: sound, whatever the row. Which row
+//! is searched for. To ask of each act one fixed day would be far too much: a reply within two days of a call that may come any day
+//! has none.
+
+use std::collections::BTreeSet;
+use std::iter::successors;
+use std::sync::Arc;
+
+use super::net::Point;
+pub use super::project::Delay;
+use super::project::{Between, Graph};
+use crate::calendar::Table;
+
+/// What a plan has to keep to.
+#[derive(Debug, Clone)]
+pub struct Network<'n> {
+    /// The table that changes nothing, as long as the axis.
+    pub identity: Arc<Table>,
+    /// `(y, f, x)`: `day(y) <= f(day(x))`.
+    pub bounds: Vec<(Point, Arc<Table>, Point)>,
+    /// `(a, b)`: a comes at an earlier position than b, and so cannot have waited for it.
+    pub order: &'n [(Point, Point)],
+    /// Per point its first day (axis index, inclusive).
+    pub first: &'n [i32],
+    /// Per point its last day (axis index, inclusive).
+    pub last: &'n [i32],
+    /// What is not ours to time.
+    pub delays: &'n [Delay],
+}
+
+/// A point of ours, and the places in a row that it may have.
+struct Place {
+    at: Point,
+    /// Behind this many delays: all that it is bound to come after.
+    usual: usize,
+    /// Behind no more than these.
+    most: usize,
+}
+
+impl Network<'_> {
+    /// The start dates (days of `root`) among `days` for which some order of waiting is enough; at most `tries` orders are looked
+    /// at. A date that is left out is not shown to be bad.
+    pub fn guaranteed(&self, root: Point, days: &BTreeSet<i32>, tries: usize) -> BTreeSet<i32> {
+        let mut open = days.clone();
+        // Where there is nothing to wait for, there is one order.
+        let mut left = if self.delays.is_empty() { 1 } else { tries };
+        for row in self.rows() {
+            let places = self.places(root, &row);
+            let usual: Vec<usize> = places.iter().map(|p| p.usual).collect();
+            let most: Vec<usize> = places.iter().map(|p| p.most).collect();
+            // What is likely first, then whatever there is.
+            let all = successors(Some(vec![0; places.len()]), |now| following(now, &most));
+            for behind in [usual, most.clone()].into_iter().chain(all) {
+                if left == 0 || open.is_empty() {
+                    return days.difference(&open).copied().collect();
+                }
+                left -= 1;
+                let good = self.under(root, &row, &places, &behind, &open);
+                open.retain(|day| !good.contains(day));
+            }
+        }
+        days.difference(&open).copied().collect()
+    }
+
+    /// The orders in which the delays may stand: none before what it is measured from.
+    fn rows(&self) -> Vec<Vec<usize>> {
+        let mut rows = vec![Vec::new()];
+        for _ in self.delays {
+            let longer = |row: &Vec<usize>| -> Vec<Vec<usize>> {
+                let stands = |x: Point| {
+                    self.delays
+                        .iter()
+                        .position(|d| d.at == x)
+                        .is_none_or(|at| row.contains(&at))
+                };
+                let next = (0..self.delays.len())
+                    .filter(|at| !row.contains(at) && stands(self.delays[*at].since) && stands(self.delays[*at].until));
+                next.map(|at| row.iter().copied().chain([at]).collect()).collect()
+            };
+            rows = rows.iter().flat_map(longer).collect();
+        }
+        rows
+    }
+
+    /// Where each point of ours may stand in a row.
+    fn places(&self, root: Point, row: &[usize]) -> Vec<Place> {
+        let theirs: Vec<Point> = row.iter().map(|at| self.delays[*at].at).collect();
+        let bounded = self.bounds.iter().flat_map(|(y, _, x)| [*y, *x]);
+        let measured = self.delays.iter().flat_map(|d| [d.since, d.until]);
+        let points: BTreeSet<Point> = bounded.chain(measured).collect();
+        let ours = points.into_iter().filter(|x| *x != root && !theirs.contains(x));
+        let is_order = |f: &Table| (0..).zip(f.values()).all(|(day, reach): (i32, _)| *reach <= day);
+        let no_later = |x: Point| -> Vec<Point> {
+            let bounds = self.bounds.iter().filter(|(a, f, _)| *a == x && is_order(f));
+            bounds.map(|(_, _, b)| *b).collect()
+        };
+        let earlier = |x: Point| -> Vec<Point> {
+            let order = self.order.iter().filter(|(_, b)| *b == x);
+            order.map(|(a, _)| *a).collect()
+        };
+        // What is bound to come after each delay, and what comes before it.
+        let after: Vec<BTreeSet<Point>> = theirs.iter().map(|c| closure(*c, no_later)).collect();
+        let before: Vec<BTreeSet<Point>> = theirs.iter().map(|c| closure(*c, earlier)).collect();
+        let ahead = |at: Point, number: usize| {
+            let delay = &self.delays[row[number]];
+            delay.since == at || delay.until == at || before[number].contains(&at)
+        };
+        ours.map(|at| {
+            let most = (0..row.len()).find(|n| ahead(at, *n)).unwrap_or(row.len());
+            let usual = after.iter().rposition(|set| set.contains(&at)).map_or(0, |n| n + 1);
+            Place {
+                at,
+                usual: usual.min(most),
+                most,
+            }
+        })
+        .collect()
+    }
+
+    /// The start dates that one row leaves.
+    fn under(&self, root: Point, row: &[usize], places: &[Place], now: &[usize], days: &BTreeSet<i32>) -> Vec<i32> {
+        let mut graph = Graph::new(Arc::clone(&self.identity), self.first, self.last.to_vec());
+        for (y, table, x) in &self.bounds {
+            graph.meet(*y, *x, Arc::clone(table));
+        }
+        for (place, behind) in places.iter().zip(now) {
+            for at in &row[..*behind] {
+                graph.meet(self.delays[*at].at, place.at, Arc::clone(&self.identity));
+            }
+        }
+        for behind in (0..=row.len()).rev() {
+            let here = places.iter().zip(now).filter(|(_, at)| **at == behind);
+            graph.eliminate_all(here.map(|(p, _)| p.at).collect());
+            if let Some(at) = behind.checked_sub(1).and_then(|at| row.get(at)) {
+                graph.eliminate_worst(&self.delays[*at]);
+            }
+        }
+        let left: Vec<Between> = graph.between(&[root], self.last);
+        let first = self.first[root.0 as usize];
+        let good = |day: &i32| !graph.dead && *day >= first && left.iter().all(|b| b.table.apply(*day) >= *day);
+        days.iter().copied().filter(good).collect()
+    }
+}
+
+/// All that is reached from a point.
+fn closure(from: Point, next: impl Fn(Point) -> Vec<Point>) -> BTreeSet<Point> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![from];
+    while let Some(x) = open.pop() {
+        open.extend(next(x).into_iter().filter(|y| seen.insert(*y)));
+    }
+    seen
+}
+
+/// The next row of places: counted up like a number of mixed digits.
+fn following(now: &[usize], most: &[usize]) -> Option<Vec<usize>> {
+    let mut next = now.to_vec();
+    for (digit, most) in next.iter_mut().zip(most) {
+        if *digit < *most {
+            *digit += 1;
+            return Some(next);
+        }
+        *digit = 0;
+    }
+    None
+}
