@@ -2,6 +2,7 @@
 //! In: a model and its calendar. Out: branches, bounds between roots, cores. Never uses `judge`: each is tested by the other.
 
 pub mod ask;
+mod bookings;
 pub mod branch;
 mod circuit;
 mod clauses;

@@ -141,7 +141,8 @@ pub(super) fn factors(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<Facto
         }
         Cond::Not(inner) => factors(protocol, inner, out),
         Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| factors(protocol, c, out)),
-        Cond::True | Cond::Status(..) | Cond::Happened(..) | Cond::Before(..) => {}
+        Cond::DueWithin(_, length, _) => out.extend(length.reading),
+        Cond::True | Cond::Status(..) | Cond::Happened(..) | Cond::Before(..) | Cond::DueBefore(..) => {}
     }
 }
 
@@ -158,6 +159,11 @@ fn statuses(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<StatusId>) {
         }
         Cond::Not(inner) => statuses(protocol, inner, out),
         Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| statuses(protocol, c, out)),
-        Cond::True | Cond::Factor(..) | Cond::Happened(..) | Cond::Before(..) => {}
+        Cond::True
+        | Cond::Factor(..)
+        | Cond::Happened(..)
+        | Cond::Before(..)
+        | Cond::DueBefore(..)
+        | Cond::DueWithin(..) => {}
     }
 }
