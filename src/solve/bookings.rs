@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ground::Ground;
+use super::ground::{Ground, norms};
 use super::moments::{Stand, before, occurs};
 use super::net::{Formula, Lit, Point, STRUCTURE, all, any};
 use crate::model::{Body, Cond, Guard, Happening, MeetingId, Ordinal, Protocol, Which};
@@ -65,6 +65,23 @@ impl Ground<'_> {
     /// The day for which a booking is made, where a condition asks for it.
     pub fn booked_for(&self, booking: Point) -> Option<Point> {
         self.booked_for.get(&booking).copied()
+    }
+
+    /// What sets the days that a condition asks for: the first booking of each meeting, and what engages those who may book it.
+    pub fn setting_days(&mut self, cond: &Cond) -> BTreeSet<Point> {
+        let mut meetings = BTreeSet::new();
+        asked_for(cond, &mut meetings);
+        let mut out = BTreeSet::new();
+        for meeting in meetings {
+            let class = Happening::Booked(meeting);
+            out.extend(self.of_class(class).take(1).map(|i| i.at));
+            for norm in norms(self.protocol) {
+                if self.asks_for(norm, class) {
+                    out.extend(self.triggers(norm).into_iter().filter_map(|t| t.at));
+                }
+            }
+        }
+        out
     }
 
     /// It is no occurrence but a day for which a meeting is booked.
@@ -163,30 +180,32 @@ impl Ground<'_> {
     }
 }
 
+/// The meetings of which this condition asks for the day; a term speaks for itself.
+fn asked_for(cond: &Cond, out: &mut BTreeSet<MeetingId>) {
+    match cond {
+        Cond::DueBefore(a, b, _) => out.extend([a.meeting, b.meeting]),
+        Cond::DueWithin(a, _, _) => out.extend([a.meeting]),
+        Cond::Not(inner) => asked_for(inner, out),
+        Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| asked_for(c, out)),
+        Cond::True | Cond::Factor(..) | Cond::Status(..) | Cond::Happened(..) | Cond::Before(..) | Cond::Term(..) => {}
+    }
+}
+
 /// The meetings of which a condition asks for which day they are set.
 pub(super) fn days_asked_for(protocol: &Protocol) -> BTreeSet<MeetingId> {
-    fn see(cond: &Cond, out: &mut BTreeSet<MeetingId>) {
-        match cond {
-            Cond::DueBefore(a, b, _) => out.extend([a.meeting, b.meeting]),
-            Cond::DueWithin(a, _, _) => out.extend([a.meeting]),
-            Cond::Not(inner) => see(inner, out),
-            Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| see(c, out)),
-            Cond::True | Cond::Factor(..) | Cond::Status(..) | Cond::Happened(..) | Cond::Before(..) | Cond::Term(..) => {}
-        }
-    }
     let mut out = BTreeSet::new();
     let mut guard = |g: &Guard| {
-        [&g.if_, &g.while_].into_iter().chain(&g.unless).for_each(|c| see(c, &mut out));
+        [&g.if_, &g.while_].into_iter().chain(&g.unless).for_each(|c| asked_for(c, &mut out));
     };
     protocol.rules.iter().for_each(|r| guard(&r.guard));
     protocol.decisions.iter().for_each(|d| guard(&d.guard));
     for option in protocol.decisions.iter().flat_map(|d| &d.options) {
-        std::iter::once(&option.if_).chain(&option.unless).for_each(|c| see(c, &mut out));
+        std::iter::once(&option.if_).chain(&option.unless).for_each(|c| asked_for(c, &mut out));
     }
-    protocol.terms.iter().for_each(|t| see(&t.means, &mut out));
+    protocol.terms.iter().for_each(|t| asked_for(&t.means, &mut out));
     for rule in &protocol.rules {
         if let Body::Presume(cond) = &rule.body {
-            see(cond, &mut out);
+            asked_for(cond, &mut out);
         }
     }
     out

@@ -42,7 +42,7 @@ impl<'d> Writer<'d> {
             Form::AnyStart,
             Form::DaysSet,
         ];
-        let theme = THEMES.get(dice.below(2 * THEMES.len())).copied();
+        let theme = THEMES.get(dice.below(12)).copied();
         Writer {
             dice,
             forms,

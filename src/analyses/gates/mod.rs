@@ -5,6 +5,7 @@ mod branches;
 mod criteria;
 mod families;
 mod options;
+mod orders;
 mod permissions;
 mod usable;
 
@@ -24,6 +25,7 @@ use super::finding::Finding;
 /// All findings about gates.
 pub fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
     let mut out = branches::findings(asker);
+    out.extend(orders::findings(asker));
     out.extend(criteria::findings(asker));
     out.extend(options::findings(asker));
     out.extend(permissions::findings(asker));
@@ -69,11 +71,14 @@ fn dated(
     case::case(asker, &leaf, &[], first, Taste::Early)
 }
 
-/// What brings about the values of the statuses that these conditions test: the first occurrence of each declared cause.
-pub(super) fn causes<'c>(asker: &Asker<'_>, conds: impl Iterator<Item = &'c Cond>) -> BTreeSet<Point> {
-    let mut tested = BTreeSet::new();
-    conds.for_each(|c| statuses(asker.ground.protocol, c, &mut tested));
-    let mut out = BTreeSet::new();
+/// What brings about the values of the statuses that these conditions test: the first occurrence of each declared cause; and
+/// what sets the days they ask for.
+pub(super) fn causes<'c>(asker: &mut Asker<'_>, conds: impl Iterator<Item = &'c Cond>) -> BTreeSet<Point> {
+    let (mut tested, mut out) = (BTreeSet::new(), BTreeSet::new());
+    for cond in conds {
+        statuses(asker.ground.protocol, cond, &mut tested);
+        out.extend(asker.ground.setting_days(cond));
+    }
     for status in tested {
         let declared = asker
             .ground
