@@ -37,19 +37,28 @@ impl Ground<'_> {
                 continue;
             };
             let on = |x: Point| all([le(x, day), le(day, x)]);
-            let held: Vec<(Point, bool)> = self
-                .of_class(Happening::Held(meeting))
-                .map(|i| (i.at, self.has_occurred(i.class, i.number)))
-                .collect();
-            let is_past = self.has_occurred(Happening::Booked(meeting), number);
-            for (held, _) in held.into_iter().filter(|(_, past)| !(*past && is_past)) {
+            // In a case, what was booked may have been held on another day, or may have to be: what stands is claimed there.
+            if self.has_occurred(Happening::Booked(meeting), number) {
+                continue;
+            }
+            let held: Vec<Point> = self.of_class(Happening::Held(meeting)).map(|i| i.at).collect();
+            for held in held {
                 let stands = self.stands_booked(meeting, booked, Stand::Before(held));
                 let other = self.net.not(&stands);
                 self.structure.push((STRUCTURE, any([never(held), other, on(held)])));
             }
+            if self.occurred.is_some() {
+                continue;
+            }
+            // Each meeting is booked for itself: before it is held, and once the previous one has been.
+            let nth = |n: usize| self.of_class(Happening::Held(meeting)).find(|i| i.number == n).map(|i| i.at);
+            let previous = number.checked_sub(1).and_then(nth);
+            let mut fits: Vec<Formula> = previous.map(|p| all([occurs(p), before(p, booked)])).into_iter().collect();
+            fits.extend(nth(number).map(|h| any([never(h), before(booked, h)])));
+            self.structure.push((STRUCTURE, any([never(booked), all(fits)])));
             // Where anything waits for that day, it comes, unless the meeting is cancelled by then.
             let due = self.of_class(Happening::Due(meeting)).find(|i| i.number == number).map(|i| i.at);
-            if let Some(due) = due.filter(|_| self.occurred.is_none()) {
+            if let Some(due) = due {
                 let mut ways = vec![never(booked), all([before(booked, due), occurs(due), on(due)])];
                 let cancelled: Vec<Point> = self.of_class(Happening::Cancelled(meeting)).map(|i| i.at).collect();
                 ways.extend(

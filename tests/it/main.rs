@@ -19,6 +19,7 @@ mod flow;
 mod invariance;
 mod judge;
 mod judge_acts;
+mod judge_days;
 mod judge_duties;
 mod judge_statuses;
 mod pages;

@@ -223,8 +223,9 @@ fn is_licensed(
 fn is_held_as_set(occurrences: &[Occurrence]) -> bool {
     occurrences.iter().enumerate().all(|(at, o)| {
         let Happening::Held(m) = o.what else { return true };
-        let booking = occurrences[..at].iter().rfind(|b| b.what == Happening::Booked(m));
-        booking.and_then(|b| b.due).is_none_or(|due| due == o.day)
+        let (earlier, later) = occurrences.split_at(at);
+        let is_set = |b: &&Occurrence| b.what == Happening::Booked(m) && b.due.is_some();
+        earlier.iter().rfind(is_set).and_then(|b| b.due).is_none_or(|due| due == o.day) && !later.iter().any(|b| is_set(&b))
     })
 }
 

@@ -67,18 +67,12 @@ fn orders(protocol: &Protocol, norm: NormId) -> Vec<(Which, Which)> {
     parts.into_iter().filter_map(order).collect()
 }
 
-/// Whether a norm looks at this pair of days at all.
+/// Whether a norm applies or not by how this pair of days lies. What an option looks at is said by the decision itself.
 fn looks_at(protocol: &Protocol, norm: NormId, (a, b): &(Which, Which)) -> bool {
     let Some(guard) = guard(protocol, norm) else {
         return false;
     };
-    let of_options = match norm {
-        NormId::Decision(d) => protocol.decisions.get(d.index()).map_or(&[][..], |d| &d.options),
-        NormId::Rule(_) => &[],
-    };
-    let conds = std::iter::once(&guard.if_)
-        .chain(&guard.unless)
-        .chain(of_options.iter().flat_map(|o| std::iter::once(&o.if_).chain(&o.unless)));
+    let conds = std::iter::once(&guard.if_).chain(&guard.unless);
     let opened: Vec<Cond> = conds.flat_map(|c| conjuncts(protocol, c)).collect();
     let mut open: Vec<&Cond> = opened.iter().collect();
     while let Some(cond) = open.pop() {
@@ -196,10 +190,10 @@ fn unanswered(asker: &mut Asker<'_>, one: &OneSided, first: NormId) -> Option<Ca
         Claim::Holds(Cond::Happened(one.moment.clone(), span)),
         Claim::Holds(after.clone()),
     ];
-    [few, every].into_iter().find_map(|visible| {
+    let mut shown = |visible: &BTreeSet<Point>| {
         witness(
             asker,
-            &visible,
+            visible,
             |ground| {
                 let mut ways = Vec::new();
                 for alternative in ground.denoted(&one.moment) {
@@ -220,7 +214,18 @@ fn unanswered(asker: &mut Asker<'_>, one: &OneSided, first: NormId) -> Option<Ca
             &claims,
             &silent,
         )
-    })
+    };
+    let mut found = [few, every].iter().find_map(&mut shown)?;
+    // Whatever the case can do without is left out.
+    let mut visible: BTreeSet<Point> = found.dated.iter().map(|(x, _)| *x).collect();
+    for (x, _) in found.dated.clone() {
+        visible.remove(&x);
+        match shown(&visible) {
+            Some(less) => found = less,
+            None => drop(visible.insert(x)),
+        }
+    }
+    Some(found)
 }
 
 fn finding(asker: &mut Asker<'_>, one: &OneSided) -> Option<Finding> {
