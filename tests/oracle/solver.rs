@@ -220,10 +220,15 @@ fn is_licensed(
 
 /// A meeting that is held is held on the day for which it was last booked, where a condition asks for that day. Of what comes
 /// once, that is its one booking, and it comes first or not at all.
-fn is_held_as_set(occurrences: &[Occurrence]) -> bool {
+fn is_held_as_set(ground: &Ground<'_>, occurrences: &[Occurrence]) -> bool {
     occurrences.iter().enumerate().all(|(at, o)| {
-        let Happening::Held(m) = o.what else { return true };
         let (earlier, later) = occurrences.split_at(at);
+        // Where anything waits for it to fall due, it does so on that day.
+        if let (Happening::Booked(m), Some(day)) = (o.what, o.due) {
+            let due = Happening::Due(m);
+            return !ground.classes.contains_key(&due) || later.iter().any(|d| d.what == due && d.day == day);
+        }
+        let Happening::Held(m) = o.what else { return true };
         let is_set = |b: &&Occurrence| b.what == Happening::Booked(m) && b.due.is_some();
         earlier.iter().rfind(is_set).and_then(|b| b.due).is_none_or(|due| due == o.day) && !later.iter().any(|b| is_set(&b))
     })
@@ -380,7 +385,7 @@ impl World {
                 let counts = whole.faults.is_empty()
                     && is_licensed(&protocol, &calendar, &whole, &occurrences, &givens)
                     && is_booked(&ground, &occurrences)
-                    && is_held_as_set(&occurrences);
+                    && is_held_as_set(&ground, &occurrences);
                 let end = occurrences.last().map_or(calendar.first(), |o| o.day);
                 counts.then(|| Judged {
                     disobeyed: disobeyed(&protocol, &whole, &occurrences, None),

@@ -261,7 +261,6 @@ impl<'d> Writer<'d> {
 
     /// How days lie that are set: of one meeting that is held, and perhaps of another that is only ever booked.
     fn days_set(&mut self) {
-        self.acts.push("book review".to_owned());
         let other = self.room > 1 && self.dice.one_in(2);
         self.room = 0;
         let mut conds = Vec::new();
