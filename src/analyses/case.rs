@@ -43,10 +43,12 @@ pub fn case(asker: &Asker<'_>, leaf: &Leaf, given: &[(Point, i32)], first: i32, 
     let last = i32::try_from(ground.net.len).unwrap_or(i32::MAX) - 1;
     let until = (first + 4 * 366).min(last);
     let mut dated = choose(&ground.net, ground.calendar, leaf, given, (first, until), taste)?;
+    // A day that is set is told where it is set; nothing need occur on it.
+    let set: Dated = dated.extract_if(.., |(x, _)| ground.is_set_day(*x)).collect();
     let end = dated.last().and_then(|(_, at)| ground.calendar.day(*at));
     // The judge finds for itself what is missed.
     dated.retain(|(x, _)| !matches!(ground.instance(*x).map(|i| i.class), Some(Happening::Missed(_))));
-    let mut history = history(asker, leaf, &dated)?;
+    let mut history = history(asker, leaf, &dated, &set)?;
     history.until = history.until.max(end);
     Some(Case { history, dated })
 }
@@ -57,7 +59,7 @@ fn pick(leaf: &Leaf, choice: Choice) -> u32 {
         .map_or(0, |set| set.trailing_zeros().min(63))
 }
 
-fn history(asker: &Asker<'_>, leaf: &Leaf, dated: &Dated) -> Option<History> {
+fn history(asker: &Asker<'_>, leaf: &Leaf, dated: &Dated, set: &Dated) -> Option<History> {
     let ground = &asker.ground;
     let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let factors = ground
@@ -93,7 +95,10 @@ fn history(asker: &Asker<'_>, leaf: &Leaf, dated: &Dated) -> Option<History> {
             what,
             by,
             chair,
-            due: None,
+            due: ground
+                .booked_for(point)
+                .and_then(|day| set.iter().find(|(x, _)| *x == day))
+                .and_then(|(_, at)| ground.calendar.day(*at)),
         });
     }
     let until = occurrences.last().map(|o| o.day);
@@ -210,6 +215,9 @@ pub fn steps(protocol: &Protocol, history: &History) -> Vec<Step> {
             true => words::numbered(protocol, what, before),
             false => words::happening(protocol, what),
         };
+        if let Some(day) = occurrence.due {
+            text = format!("{text} for {day}");
+        }
         if let Some(chair) = occurrence.chair {
             text = format!("{text}, chaired by {}", words::party(protocol, chair));
         }

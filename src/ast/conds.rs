@@ -1,7 +1,7 @@
 //! Conditions, moments and what picks one of several occurrences, as written. In: nothing (plain data). Out: parts of slots.
 //! What a name stands for is not known here.
 
-use super::{Name, Spanned, Text};
+use super::{Length, Name, Spanned, Text};
 use crate::source::Span;
 
 /// A condition. `and`, `or` and `or perhaps` are never mixed in one.
@@ -60,16 +60,27 @@ pub enum AtomKind {
         negated: bool,
         /// Values or a state word such as `held`.
         values: Vec<Name>,
-        /// `before MOMENT` (`true`) or `after MOMENT` (`false`).
-        order: Option<(bool, Moment)>,
+        /// How it lies to something else.
+        order: Option<Order>,
     },
     /// `name begins`, `ends`, `happens`: already happened; perhaps ordered against another moment
     Did {
         /// The moment.
         moment: Moment,
-        /// `before MOMENT` (`true`) or `after MOMENT` (`false`).
-        order: Option<(bool, Moment)>,
+        /// How it lies to something else.
+        order: Option<Order>,
     },
+}
+
+/// How a moment lies to another, or to the moment of the test.
+#[derive(Debug, Clone)]
+pub enum Order {
+    /// `before MOMENT`
+    Before(Moment),
+    /// `after MOMENT`
+    After(Moment),
+    /// `within LENGTHS`: no more than that long from the moment of the test; more than one is a doubt
+    Within(Vec<Spanned<Length>>),
 }
 
 /// `MOMENT or perhaps MOMENT or perhaps unstated`.

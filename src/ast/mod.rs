@@ -6,7 +6,7 @@ mod scenario;
 mod sentence;
 mod times;
 
-pub use conds::{Atom, AtomKind, Cond, Join, Moment, Moments, Occ, Ordinal, State};
+pub use conds::{Atom, AtomKind, Cond, Join, Moment, Moments, Occ, Order, Ordinal, State};
 pub use scenario::{Bound, Expect, Given, On, Standing};
 pub use sentence::{Act, ActKind, Modal, Party, Sentence, Subject, Thing, Who, WhoOrUnstated};
 pub use times::{Holiday, HolidayRule, Length, Time};

@@ -25,6 +25,8 @@ pub(super) struct Entry {
     pub doer: Doer,
     /// Who chairs, if it is a meeting and the history says.
     pub chair: Option<Party>,
+    /// For which day, if it is a booking and the history says.
+    pub due: Option<Day>,
     /// The listed occurrence it goes back to.
     pub primary: Option<usize>,
     /// Entries of one group are one occurrence and all it causes.
@@ -115,10 +117,13 @@ impl<'a> Case<'a> {
                 Happening::Booked(m) | Happening::Cancelled(m) => {
                     bookings.retain(|&(_, other)| other != m);
                     if let (Happening::Booked(m), Some(due)) = (occurrence.what, occurrence.due) {
-                        bookings.push((due, m));
+                        // What the history lists is not derived once more.
+                        let falls = |o: &Occurrence| o.what == Happening::Due(m) && o.day == due;
+                        if !history.occurrences.iter().any(falls) {
+                            bookings.push((due, m));
+                        }
                     }
                 }
-                Happening::Due(m) => bookings.retain(|&(day, other)| other != m || day != occurrence.day),
                 _ => {}
             }
             case.occur(Entry {
@@ -126,6 +131,7 @@ impl<'a> Case<'a> {
                 what: super::which::plain(occurrence.what),
                 doer: doer(protocol, occurrence),
                 chair: occurrence.chair,
+                due: occurrence.due,
                 primary: Some(i),
                 group: case.days.len(),
                 derived: false,
@@ -163,6 +169,7 @@ impl<'a> Case<'a> {
                 what,
                 doer: Doer::Outside,
                 chair: None,
+                due: None,
                 primary,
                 group,
                 derived: false,

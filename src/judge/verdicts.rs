@@ -373,6 +373,8 @@ fn speaks(cond: &Cond, what: Happening) -> bool {
     match cond {
         Cond::Happened(m, _) => m.what == what,
         Cond::Before(a, b, _) => a.what == what || b.what == what,
+        Cond::DueBefore(a, b, _) => [a, b].iter().any(|w| Happening::Due(w.meeting) == what),
+        Cond::DueWithin(a, _, _) => Happening::Due(a.meeting) == what,
         Cond::Not(c) => speaks(c, what),
         Cond::All(cs) | Cond::Any(cs) => cs.iter().any(|c| speaks(c, what)),
         Cond::True | Cond::Factor(..) | Cond::Status(..) | Cond::Term(..) => false,

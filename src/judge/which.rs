@@ -3,8 +3,9 @@
 
 use super::state::{Case, Entry};
 use super::who::{Doer, class_of, is_kind, is_one_of, is_shared};
+use crate::calendar::Reach;
 use crate::model::{Body, Cond, Happening, Length, Moment, Moments, Ordinal, RuleId, ValueId, Which};
-use crate::time::Duration;
+use crate::time::{Day, Duration};
 
 /// What a history would have to say for there to be an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -277,6 +278,29 @@ impl Case<'_> {
         }
     }
 
+    /// The day for which a meeting is set: that of its latest booking, unless it was cancelled or held since. One meeting at a
+    /// time is set; it is the first, where none has been held.
+    fn day_set(&self, which: &Which, at: At) -> Result<Option<Day>, Missing> {
+        let latest = |class: Happening| {
+            let is = |e: &Entry| e.group < at.seen && self.is(e, class);
+            self.log.iter().rposition(is)
+        };
+        let held = Happening::Held(which.meeting);
+        let times = self.log.iter().filter(|e| e.group < at.seen && self.is(e, held));
+        if place(which.ordinal).is_some_and(|n| times.count() != n) {
+            return Ok(None);
+        }
+        let Some(booked) = latest(Happening::Booked(which.meeting)) else {
+            return Ok(None);
+        };
+        if [held, Happening::Cancelled(which.meeting)].into_iter().any(|c| latest(c) > Some(booked)) {
+            return Ok(None);
+        }
+        let day = self.log.get(booked).and_then(|e| e.due);
+        day.map(Some)
+            .ok_or_else(|| Missing("a meeting booked for no day that is given".to_owned()))
+    }
+
     /// Whether a condition holds.
     pub fn holds(&self, cond: &Cond, at: At) -> Truth {
         let happened = |m: &Moment| {
@@ -308,6 +332,21 @@ impl Case<'_> {
                 // What is caused together is simultaneous: neither comes before the other.
                 Ok(happened(a).is_some_and(|a| happened(b).is_none_or(|b| self.after(a, b))))
             }
+            Cond::DueBefore(a, b, _) => match (self.day_set(a, at)?, self.day_set(b, at)?) {
+                (Some(a), Some(b)) => Ok(a <= b),
+                _ => Ok(false),
+            },
+            Cond::DueWithin(which, length, _) => match self.day_set(which, at)? {
+                // Beyond the calendar lies later than any day that is set.
+                Some(day) => {
+                    let now = self.days.get(at.seen).copied().unwrap_or(self.end);
+                    Ok(match self.calendar.add(now, self.length(length)?) {
+                        Reach::Day(last) => day <= last,
+                        Reach::Beyond => true,
+                    })
+                }
+                None => Ok(false),
+            },
             Cond::Term(t, _) => self
                 .protocol
                 .terms

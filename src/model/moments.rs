@@ -1,7 +1,7 @@
 //! What occurs, which of several is meant, and what may be asked of it: moments, conditions, guards.
 //! In: nothing (plain data). Out: parts of items and norms.
 
-use super::{DecisionId, DocumentId, EventId, FactorId, MeetingId, Ordinal, RoleId, RuleId, StatusId, TermId, ValueId};
+use super::{DecisionId, DocumentId, EventId, FactorId, Length, MeetingId, Ordinal, RoleId, RuleId, StatusId, TermId, ValueId};
 use crate::source::Span;
 
 /// A class of things that occur, each at an instant.
@@ -79,6 +79,10 @@ pub enum Cond {
     Happened(Moment, Span),
     /// The first happened, and before the second (which may be yet to come).
     Before(Moment, Moment, Span),
+    /// Both meetings are set for a day (booked, and neither cancelled nor held since), the first for no later day.
+    DueBefore(Which, Which, Span),
+    /// The meeting is set for a day no more than this long after the day of the test.
+    DueWithin(Which, Length, Span),
     /// A term, by name; its meaning is in the arena.
     Term(TermId, Span),
     /// Not.

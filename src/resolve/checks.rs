@@ -1,13 +1,14 @@
 //! What can only be seen once everything is resolved: circles, names nobody uses, dates past the calendar, one calendar.
 //! In: the resolved protocol and who referred to what. Out: complaints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::error;
+use super::moments::anchor;
 use super::names::{Cx, NO, Target, YES};
 use crate::ast::{ItemKind, SlotKind};
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::model::{Body, Cond, Happening, Moments, StatusId, ValueId};
+use crate::model::{Body, Cond, Guard, Happening, Limit, Moments, Protocol, StatusId, ValueId};
 use crate::source::Span;
 
 /// From, to, and the line that links them.
@@ -37,6 +38,7 @@ impl Cx<'_> {
     pub(super) fn check(&mut self) {
         self.circles();
         self.dates();
+        self.days_set();
         self.unused();
     }
 
@@ -114,6 +116,26 @@ impl Cx<'_> {
         }
     }
 
+    /// How days lie that are set is looked at in one moment, and the text must say in which.
+    fn days_set(&mut self) {
+        let p = &self.protocol;
+        let mut found: Vec<Diagnostic> = Vec::new();
+        let mut look = |guard: &Guard, limits: &[Limit], at_meeting: bool| {
+            let mut seen = Vec::new();
+            days_in(p, &guard.while_, &mut seen);
+            found.extend(seen.drain(..).map(|(span, _)| error::days_in_while(span)));
+            let engaged = at_meeting || !guard.when.is_empty() || limits.iter().any(|l| anchor(l).is_some());
+            if !engaged {
+                std::iter::once(&guard.if_).chain(&guard.unless).for_each(|c| days_in(p, c, &mut seen));
+                let within = seen.into_iter().filter(|(_, within)| *within);
+                found.extend(within.map(|(span, _)| error::within_from_when(span)));
+            }
+        };
+        p.rules.iter().for_each(|r| look(&r.guard, &r.limits, false));
+        p.decisions.iter().for_each(|d| look(&d.guard, &d.limits, d.at.is_some()));
+        self.out.extend(found);
+    }
+
     /// Names of the protocol that nothing refers to. Where something is wrong, what is mended may use any of them.
     fn unused(&mut self) {
         if !self.lost.is_empty() || self.out.iter().any(|d| d.severity == Severity::Error) {
@@ -162,12 +184,40 @@ fn causes(when: &Moments) -> impl Iterator<Item = (StatusId, ValueId)> {
     })
 }
 
+/// Where a condition asks how days lie that are set, and whether it asks how far off one is; through its terms, of which none
+/// holds itself but by a mistake that is told.
+fn days_in(p: &Protocol, cond: &Cond, found: &mut Vec<(Span, bool)>) {
+    let mut open = vec![cond];
+    let mut terms = BTreeSet::new();
+    while let Some(cond) = open.pop() {
+        match cond {
+            Cond::DueBefore(_, _, span) => found.push((*span, false)),
+            Cond::DueWithin(_, _, span) => found.push((*span, true)),
+            Cond::Term(t, _) if terms.insert(*t) => open.extend(p.terms.get(t.index()).map(|t| &t.means)),
+            Cond::Not(inner) => open.push(inner),
+            Cond::All(all) | Cond::Any(all) => open.extend(all),
+            Cond::True
+            | Cond::Factor(..)
+            | Cond::Status(..)
+            | Cond::Happened(..)
+            | Cond::Before(..)
+            | Cond::Term(..) => {}
+        }
+    }
+}
+
 fn terms_in(c: &Cond, found: &mut impl FnMut(crate::model::TermId, Span)) {
     match c {
         Cond::Term(t, span) => found(*t, *span),
         Cond::Not(c) => terms_in(c, found),
         Cond::All(all) | Cond::Any(all) => all.iter().for_each(|c| terms_in(c, found)),
-        Cond::True | Cond::Factor(..) | Cond::Status(..) | Cond::Happened(..) | Cond::Before(..) => {}
+        Cond::True
+        | Cond::Factor(..)
+        | Cond::Status(..)
+        | Cond::Happened(..)
+        | Cond::Before(..)
+        | Cond::DueBefore(..)
+        | Cond::DueWithin(..) => {}
     }
 }
 

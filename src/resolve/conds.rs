@@ -4,7 +4,7 @@
 use super::error;
 use super::names::{Cx, Entry, Target, Values, YES, value_id};
 use crate::ast::{self, Atom, AtomKind, Join, Name, Occ};
-use crate::model::{Cond, Happening, Moment, StatusId, ValueId};
+use crate::model::{Cond, Happening, MeetingId, Moment, Ordinal, StatusId, ValueId, Which};
 use crate::source::Span;
 
 impl Cx<'_> {
@@ -71,15 +71,15 @@ impl Cx<'_> {
         Cond::True
     }
 
-    fn is_atom(&mut self, occ: &Occ, values: &[Name], order: Option<&(bool, ast::Moment)>, span: Span) -> Cond {
+    fn is_atom(&mut self, occ: &Occ, values: &[Name], order: Option<&ast::Order>, span: Span) -> Cond {
         let Some(entry) = self.any(&occ.name, "a condition needs something that has values or states") else {
             return Cond::True;
         };
         match entry.target {
             Target::Factor(f) => {
                 self.no_ordinal(occ, &entry);
-                if let Some((_, moment)) = order {
-                    self.out.push(error::order_of_value(&occ.name, &entry, moment.span));
+                if let Some(place) = order.and_then(place_of) {
+                    self.out.push(error::order_of_value(&occ.name, &entry, place));
                 }
                 let known = self.factor_values.get(f.index()).cloned().unwrap_or_default();
                 Cond::Factor(f, self.values(&known, values, &occ.name, &entry), span)
@@ -114,15 +114,28 @@ impl Cx<'_> {
         }
     }
 
-    /// `M`, `M before N` or `M after N`: that `M` has happened, perhaps in this order.
-    fn ordered(&mut self, moment: Moment, order: Option<&(bool, ast::Moment)>, span: Span) -> Cond {
-        let Some((before, other)) = order else {
-            return Cond::Happened(moment, span);
+    /// `M`, `M before N` or `M after N`: that `M` has happened, perhaps in this order. Where both are days that are set, how
+    /// these lie; `within` a length, how far off the one is.
+    fn ordered(&mut self, moment: Moment, order: Option<&ast::Order>, span: Span) -> Cond {
+        let (before, other) = match order {
+            None => return Cond::Happened(moment, span),
+            Some(ast::Order::Within(lengths)) => return self.due_within(&moment, lengths, span),
+            Some(ast::Order::Before(other)) => (true, other),
+            Some(ast::Order::After(other)) => (false, other),
         };
         let Some(other) = self.moment(other) else {
             return Cond::True;
         };
-        if *before {
+        if let (Happening::Due(m), Happening::Due(n)) = (moment.what, other.what) {
+            let (Some(this), Some(that)) = (self.day_set(&moment, m), self.day_set(&other, n)) else {
+                return Cond::True;
+            };
+            return match before {
+                true => Cond::DueBefore(this, that, span),
+                false => Cond::DueBefore(that, this, span),
+            };
+        }
+        if before {
             Cond::Before(moment, other, span)
         } else {
             // `Before` lets its second moment be yet to come; "after" says that this one has come.
@@ -131,6 +144,36 @@ impl Cx<'_> {
                 Cond::Before(other, moment, span),
             ])
         }
+    }
+
+    fn due_within(&mut self, moment: &Moment, lengths: &[ast::Spanned<ast::Length>], span: Span) -> Cond {
+        let length = self.length(lengths);
+        let Happening::Due(meeting) = moment.what else {
+            self.out.push(error::within_of_no_day(span));
+            return Cond::True;
+        };
+        match (self.day_set(moment, meeting), length) {
+            (Some(which), Some(length)) => Cond::DueWithin(which, length, span),
+            _ => Cond::True,
+        }
+    }
+
+    /// Which meeting's day is meant: one meeting at a time is set, the next to be held.
+    fn day_set(&mut self, moment: &Moment, meeting: MeetingId) -> Option<Which> {
+        let known = matches!(
+            moment.ordinal,
+            Ordinal::First | Ordinal::Second | Ordinal::Third | Ordinal::Next | Ordinal::Any
+        );
+        if !known || moment.since.is_some() {
+            self.out.push(error::day_of_which(moment.span));
+            return None;
+        }
+        Some(Which {
+            ordinal: moment.ordinal,
+            meeting,
+            since: None,
+            span: moment.span,
+        })
     }
 
     fn no_ordinal(&mut self, occ: &Occ, entry: &Entry) {
@@ -193,6 +236,14 @@ impl Cx<'_> {
             Some(v) if v.yes_no => Happening::Ends(status),
             _ => Happening::Becomes(status, value),
         }
+    }
+}
+
+/// Where an order is written.
+fn place_of(order: &ast::Order) -> Option<Span> {
+    match order {
+        ast::Order::Before(moment) | ast::Order::After(moment) => Some(moment.span),
+        ast::Order::Within(lengths) => lengths.iter().map(|l| l.span).reduce(Span::to),
     }
 }
 

@@ -223,7 +223,7 @@ impl Tested {
             }
             Cond::Not(inner) => self.look(p, inner),
             Cond::All(all) | Cond::Any(all) => all.iter().for_each(|c| self.look(p, c)),
-            Cond::True | Cond::Happened(..) | Cond::Before(..) => {}
+            Cond::True | Cond::Happened(..) | Cond::Before(..) | Cond::DueBefore(..) | Cond::DueWithin(..) => {}
         }
     }
 }

@@ -160,6 +160,13 @@ impl Pins {
             let x = instance.at;
             let on = [Lit::Occurs(x, true), Lit::From(x, day), Lit::Until(x, day)];
             self.claims.extend(on.map(Formula::from));
+            // The day for which it was booked is known, where rules speak of that.
+            if let (Some(set), Some(due)) = (ground.booked_for(x), occurrence.due)
+                && let Some(due) = ground.calendar.index(due)
+            {
+                self.claims
+                    .extend([Lit::From(set, due), Lit::Until(set, due)].map(Formula::from));
+            }
             if let Some((before, ..)) = self.past.last() {
                 self.claims.push(Lit::Before(*before, x).into());
             }

@@ -90,6 +90,8 @@ impl Ground<'_> {
                     .collect();
                 any(ways)
             }
+            Cond::DueBefore(first, second, _) => self.due_before(first, second, stand),
+            Cond::DueWithin(which, length, _) => self.due_within(which, length, stand),
             Cond::Before(first, second, _) => {
                 let firsts = self.tested(first, stand);
                 let seconds = self.tested(second, stand);

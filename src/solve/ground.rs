@@ -82,6 +82,8 @@ pub struct Ground<'p> {
     pub(super) once: BTreeSet<Happening>,
     /// For one case: how often each class has occurred in it. Then every duty's act has a point, so that it has a day.
     pub(super) occurred: Option<BTreeMap<Happening, usize>>,
+    /// For each booking of a meeting whose day a condition asks for, the day for which it is booked.
+    pub(super) booked_for: BTreeMap<Point, Point>,
     /// Where a history is looked at so far: what lies before it has occurred, nothing after it has.
     pub now: Point,
     pub(super) tables: Tables<'p>,
@@ -178,6 +180,7 @@ impl<'p> Ground<'p> {
             loose: BTreeSet::new(),
             once,
             occurred,
+            booked_for: BTreeMap::new(),
             now: Point(0),
             tables: Tables::new(calendar),
             table_ids: BTreeMap::new(),
@@ -187,12 +190,14 @@ impl<'p> Ground<'p> {
         ground.add_choices();
         ground.add_instances();
         ground.order_instances();
+        ground.set_days();
         ground.add_settings();
         ground.follow_merits();
         ground.license();
         ground.attend_what_is_held();
         ground.place_misses();
         ground.plan_due_dates();
+        ground.keep_bookings();
         ground.now = ground.net.point(true);
         ground
     }

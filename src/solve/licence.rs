@@ -1,7 +1,7 @@
 //! By what the authority acts: an act of its own occurs where a rule asks for it or allows it, an outcome is the one its merits
 //! call for, a meeting is booked for a day on which it is in time. In: a [`Ground`]. Out: formulas that hold in every history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ground::{Ground, class_of, norms, tag};
 use super::moments::Stand;
@@ -152,9 +152,21 @@ impl Ground<'_> {
                 _ => None,
             })
             .collect();
-        for (due, meeting, number) in dues {
+        // The day for which a meeting is booked is planned in the same way.
+        let mut set: Vec<(Point, MeetingId, usize)> = Vec::new();
+        for (booked, day) in &self.booked_for {
+            if let Some(i) = self.instance(*booked)
+                && let Happening::Booked(m) = i.class
+                && !self.has_occurred(i.class, i.number)
+            {
+                let before = self.times(Happening::Held(m)).saturating_sub(self.times(i.class));
+                set.push((*day, m, i.number + before));
+            }
+        }
+        let set_days: BTreeSet<Point> = self.booked_for.values().copied().collect();
+        for (due, meeting, number) in dues.into_iter().chain(set) {
             let held = self.of_class(Happening::Held(meeting)).nth(number).map(|i| i.at);
-            if let Some(held) = held {
+            if let Some(held) = held.filter(|_| !set_days.contains(&due)) {
                 // Booked for the day on which it is held, if it is.
                 let same = all([
                     Lit::Occurs(due, true).into(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::bookings::days_asked_for;
 use super::ground::{Ground, YES, class_of, is_yes_no, number};
 use crate::model::{
     Act, Body, Cond, DecisionId, Guard, Happening, LimitKind, Modal, Moment, Moments, Rule, RuleId, StatusId, Subject,
@@ -48,6 +49,10 @@ impl Ground<'_> {
         }
         for term in &p.terms {
             mention_cond(&term.means, &mut out);
+        }
+        for meeting in days_asked_for(p) {
+            out.extend(self.kinds_below(meeting).into_iter().map(Happening::Booked));
+            out.insert(Happening::Held(meeting));
         }
         // What somebody waits to see missed must be able to be done.
         let missed: Vec<RuleId> = out
@@ -127,7 +132,7 @@ fn mention_cond(cond: &Cond, out: &mut BTreeSet<Happening>) {
         Cond::Status(s, values, _) => {
             out.extend(values.first().map(|v| Happening::Becomes(*s, *v)));
         }
-        Cond::True | Cond::Factor(..) | Cond::Term(..) => {}
+        Cond::DueWithin(..) | Cond::DueBefore(..) | Cond::True | Cond::Factor(..) | Cond::Term(..) => {}
     }
 }
 

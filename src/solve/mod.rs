@@ -3,6 +3,7 @@
 
 pub mod alternate;
 pub mod ask;
+mod bookings;
 pub mod branch;
 mod circuit;
 mod clauses;

@@ -472,7 +472,7 @@ impl Ground<'_> {
             .collect()
     }
 
-    fn exactly(&mut self, n: usize, others: &[Formula]) -> Formula {
+    pub(super) fn exactly(&mut self, n: usize, others: &[Formula]) -> Formula {
         if n == 0 {
             return self.net.not(&any(others.iter().cloned()));
         }

@@ -21,6 +21,7 @@ mod format;
 mod invariance;
 mod judge;
 mod judge_acts;
+mod judge_days;
 mod judge_duties;
 mod judge_statuses;
 mod pages;

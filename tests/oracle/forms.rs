@@ -49,6 +49,10 @@ pub enum Form {
     BarOfLast,
     /// A letter named by its number in a sentence.
     LetterOrdinals,
+    /// How the days lie for which two meetings are set.
+    DaysSet,
+    /// How far off the day is for which a meeting is set.
+    DayNear,
 }
 
 impl Form {
@@ -77,6 +81,8 @@ impl Form {
         Form::BarEngaged,
         Form::BarOfLast,
         Form::LetterOrdinals,
+        Form::DaysSet,
+        Form::DayNear,
     ];
 
     /// Whether a text holds the form.
@@ -86,7 +92,7 @@ impl Form {
             let tests = ["  if ", "  while ", "  unless ", "  presume "]
                 .iter()
                 .any(|k| l.starts_with(k));
-            tests && (l.contains(" before ") || l.contains(" after "))
+            tests && !l.contains(" due ") && (l.contains(" before ") || l.contains(" after "))
         };
         let rules = text.split("\nrule ").skip(1);
         let engaged_by = |rule: &str, status: &str| {
@@ -107,6 +113,8 @@ impl Form {
         let stands = |rule: &str| !rule.contains("  when ") && rule.contains("  within unstated");
         match self {
             Form::Missed => says(&["is missed"]),
+            Form::DaysSet => says(&["is due before", "is due after", "is not due before"]),
+            Form::DayNear => says(&["due within"]),
             Form::Booking => says(&["review is due", "review is booked", "book review"]),
             Form::Chairing => says(&[" chair "]),
             Form::Attending => says(&[" attend "]),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use duly::calendar::Calendar;
 use duly::model::{
-    Act, Body, DecisionId, DocumentId, EventId, FactorId, Happening, History, MeetingId, Occurrence, Party, Protocol,
-    RoleId, Rule, RuleId, StatusId, ValueId,
+    Act, Body, DecisionId, DocumentId, EventId, FactorId, Happening, History, MeetingId, Limit, LimitKind, Occurrence, Party,
+    Protocol, RoleId, Rule, RuleId, StatusId, ValueId,
 };
 use duly::time::Day;
 
@@ -84,6 +84,39 @@ fn is_mentioned(protocol: &Protocol, what: Happening) -> bool {
     format!("{:?} {:?} {:?}", protocol.rules, protocol.decisions, protocol.statuses).contains(&format!("{what:?}"))
 }
 
+/// Whether some rule or decision has to do with the meeting as it is held.
+fn is_held(protocol: &Protocol, meeting: MeetingId) -> bool {
+    let at = |limits: &[Limit]| {
+        limits
+            .iter()
+            .any(|l| matches!(&l.kind, LimitKind::At(w) if w.meeting == meeting))
+    };
+    protocol.rules.iter().any(|r| {
+        at(&r.limits)
+            || matches!(&r.body, Body::Norm { act: Act::Hold(w) | Act::Chair(w) | Act::Attend(w), .. } if w.meeting == meeting)
+    }) || protocol
+        .decisions
+        .iter()
+        .any(|d| at(&d.limits) || d.at.as_ref().is_some_and(|w| w.meeting == meeting))
+}
+
+/// The meetings of which some condition asks for which day they are set. Every part of the model shows what it speaks of.
+pub fn days_asked_for(protocol: &Protocol) -> BTreeSet<MeetingId> {
+    let shown = format!("{:?} {:?} {:?}", protocol.rules, protocol.decisions, protocol.terms);
+    let mut found = BTreeSet::new();
+    for form in ["DueBefore(", "DueWithin("] {
+        for rest in shown.split(form).skip(1) {
+            // The meetings are named before the span that ends the condition.
+            let sides = if form == "DueBefore(" { 2 } else { 1 };
+            for side in rest.split("meeting: MeetingId(").skip(1).take(sides) {
+                let number: String = side.chars().take_while(char::is_ascii_digit).collect();
+                found.insert(MeetingId(number.parse().unwrap()));
+            }
+        }
+    }
+    found
+}
+
 /// What may occur: every event, meeting, document, decision and act without a class; bookings, if anything speaks of them;
 /// the statuses that an act begins or ends.
 fn classes(protocol: &Protocol) -> Vec<Class> {
@@ -104,10 +137,12 @@ fn classes(protocol: &Protocol) -> Vec<Class> {
     }
     for m in ids(&protocol.meetings).map(MeetingId) {
         let repeats = protocol.meetings[m.index()].repeats;
+        // One that is only ever booked is never held.
+        let held = is_mentioned(protocol, Happening::Held(m)) || is_held(protocol, m);
         add(
             vec![Happening::Held(m)],
             doers(protocol, |a| matches!(a, Act::Hold(w) if w.meeting == m)),
-            1 + usize::from(repeats),
+            if held { 1 + usize::from(repeats) } else { 0 },
         );
         let booked = protocol
             .rules
@@ -115,7 +150,8 @@ fn classes(protocol: &Protocol) -> Vec<Class> {
             .any(|r| matches!(&r.body, Body::Norm { act: Act::Book(w), .. } if w.meeting == m));
         let told = [Happening::Booked(m), Happening::Due(m)]
             .into_iter()
-            .any(|w| is_mentioned(protocol, w));
+            .any(|w| is_mentioned(protocol, w))
+            || days_asked_for(protocol).contains(&m);
         add(
             vec![Happening::Booked(m)],
             doers(protocol, |a| matches!(a, Act::Book(w) if w.meeting == m)),
@@ -189,7 +225,8 @@ pub struct Givens {
 }
 
 /// Every history of a protocol in which a class occurs at most so often as `at_most` says, on these days, judged by nobody;
-/// `None` if there are more than `limit`. It is always said who chairs. What falls due is listed as such: nobody books it.
+/// `None` if there are more than `limit`. It is always said who chairs. What falls due is listed as such: nobody books it. Where
+/// a condition asks for the day for which a meeting is set, it is booked for any day from then on.
 pub fn bounded(
     protocol: &Protocol,
     days: &[Day],
@@ -197,6 +234,7 @@ pub fn bounded(
     doers: impl Fn(Happening) -> Vec<Option<Party>>,
     limit: usize,
 ) -> Option<Vec<Branch>> {
+    let asked_for = days_asked_for(protocol);
     let mut classes = classes(protocol);
     for m in ids(&protocol.meetings).map(MeetingId) {
         let way = Way {
@@ -212,6 +250,11 @@ pub fn bounded(
     }
     for class in &mut classes {
         class.at_most = class.ways.first().map_or(0, |way| at_most(way.what));
+        let is_set = matches!(class.ways.first(), Some(Way { what: Happening::Booked(m), .. }) if asked_for.contains(m));
+        let ahead: Vec<Option<i32>> = match is_set {
+            true => (0..i32::try_from(days.len()).unwrap()).map(Some).collect(),
+            false => vec![None],
+        };
         let chaired = class.ways.iter().any(|way| way.chair.is_some());
         let named = class.ways.iter().filter(|way| way.chair.is_some() == chaired);
         let whats: BTreeSet<(Happening, Option<Party>)> = named.map(|way| (way.what, way.chair)).collect();
@@ -225,10 +268,13 @@ pub fn bounded(
                     ahead: None,
                 })
             })
+            .flat_map(|way| ahead.iter().map(move |&ahead| Way { ahead, ..way }))
             .collect();
     }
     let givens = givens(protocol);
-    let found = sequences(&classes, days, limit / givens.len())?;
+    let mut found = sequences(&classes, days, limit / givens.len())?;
+    // Nothing is booked for a day on which nothing may occur any more.
+    found.retain(|s| s.iter().all(|o| o.due.is_none_or(|due| days.last().is_some_and(|last| due <= *last))));
     let each = |s: Vec<Occurrence>| givens.iter().map(move |g| (s.clone(), g.clone())).collect::<Vec<_>>();
     Some(found.into_iter().flat_map(each).collect())
 }

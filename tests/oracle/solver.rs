@@ -218,6 +218,22 @@ fn is_licensed(
     })
 }
 
+/// A meeting that is held is held on the day for which it was last booked, where a condition asks for that day. Of what comes
+/// once, that is its one booking, and it comes first or not at all.
+fn is_held_as_set(ground: &Ground<'_>, occurrences: &[Occurrence]) -> bool {
+    occurrences.iter().enumerate().all(|(at, o)| {
+        let (earlier, later) = occurrences.split_at(at);
+        // Where anything waits for it to fall due, it does so on that day.
+        if let (Happening::Booked(m), Some(day)) = (o.what, o.due) {
+            let due = Happening::Due(m);
+            return !ground.classes.contains_key(&due) || later.iter().any(|d| d.what == due && d.day == day);
+        }
+        let Happening::Held(m) = o.what else { return true };
+        let is_set = |b: &&Occurrence| b.what == Happening::Booked(m) && b.due.is_some();
+        earlier.iter().rfind(is_set).and_then(|b| b.due).is_none_or(|due| due == o.day) && !later.iter().any(|b| is_set(&b))
+    })
+}
+
 /// A meeting that is held is held on the day for which it is booked, where anything speaks of that day.
 fn is_booked(ground: &Ground<'_>, occurrences: &[Occurrence]) -> bool {
     let of = |what: Happening| occurrences.iter().filter(move |o| o.what == what).map(|o| o.day);
@@ -368,7 +384,8 @@ impl World {
                 let whole = judge(&protocol, &calendar, &history(&occurrences, &givens, calendar.last()));
                 let counts = whole.faults.is_empty()
                     && is_licensed(&protocol, &calendar, &whole, &occurrences, &givens)
-                    && is_booked(&ground, &occurrences);
+                    && is_booked(&ground, &occurrences)
+                    && is_held_as_set(&ground, &occurrences);
                 let end = occurrences.last().map_or(calendar.first(), |o| o.day);
                 counts.then(|| Judged {
                     disobeyed: disobeyed(&protocol, &whole, &occurrences, None),
@@ -415,6 +432,10 @@ impl World {
             .filter(|i| matches!(i.class, Happening::Missed(_)))
             .map(|i| i.at)
             .collect();
+        let set: Vec<Point> = ground.instances.iter().filter_map(|i| ground.booked_for(i.at)).collect();
+        for x in set {
+            ground.structure.push((STRUCTURE, Lit::Until(x, last).into()));
+        }
         for (x, is_listed) in points {
             // A limit is missed whenever it is: nobody lists it.
             if missed.contains(&x) {

@@ -33,15 +33,16 @@ pub struct Writer<'d> {
 impl<'d> Writer<'d> {
     /// A writer that uses these forms at most.
     pub fn new(dice: &'d mut Dice, forms: &'d [Form]) -> Self {
-        const THEMES: [Form; 6] = [
+        const THEMES: [Form; 7] = [
             Form::Booking,
             Form::Chairing,
             Form::Attending,
             Form::AtMeeting,
             Form::Values,
             Form::AnyStart,
+            Form::DaysSet,
         ];
-        let theme = THEMES.get(dice.below(2 * THEMES.len())).copied();
+        let theme = THEMES.get(dice.below(12)).copied();
         Writer {
             dice,
             forms,
@@ -218,7 +219,7 @@ impl<'d> Writer<'d> {
     }
 
     fn meeting(&mut self) {
-        let booked = self.theme == Some(Form::Booking);
+        let booked = matches!(self.theme, Some(Form::Booking | Form::DaysSet));
         self.repeats = self.room > 1 && self.dice.one_in(2) && !booked;
         self.room -= 1 + usize::from(self.repeats);
         self.line("meeting review \"review\"");
@@ -242,6 +243,7 @@ impl<'d> Writer<'d> {
         }
         match self.theme {
             Some(Form::Chairing) if self.dice.one_in(3) => self.line("  chaired by worker"),
+            Some(Form::DaysSet) => self.days_set(),
             Some(Form::Booking) => {
                 if self.room > 0 && self.dice.one_in(2) {
                     self.room -= 1;
@@ -254,6 +256,27 @@ impl<'d> Writer<'d> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// How days lie that are set: of one meeting that is held, and perhaps of another that is only ever booked.
+    fn days_set(&mut self) {
+        let other = self.room > 1 && self.dice.one_in(2);
+        self.room = 0;
+        let mut conds = Vec::new();
+        if other {
+            self.line("meeting conference \"conference\"");
+            self.acts.push("book conference".to_owned());
+            let word = *self.dice.pick(&["is due before", "is due after", "is not due before"]);
+            conds.push(format!("review {word} conference is due"));
+        }
+        if self.may(Form::DayNear) {
+            let duration = self.duration();
+            conds.push(format!("review is due within {duration}"));
+            conds.push(format!("review is not due within {duration}"));
+        }
+        for _ in 0..2 {
+            self.conds.extend(conds.iter().cloned());
         }
     }
 
@@ -297,7 +320,10 @@ impl<'d> Writer<'d> {
     }
 
     fn guard(&mut self, keyword: &str) {
-        let cond = self.dice.pick(&self.conds).clone();
+        // Days that are set are looked at in one moment.
+        let looks_on = |c: &String| keyword == "while" && c.contains(" due ");
+        let conds: Vec<String> = self.conds.iter().filter(|c| !looks_on(c)).cloned().collect();
+        let cond = self.dice.pick(&conds).clone();
         self.line(&format!("  {keyword} {cond}"));
     }
 

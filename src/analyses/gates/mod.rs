@@ -5,6 +5,7 @@ mod branches;
 mod criteria;
 mod families;
 mod options;
+mod orders;
 mod permissions;
 mod usable;
 
@@ -24,6 +25,7 @@ use super::finding::Finding;
 /// All findings about gates.
 pub fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
     let mut out = branches::findings(asker);
+    out.extend(orders::findings(asker));
     out.extend(criteria::findings(asker));
     out.extend(options::findings(asker));
     out.extend(permissions::findings(asker));
@@ -69,11 +71,14 @@ fn dated(
     case::case(asker, &leaf, &[], first, Taste::Early)
 }
 
-/// What brings about the values of the statuses that these conditions test: the first occurrence of each declared cause.
-pub(super) fn causes<'c>(asker: &Asker<'_>, conds: impl Iterator<Item = &'c Cond>) -> BTreeSet<Point> {
-    let mut tested = BTreeSet::new();
-    conds.for_each(|c| statuses(asker.ground.protocol, c, &mut tested));
-    let mut out = BTreeSet::new();
+/// What brings about the values of the statuses that these conditions test: the first occurrence of each declared cause; and
+/// what sets the days they ask for.
+pub(super) fn causes<'c>(asker: &mut Asker<'_>, conds: impl Iterator<Item = &'c Cond>) -> BTreeSet<Point> {
+    let (mut tested, mut out) = (BTreeSet::new(), BTreeSet::new());
+    for cond in conds {
+        statuses(asker.ground.protocol, cond, &mut tested);
+        out.extend(asker.ground.setting_days(cond));
+    }
     for status in tested {
         let declared = asker
             .ground
@@ -141,7 +146,8 @@ pub(super) fn factors(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<Facto
         }
         Cond::Not(inner) => factors(protocol, inner, out),
         Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| factors(protocol, c, out)),
-        Cond::True | Cond::Status(..) | Cond::Happened(..) | Cond::Before(..) => {}
+        Cond::DueWithin(_, length, _) => out.extend(length.reading),
+        Cond::True | Cond::Status(..) | Cond::Happened(..) | Cond::Before(..) | Cond::DueBefore(..) => {}
     }
 }
 
@@ -158,6 +164,11 @@ fn statuses(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<StatusId>) {
         }
         Cond::Not(inner) => statuses(protocol, inner, out),
         Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| statuses(protocol, c, out)),
-        Cond::True | Cond::Factor(..) | Cond::Happened(..) | Cond::Before(..) => {}
+        Cond::True
+        | Cond::Factor(..)
+        | Cond::Happened(..)
+        | Cond::Before(..)
+        | Cond::DueBefore(..)
+        | Cond::DueWithin(..) => {}
     }
 }

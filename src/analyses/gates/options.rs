@@ -16,7 +16,7 @@ use crate::source::Span;
 use super::super::case;
 use super::super::finding::{Finding, Reach};
 use super::super::{describe, states};
-use super::{causes, usable, witness};
+use super::{causes, orders, usable, witness};
 
 pub(super) fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
     let protocol = asker.ground.protocol;
@@ -117,7 +117,14 @@ fn closed(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision) -> Option<
     let tested = causes(asker, [&shut, &decision.guard.if_].into_iter());
     let protects = states::touches_protected(asker, &[norm]);
     let claims = [Claim::Engages(norm), Claim::Holds(shut.clone())];
-    let shown = points.into_iter().find_map(|at| {
+    // Where the order of days decides, a case in which they are set tells more.
+    let set = orders::set(std::iter::once(&shut));
+    let tries = match set.is_empty() {
+        true => vec![Cond::True],
+        false => vec![Cond::All(set), Cond::True],
+    };
+    let tries = tries.iter().flat_map(|set| points.iter().map(move |at| (set, *at)));
+    let shown = tries.into_iter().find_map(|(set, at)| {
         let visible: BTreeSet<Point> = tested.iter().copied().chain([at]).collect();
         let write = |ground: &mut Ground<'_>| {
             let mut ways = Vec::new();
@@ -126,7 +133,8 @@ fn closed(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision) -> Option<
                     continue;
                 };
                 let engaged = ground.engaged(&trigger);
-                ways.push(all([engaged, ground.cond(&shut, Stand::at(&at))]));
+                let stand = Stand::at(&at);
+                ways.push(all([engaged, ground.cond(&shut, stand), ground.cond(set, stand)]));
             }
             vec![any(ways)]
         };

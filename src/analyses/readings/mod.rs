@@ -250,6 +250,11 @@ fn happened(protocol: &Protocol, cond: &Cond, see: &mut impl FnMut(Happening)) {
             see(a.what);
             see(b.what);
         }
+        Cond::DueBefore(a, b, _) => {
+            see(Happening::Booked(a.meeting));
+            see(Happening::Booked(b.meeting));
+        }
+        Cond::DueWithin(a, _, _) => see(Happening::Booked(a.meeting)),
         Cond::Term(t, _) => {
             if let Some(term) = protocol.terms.get(t.index()) {
                 happened(protocol, &term.means, see);

@@ -143,6 +143,11 @@ pub fn tested(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<StatusId>) {
         }
         Cond::Not(inner) => tested(protocol, inner, out),
         Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| tested(protocol, c, out)),
-        Cond::True | Cond::Factor(..) | Cond::Happened(..) | Cond::Before(..) => {}
+        Cond::True
+        | Cond::Factor(..)
+        | Cond::Happened(..)
+        | Cond::Before(..)
+        | Cond::DueBefore(..)
+        | Cond::DueWithin(..) => {}
     }
 }

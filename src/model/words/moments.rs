@@ -255,6 +255,8 @@ pub fn cond(p: &Protocol, c: &Cond) -> String {
         }
         Cond::Happened(m, _) => moment_as(p, m, Tense::Perfect),
         Cond::Before(a, b, _) => format!("{} before {}", moment(p, a), moment(p, b)),
+        Cond::DueBefore(a, b, _) => format!("{} is set for a day no later than {}", which(p, a), which(p, b)),
+        Cond::DueWithin(a, length, _) => format!("{} is set for a day within {}", which(p, a), super::length(length)),
         Cond::Term(t, _) => holds(&p.terms[t.index()].origin.label, true),
         Cond::Not(inner) => match &**inner {
             Cond::Term(t, _) => holds(&p.terms[t.index()].origin.label, false),

@@ -157,6 +157,47 @@ pub(in crate::resolve) fn points_nowhere(ordinal: Ordinal, place: Span) -> Diagn
     .help(help)
 }
 
+pub(in crate::resolve) fn within_of_no_day(place: Span) -> Diagnostic {
+    Diagnostic::at(
+        code::MISPLACED,
+        place,
+        "in a condition, `within` asks how far off the day is for which a meeting is set",
+    )
+    .here("no day that is set")
+    .help("write `... is due within ...` of a meeting")
+    .help("if it is a limit on an act, write `within ... after ...` on a line of its own, without `if`")
+}
+
+pub(in crate::resolve) fn day_of_which(place: Span) -> Diagnostic {
+    Diagnostic::at(
+        code::NEEDS_ORDINAL,
+        place,
+        "one meeting at a time is set for a day, the next that is to be held",
+    )
+    .here("the day of which one?")
+    .help("write `next`, or `first`, `second` or `third`, and no `since`")
+}
+
+pub(in crate::resolve) fn days_in_while(place: Span) -> Diagnostic {
+    Diagnostic::at(
+        code::MISPLACED,
+        place,
+        "how days lie that are set is looked at in one moment, and `while` looks on",
+    )
+    .here("not in a `while`")
+    .help("write it with `if` or `unless`")
+}
+
+pub(in crate::resolve) fn within_from_when(place: Span) -> Diagnostic {
+    Diagnostic::at(
+        code::NEEDS_WHEN,
+        place,
+        "how far off a day is depends on when it is asked, and nothing says when",
+    )
+    .here("within so long of what?")
+    .help("add `when` with the moment at which this is looked at")
+}
+
 pub(in crate::resolve) fn reversed(from: &Spanned<Day>, until: &Spanned<Day>) -> Diagnostic {
     Diagnostic::at(
         code::WRONG_VALUE,

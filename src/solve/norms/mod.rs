@@ -17,8 +17,8 @@ use super::ground::{Ground, class_of, number};
 use super::moments::{Frame, Stand, bit};
 use super::net::{Choice, Formula, Lit, Point, all, any};
 use crate::model::{
-    Act, Body, Cond, Decision, DecisionId, Guard, Happening, Limit, Modal, Moment, NormId, Rule, RuleId, StatusId,
-    Subject, ValueId,
+    Act, Body, Cond, Decision, DecisionId, Guard, Happening, Limit, Modal, Moment, NormId, Ordinal, Rule, RuleId,
+    StatusId, Subject, ValueId, Which,
 };
 
 /// What engages one instance of a norm.
@@ -180,6 +180,8 @@ impl<'p> Ground<'p> {
             Cond::Status(s, _, _) => statuses.push(*s),
             Cond::Happened(m, _) => moments.push(m.clone()),
             Cond::Before(a, b, _) => moments.extend([a.clone(), b.clone()]),
+            Cond::DueBefore(a, b, _) => moments.extend([a, b].into_iter().flat_map(|w| self.changes_of(w))),
+            Cond::DueWithin(a, _, _) => moments.extend(self.changes_of(a)),
             Cond::Term(t, _) => {
                 if let Some(term) = self.protocol.terms.get(t.index()) {
                     self.parts_of(&term.means, statuses, moments);
@@ -189,6 +191,19 @@ impl<'p> Ground<'p> {
             Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| self.parts_of(c, statuses, moments)),
             Cond::True | Cond::Factor(..) => {}
         }
+    }
+
+    /// What sets a meeting's day, or ends that it is set.
+    fn changes_of(&self, which: &Which) -> Vec<Moment> {
+        let kinds = self.kinds_below(which.meeting).into_iter();
+        let classes = kinds.flat_map(|m| [Happening::Booked(m), Happening::Held(m), Happening::Cancelled(m)]);
+        let moment = |what| Moment {
+            ordinal: Ordinal::Any,
+            what,
+            since: None,
+            span: which.span,
+        };
+        classes.map(moment).collect()
     }
 
     /// Outcomes that were not open when they were chosen.

@@ -83,11 +83,16 @@ impl Builder<'_> {
     }
 
     /// The outer option is whether it could be read, the inner one whether it is there.
-    pub(super) fn order(&mut self, mut inner: Inner) -> Option<Option<(bool, Moment)>> {
+    pub(super) fn order(&mut self, mut inner: Inner) -> Option<Option<Order>> {
         let Some(word) = inner.next() else {
             return Some(None);
         };
-        Some(Some((word.as_rule() == Rule::k_before, self.moment(inner.next()?)?)))
+        let other = inner.next()?;
+        Some(Some(match word.as_rule() {
+            Rule::k_within => Order::Within(self.lengths(other)?),
+            Rule::k_before => Order::Before(self.moment(other)?),
+            _ => Order::After(self.moment(other)?),
+        }))
     }
 
     pub(super) fn moments(&mut self, pair: Pair) -> Option<Moments> {
