@@ -16,7 +16,7 @@ fn found(items: &str) -> Vec<String> {
     told.map(|d| format!("{}: {}", d.code.id, d.headline)).collect()
 }
 
-const VISITS: &str = "role inspector\nevent order\n  caused by unstated\nmeeting visit\n  repeats\nrule first-visit
+const VISITS: &str = "role inspector\nevent order\n  comes from not stated\nmeeting visit\n  repeats\nrule first-visit
   when order happens
   the inspector must hold first visit
   within 1 weeks after order happens
@@ -56,7 +56,7 @@ fn the_first_letter_cannot_go_out_early_and_late() {
     }
 }
 
-const MEETING: &str = "role governor\nrole clerk\nevent e\n  caused by clerk\nmeeting m\nrule hold
+const MEETING: &str = "role governor\nrole clerk\nevent e\n  comes from clerk\nmeeting m\nrule hold
   when e happens
   the clerk must hold m
   within 5 weeks after e happens
@@ -76,7 +76,7 @@ fn what_may_not_be_held_cannot_be_attended() {
     assert_eq!(found(MEETING), Vec::<String>::new());
 }
 
-const LATE: &str = "role clerk\nrole head\nevent e\n  caused by unstated\ndocument form\nmeeting m\nrule send-form
+const LATE: &str = "role clerk\nrole head\nevent e\n  comes from not stated\ndocument form\nmeeting m\nrule send-form
   when e happens
   the clerk must send form to head
   within 1 weeks after e happens

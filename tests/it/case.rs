@@ -47,7 +47,7 @@ booked-for = 2026-09-30
 
 [[event]]
 date = 2026-04-20
-what = "accommodation-starts happens"
+what = "accommodation happens"
 by = "parents"
 "#;
 
@@ -57,7 +57,7 @@ const STOKE_CSV: &str = "\u{feff}date,what,by,chair,booked-for\r
 \r
 2026-03-30,review-conference is held,,,\r
 2026-03-30,\"review-conference is booked\",,,2026-09-30\r
-2026-04-20,accommodation-starts happens,parents,,\r
+2026-04-20,accommodation happens,parents,,\r
 ";
 
 const TODAY: &str = "2026-04-21";
@@ -122,7 +122,7 @@ const STOKE_TOLD: [&str; 5] = [
     "2026-01-12 on-plan begins by initial-conference",
     "2026-03-30 review-conference is held",
     "2026-03-30 review-conference is booked for 2026-09-30",
-    "2026-04-20 accommodation-starts happens by parents",
+    "2026-04-20 accommodation happens by parents",
 ];
 
 #[test]
@@ -290,7 +290,7 @@ fn bad() -> Vec<(&'static str, &'static str, String)> {
         ),
         toml(
             "future",
-            events("2026-04-22 care-review is held\n2062-04-22 accommodation-starts happens")
+            events("2026-04-22 care-review is held\n2062-04-22 accommodation happens")
                 .replace("2015-03-01", "2051-03-01"),
         ),
         toml("before-birth", events("2014-03-02 initial-conference is held")),

@@ -21,7 +21,7 @@ fact grave
 status in-care
   begins when order happens
 event order
-  caused by unstated
+  comes from not stated
 meeting conference
 document letter
 ";
@@ -119,7 +119,7 @@ fn what_is_in_the_same_hands_is_a_note() {
 
 #[test]
 fn a_limit_that_only_a_later_duty_of_the_same_hands_sets_is_a_note() {
-    let rules = "rule talk\n  when in-care begins\n  the chair must consult worker on conference\n  within unstated\n  cites t 1\n\
+    let rules = "rule talk\n  when in-care begins\n  the chair must consult worker on conference\n  timing not stated\n  cites t 1\n\
          rule letter-soon\n  when talk is done\n  the chair must send letter to school\n  within 12 working days after in-care begins\n  cites t 2\n";
     let told = one(rules);
     assert_eq!(told.severity, Severity::Note);

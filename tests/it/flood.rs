@@ -18,9 +18,9 @@ fact rare "it is rare"
 status on-plan "on a plan"
 status in-care "in care"
 event order "an order"
-  caused by court
+  comes from court
 event hearing "a hearing"
-  caused by court
+  comes from court
 meeting review "review"
 "#;
 
@@ -71,7 +71,7 @@ fn letters(number: usize, who: &str, time: &str) -> String {
 #[test]
 fn duties_without_a_limit_are_one_note() {
     one_note(
-        &found(&format!("{WORDS}{}", letters(30, "the worker", "within unstated"))),
+        &found(&format!("{WORDS}{}", letters(30, "the worker", "timing not stated"))),
         code::MISSING_SLOT,
         "30 ",
     );
@@ -109,7 +109,7 @@ fn what_is_normal_clashes_with_no_exception() {
         r#"{WORDS}
 rule normally
   when in-care begins
-  presume not on-plan
+  normally not on-plan
   unless rare
   cites test 1
 rule sometimes
@@ -155,7 +155,7 @@ fn a_judgement_that_somebody_makes_is_no_finding() {
     let judged = format!("{WORDS}{judgements}");
     assert!(found(&judged).is_empty(), "{:#?}", said(&found(&judged)));
     one_note(
-        &found(&judged.replace("judged by worker", "judged by unstated")),
+        &found(&judged.replace("judged by worker", "judged by not stated")),
         code::NO_OWNER,
         "10 ",
     );
@@ -172,7 +172,7 @@ fn duties_that_outlive_a_status_are_one_note() {
         .collect();
     let words = WORDS.replace(
         "status in-care \"in care\"\n",
-        "event placed \"placed\"\n  caused by court\nstatus in-care \"in care\"\n  begins when placed happens\n  ends when hearing happens\n",
+        "event placed \"placed\"\n  comes from court\nstatus in-care \"in care\"\n  begins when placed happens\n  ends when hearing happens\n",
     );
     one_note(&found(&format!("{words}{asked}")), code::NO_HAND_OVER, "8 ");
     let lapsing = asked.replace("  if in-care", "  while in-care");
@@ -197,10 +197,10 @@ fn what_is_only_repeated_is_silent() {
 fn a_status_left_alone_in_many_states_is_one_finding() {
     let words = WORDS.replace(
         "status on-plan \"on a plan\"\n",
-        "status on-plan \"on a plan\"\n  protects\n  begins when hearing happens\n",
+        "status on-plan \"on a plan\"\n  always governed\n  begins when hearing happens\n",
     );
     let events: String = (1..=6)
-        .map(|n| format!("event turn-{n} \"a turn\"\n  caused by court\n"))
+        .map(|n| format!("event turn-{n} \"a turn\"\n  comes from court\n"))
         .collect();
     let looks: String = (1..=6)
         .map(|n| {
@@ -223,13 +223,13 @@ role manager
 role court
   outside
 event plan-made
-  caused by       court
+  comes from      court
 event order-made
-  caused by       court
+  comes from      court
 event agreed
-  caused by       court
+  comes from      court
 event remanded
-  caused by       court
+  comes from      court
 status route "the route into care"
   one of          none, by-order, by-agreement, on-remand
   starts as       none
@@ -241,7 +241,7 @@ status in-care "in care"
   begins when     agreed happens
   begins when     remanded happens
 status on-plan "on a plan"
-  protects
+  always governed
   begins when     plan-made happens
 
 rule after-an-order
@@ -312,7 +312,7 @@ fn what_is_done_while_a_status_lasts_governs_it() {
     let all = found(&format!(
         "{WORDS}{}",
         r#"status housed "housed"
-  protects
+  always governed
   begins when order happens
   ends when hearing happens
 rule keep-looking

@@ -52,8 +52,8 @@ fn values_stand_in_line() {
 #[test]
 fn options_hold_their_slots() {
     becomes(
-        "decision d \"?\"\n decided by a\n option o \"O\"\n  effect s ends\n  cites x 1 (A-1)\n otherwise unstated\n cites x 2\n",
-        "decision d \"?\"\n  decided by      a\n  option o \"O\"\n    effect        s ends\n    cites         x 1 (A-1)\n  otherwise       unstated\n    cites         x 2\n",
+        "decision d \"?\"\n decided by a\n option o \"O\"\n  effect s ends\n  cites x 1 (A-1)\n otherwise not stated\n cites x 2\n",
+        "decision d \"?\"\n  decided by      a\n  option o \"O\"\n    effect        s ends\n    cites         x 1 (A-1)\n  otherwise       not stated\n    cites         x 2\n",
     );
 }
 

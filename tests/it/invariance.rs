@@ -164,7 +164,7 @@ fn slot_names(slots: &[Slot], out: &mut BTreeSet<String>) {
     }
 }
 
-/// The same protocol without the lines that say `unstated` after one of these words. What is taken out leaves an empty
+/// The same protocol without the lines that say `not stated` after one of these words. What is taken out leaves an empty
 /// line; how many were taken out is said.
 fn without(markers: &[&str], files: &Files) -> (Files, usize) {
     let mut taken = 0;
@@ -179,7 +179,7 @@ fn without(markers: &[&str], files: &Files) -> (Files, usize) {
                     .split_whitespace()
                     .collect::<Vec<_>>()
                     .join(" ");
-                let marker = markers.iter().any(|m| said == format!("{m} unstated"));
+                let marker = markers.iter().any(|m| said == format!("{m} not stated"));
                 taken += usize::from(marker);
                 if marker { "\n".to_owned() } else { format!("{line}\n") }
             };
@@ -199,9 +199,9 @@ role manager "manager"
 role court "court"
   outside
 event order "an order"
-  caused by court
+  comes from court
 judgement safe "it is safe"
-  judged by unstated
+  judged by not stated
 status on-plan "on a plan"
   begins when order happens
 document letter "letter"
@@ -209,7 +209,7 @@ meeting review "review"
 rule tell
   when order happens
   the worker must send letter to manager
-  within unstated
+  timing not stated
   cites gaps 1
 rule wait
   when order happens
@@ -224,16 +224,16 @@ rule hurry
   cites gaps 3
 decision gate "Does the plan end?"
   when order happens
-  decided by unstated
+  decided by not stated
   cites gaps 4
   option over
     effect on-plan ends
-  otherwise unstated
+  otherwise not stated
 decision bare "And then?"
   when order happens
   decided by manager
   cites gaps 5
-  otherwise unstated
+  otherwise not stated
 "#;
 
 #[test]
@@ -257,16 +257,16 @@ fn a_gap_left_open_is_a_gap_declared() {
     );
     for marker in MARKERS {
         let (less, taken) = without(&[marker], &gaps);
-        assert!(taken > 0, "no `{marker} unstated`");
+        assert!(taken > 0, "no `{marker} not stated`");
         let found = check(&less);
-        assert_eq!(by_rule(&plain), by_rule(&found), "without `{marker} unstated`");
+        assert_eq!(by_rule(&plain), by_rule(&found), "without `{marker} not stated`");
         // An outcome that is missing is missed only where there is no other.
         let said = found
             .0
             .iter()
             .filter(|d| [code::NO_TIME, code::INCOMPLETE_ITEM].contains(&d.code))
             .count();
-        assert_eq!(said, 1, "without `{marker} unstated`: {:#?}", found.0);
+        assert_eq!(said, 1, "without `{marker} not stated`: {:#?}", found.0);
     }
 }
 

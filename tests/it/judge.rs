@@ -320,7 +320,7 @@ fn every_meeting_is_chaired_by_one_who_counts() {
 
 #[test]
 fn a_presumption_is_departed_from_and_never_breached() {
-    let rule = "\nrule r\n  when order happens\n  presume not on-plan\n";
+    let rule = "\nrule r\n  when order happens\n  normally not on-plan\n";
     let story = || Story::of(rule).on("2026-01-06", "order happens");
     assert_eq!(Story::of(rule).says("r"), "not engaged");
     assert_eq!(story().says("r"), "departed");

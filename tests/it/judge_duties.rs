@@ -148,7 +148,7 @@ fn what_hangs_on_something_that_never_comes_stays_open_and_what_has_no_limit_mus
     let story = letter_after_order("before first review is held");
     assert_eq!(story.says("r"), "open");
     assert_eq!(story.on("2026-05-05", "letter sent").says("r"), "kept");
-    for limit in ["within unstated", "urgency \"soon\"", "straight after order happens"] {
+    for limit in ["timing not stated", "timing \"soon\"", "straight after order happens"] {
         let story = letter_after_order(limit);
         assert_eq!(story.says("r"), "breached 2027-01-01", "{limit}");
         assert_eq!(story.on("2026-12-31", "letter sent").says("r"), "kept", "{limit}");
@@ -206,7 +206,7 @@ fn each_later_one_follows_the_previous_and_the_last_stays_open() {
 
 #[test]
 fn a_standing_duty_is_engaged_when_its_guards_first_hold() {
-    let rule = "\nrule r\n  while on-plan\n  the manager must send letter to worker\n  within unstated\n";
+    let rule = "\nrule r\n  while on-plan\n  the manager must send letter to worker\n  timing not stated\n";
     assert_eq!(Story::of(rule).says("r"), "not engaged");
     let on = || Story::of(rule).on("2026-01-05", "order happens");
     assert_eq!(on().says("r"), "breached 2027-01-01");
@@ -245,7 +245,7 @@ fn a_reading_picks_the_candidate() {
         "kept"
     );
     let anchor = || {
-        let limit = "within 2 calendar days after order happens or perhaps in-care begins or perhaps unstated";
+        let limit = "within 2 calendar days after order happens or perhaps in-care begins or perhaps not stated";
         letter_after_order(limit).on("2026-02-05", "in-care begins")
     };
     let reading = anchor().reading();

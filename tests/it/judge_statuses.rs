@@ -193,7 +193,7 @@ fn a_limit_on_each_later_one_makes_an_instance_for_each_after_the_first() {
 fn a_duty_that_stands_is_waived_by_what_stands_and_not_by_what_comes_later() {
     let rules = |waiver: &str| {
         Story::of(&format!(
-            "rule r\n  if urgent\n  the manager must send letter to worker\n  within unstated\nrule waived\n{waiver}  nobody need send letter to worker\n"
+            "rule r\n  if urgent\n  the manager must send letter to worker\n  timing not stated\nrule waived\n{waiver}  nobody need send letter to worker\n"
         ))
         .given("urgent", 1)
     };

@@ -35,7 +35,7 @@ fact exceptional "the circumstances are exceptional"
 fact combining-is-practicable "combining is practicable"
 fact at-home "the child lives at home"
 judgement criteria-are-met "the criteria are met"
-  judged by unstated
+  judged by not stated
 status in-care "looked after"
   begins when order happens
   begins when accommodation happens
@@ -51,21 +51,21 @@ status route "legal route into care"
   becomes interim-order when order happens
   becomes police-protection when removal happens
 event order "an order is made"
-  caused by unstated
+  comes from not stated
 event return-home "the child goes home"
-  caused by unstated
+  comes from not stated
 event accommodation "the authority accommodates the child"
-  caused by unstated
+  comes from not stated
 event removal "the police remove the child"
-  caused by unstated
+  comes from not stated
 event concern "a conference makes a plan"
-  caused by unstated
+  comes from not stated
 event grounds-are-gone "the grounds are gone"
-  caused by unstated
+  comes from not stated
 event complaint "a complaint is made"
-  caused by unstated
+  comes from not stated
 event final-hearing "the final hearing"
-  caused by unstated
+  comes from not stated
 meeting conference "the conference"
 meeting review-conference "the review conference"
   repeats
@@ -86,9 +86,9 @@ document notice "the notice"
 document report "the report"
 meeting hearing "the hearing"
 event exclusion "a pupil is excluded"
-  caused by unstated
+  comes from not stated
 event new-school "the child moves to another school"
-  caused by unstated
+  comes from not stated
 role court "the court"
   outside
 "#;

@@ -15,7 +15,7 @@ role officer
 role boss
 fact grave
 event e
-  caused by unstated
+  comes from not stated
 status s
   begins when e happens
 ";
@@ -75,9 +75,9 @@ role governors
 fact kind
   one of short, long, permanent
 event exclusion
-  caused by head
+  comes from head
 event appeal
-  caused by head
+  comes from head
 meeting hearing
 ";
 
@@ -131,9 +131,9 @@ role officer
 role court
   outside
 event e
-  caused by officer
+  comes from officer
 event order
-  caused by court
+  comes from court
 meeting a
 meeting b
 meeting c
@@ -196,7 +196,7 @@ role parents
 role court
   outside
 event e
-  caused by court
+  comes from court
 document notice
 ";
 

@@ -75,9 +75,9 @@ fn a_period_has_one_reading_wherever_it_is_used() {
 
 #[test]
 fn perhaps_unstated_is_one_value_more() {
-    let p = good("rule r\n  the chair must hold review\n  within 1 week after order happens or perhaps unstated\n")
+    let p = good("rule r\n  the chair must hold review\n  within 1 week after order happens or perhaps not stated\n")
         .protocol;
-    assert_eq!(p.factors[0].values, ["order happens", "unstated"]);
+    assert_eq!(p.factors[0].values, ["order happens", "not stated"]);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn the_files_of_a_folder_are_one_protocol_and_its_bases_are_modules() {
         &[
             (
                 "town/a.duly",
-                "protocol town \"Town\"\n  uses shared\nrule r\n  the chair must hold talk\n  within unstated\n",
+                "protocol town \"Town\"\n  uses shared\nrule r\n  the chair must hold talk\n  timing not stated\n",
             ),
             ("town/b.duly", "meeting talk\n"),
             ("town/shared.duly", "base shared \"Shared\"\nrole chair\n"),
@@ -176,7 +176,7 @@ fn a_file_finds_the_bases_beside_it() {
     let files = [
         (
             "town/a.duly",
-            "protocol town \"Town\"\n  uses shared\nrule r\n  the chair must \"act\"\n  within unstated\n",
+            "protocol town \"Town\"\n  uses shared\nrule r\n  the chair must \"act\"\n  timing not stated\n",
         ),
         ("town/shared.duly", "base shared \"Shared\"\nrole chair\n"),
     ];
@@ -198,7 +198,7 @@ fn no_file_beside_a_protocol_stands_in_for_the_law() {
     let files = [
         (
             "p.duly",
-            "protocol p \"P\"\n  uses england\nrule r\n  the iro must \"act\"\n  within unstated\n",
+            "protocol p \"P\"\n  uses england\nrule r\n  the iro must \"act\"\n  timing not stated\n",
         ),
         ("england.duly", "base england \"Not England\"\n"),
     ];

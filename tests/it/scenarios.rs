@@ -21,13 +21,13 @@ role court "the court"
   outside
 fact urgent "it is urgent"
 fact needed "it is needed"
-reading which-days "Which days are meant?"
+doubt which-days "Which days are meant?"
   answer working
   answer calendar
 period notice "the notice"
   is 5 working days or perhaps 5 calendar days
 event order "an order is made"
-  caused by court
+  comes from court
 status in-care "looked after"
   begins when order happens
 status on-plan "on a plan"
@@ -54,7 +54,7 @@ rule if-needed
   when in-care begins
   if needed
   the manager must "look into it"
-  within unstated
+  timing not stated
 rule chaired
   the chair must chair each review
 rule only-the-conference
@@ -71,7 +71,7 @@ rule quiet
   until 2 weeks after in-care begins
 rule no-plan
   when in-care begins
-  presume not on-plan
+  normally not on-plan
 rule late-conference
   when order happens
   the manager must hold conference
@@ -211,15 +211,15 @@ fn what_is_so_holds_and_what_is_not_fails() {
 fn a_case_is_followed_as_it_unfolds() {
     let (sources, run) = asked(&format!(
         "{CASE}{}",
-        r#"  expect letter-first is open
+        r#"  expect letter-first is still to do
   on 2026-04-27 letter is sent by worker
   expect quiet is kept
   expect no clash
-  on 2026-05-05 nothing happens
-  expect first-review is open
-  on 2026-05-06 nothing happens
+  as of 2026-05-05
+  expect first-review is still to do
+  as of 2026-05-06
   expect first-review is missed
-  expect later-reviews is not engaged
+  expect later-reviews does not apply
   on 2026-05-06 review is held chaired by manager
   expect letter-first is kept
   expect chaired is missed
@@ -245,7 +245,7 @@ fn what_turns_on_something_not_given_is_undecided() {
 scenario open "nothing given"
   on 2026-04-01 on-plan begins
   on 2026-04-20 order happens
-  expect if-needed is not engaged
+  expect if-needed does not apply
   expect the manager may consider ending on-plan
   expect letter is sent by 2026-04-27
   on 2026-04-28 letter is sent
@@ -301,7 +301,7 @@ fn what_no_scenario_reaches_is_named() {
     assert!(left.branches.contains(&"urgent".to_owned()), "{left:?}");
     assert!(!left.branches.contains(&"not urgent".to_owned()), "{left:?}");
     let (_, run) = asked(&format!(
-        "{CASE}  expect first-review is open\n  on 2026-05-05 review is held\n  on 2026-05-05 stays is yes-stays\n  expect first-review is kept\n"
+        "{CASE}  expect first-review is still to do\n  on 2026-05-05 review is held\n  on 2026-05-05 stays is yes-stays\n  expect first-review is kept\n"
     ));
     assert!(!run.unreached.options.contains(&"stays is yes-stays".to_owned()));
     assert!(!run.unreached.rules.contains(&"early-conference".to_owned()));
@@ -310,34 +310,34 @@ fn what_no_scenario_reaches_is_named() {
 /// Scenarios with one slip each.
 const BAD: &[&str] = &[
     // of the case
-    "on 2026-04-20 ordr happens\n  expect first-review is open",
-    "on 2026-04-20 first review is held\n  expect first-review is open",
-    "on 2026-04-20 review is due\n  expect first-review is open",
-    "on 2026-04-20 first-review is missed\n  expect first-review is open",
-    "on 2026-04-20 urgent happens\n  expect first-review is open",
-    "on 2026-04-20 order happens\n  on 2026-04-10 on-plan begins\n  expect first-review is open",
-    "on 2026-04-20 order happens\n  on 2026-04-10 nothing happens\n  expect first-review is open",
-    "on 2026-04-20 order happens\n  on 2026-04-21 order happens\n  expect first-review is open",
-    "on 2026-04-20 review is booked\n  expect first-review is open",
-    "on 2026-04-20 order happens for 2026-04-21\n  expect first-review is open",
-    "on 2026-04-20 order happens by letter\n  expect first-review is open",
-    "on 2099-04-20 order happens\n  expect first-review is open",
-    "on 2099-04-20 nothing happens\n  expect first-review is open",
+    "on 2026-04-20 ordr happens\n  expect first-review is still to do",
+    "on 2026-04-20 first review is held\n  expect first-review is still to do",
+    "on 2026-04-20 review is due\n  expect first-review is still to do",
+    "on 2026-04-20 first-review is missed\n  expect first-review is still to do",
+    "on 2026-04-20 urgent happens\n  expect first-review is still to do",
+    "on 2026-04-20 order happens\n  on 2026-04-10 on-plan begins\n  expect first-review is still to do",
+    "on 2026-04-20 order happens\n  as of 2026-04-10\n  expect first-review is still to do",
+    "on 2026-04-20 order happens\n  on 2026-04-21 order happens\n  expect first-review is still to do",
+    "on 2026-04-20 review is booked\n  expect first-review is still to do",
+    "on 2026-04-20 order happens for 2026-04-21\n  expect first-review is still to do",
+    "on 2026-04-20 order happens by letter\n  expect first-review is still to do",
+    "on 2099-04-20 order happens\n  expect first-review is still to do",
+    "as of 2099-04-20\n  expect first-review is still to do",
     "on 2026-04-20 order happens\n  expect first-review is due by 2099-05-05",
     "on 2026-04-20 order happens\n  expect first review is held by 2026-02-30",
-    "given which-days\n  on 2026-04-20 order happens\n  expect first-review is open",
-    "given urgent is working\n  on 2026-04-20 order happens\n  expect first-review is open",
-    "given which-days is tomorrow\n  on 2026-04-20 order happens\n  expect first-review is open",
-    "given not which-days is working\n  on 2026-04-20 order happens\n  expect first-review is open",
-    "given order\n  on 2026-04-20 order happens\n  expect first-review is open",
-    "given urgnt\n  on 2026-04-20 order happens\n  expect first-review is open",
-    "given in-care\n  on 2026-04-20 order happens\n  expect first-review is open",
-    "given urgent\n  given not urgent\n  on 2026-04-20 order happens\n  expect first-review is open",
+    "given which-days\n  on 2026-04-20 order happens\n  expect first-review is still to do",
+    "given urgent is working\n  on 2026-04-20 order happens\n  expect first-review is still to do",
+    "given which-days is tomorrow\n  on 2026-04-20 order happens\n  expect first-review is still to do",
+    "given not which-days is working\n  on 2026-04-20 order happens\n  expect first-review is still to do",
+    "given order\n  on 2026-04-20 order happens\n  expect first-review is still to do",
+    "given urgnt\n  on 2026-04-20 order happens\n  expect first-review is still to do",
+    "given in-care\n  on 2026-04-20 order happens\n  expect first-review is still to do",
+    "given urgent\n  given not urgent\n  on 2026-04-20 order happens\n  expect first-review is still to do",
     // of what is expected
     "on 2026-04-20 order happens",
-    "expect first-review is open\n  on 2026-04-20 order happens",
-    "on 2026-04-20 order happens\n  expect frst-review is open",
-    "on 2026-04-20 order happens\n  expect letter is open",
+    "expect first-review is still to do\n  on 2026-04-20 order happens",
+    "on 2026-04-20 order happens\n  expect frst-review is still to do",
+    "on 2026-04-20 order happens\n  expect letter is still to do",
     "on 2026-04-20 order happens\n  expect quiet is missed",
     "on 2026-04-20 order happens\n  expect first-review is broken",
     "on 2026-04-20 order happens\n  expect first-review is set aside",
@@ -352,10 +352,10 @@ const BAD: &[&str] = &[
     "on 2026-04-20 order happens\n  expect someone may end on-plan",
     // of form
     "on 2026-04-20 order happens\n  expect the manager may end on-plan on 2026-05-05",
-    "on order happens\n  expect first-review is open",
+    "on order happens\n  expect first-review is still to do",
     "on 2026-04-20 order happens\n  expect first-review is late",
-    "on 2026-04-20 order happens\n  cites town 1\n  expect first-review is open",
-    "when order happens\n  on 2026-04-20 order happens\n  expect first-review is open",
+    "on 2026-04-20 order happens\n  cites town 1\n  expect first-review is still to do",
+    "when order happens\n  on 2026-04-20 order happens\n  expect first-review is still to do",
 ];
 
 #[test]
@@ -384,7 +384,7 @@ fn bad_scenarios_are_told() {
 
 #[test]
 fn two_scenarios_of_one_name() {
-    let scenario = "scenario s \"a case\"\n  on 2026-04-20 order happens\n  expect first-review is open\n";
+    let scenario = "scenario s \"a case\"\n  on 2026-04-20 order happens\n  expect first-review is still to do\n";
     let (_, loaded) = loaded(&format!("{RULES}{scenario}{scenario}"));
     let said: Vec<&str> = loaded
         .scenarios
@@ -399,7 +399,7 @@ fn two_scenarios_of_one_name() {
 /// The names, quoted words and acts of a scenario leave no trace in the protocol or in what `check` says of it.
 #[test]
 fn a_scenario_changes_nothing_else() {
-    let scenario = "\nscenario urgent \"named like a fact\"\n  given which-days is working\n  given urgent\n  on 2026-04-20 order happens\n  expect first-review is open\n  expect the worker must \"never said\"\n";
+    let scenario = "\nscenario urgent \"named like a fact\"\n  given which-days is working\n  given urgent\n  on 2026-04-20 order happens\n  expect first-review is still to do\n  expect the worker must \"never said\"\n";
     let without = loaded(RULES).1;
     let with = loaded(&format!("{RULES}{scenario}")).1;
     assert_eq!(format!("{:?}", without.protocol), format!("{:?}", with.protocol));
@@ -462,7 +462,7 @@ fn the_exit_code_tells_what_came_of_them() {
 #[test]
 fn a_bad_scenario_costs_itself_alone() {
     let at = folder("one-bad");
-    let text = "scenario bad \"a slip\"\n  on 2026-04-20 ordr happens\n  expect first-review is open\nscenario good \"none\"\n  on 2026-04-20 order happens\n  expect first-review is open\n";
+    let text = "scenario bad \"a slip\"\n  on 2026-04-20 ordr happens\n  expect first-review is still to do\nscenario good \"none\"\n  on 2026-04-20 order happens\n  expect first-review is still to do\n";
     fs::write(at.join("scenarios.duly"), text).unwrap();
     let (code, out, err) = exit(&at, &["--output", "short"]);
     assert_eq!(code, 2);
@@ -510,9 +510,9 @@ fn what_breaks_a_bar_again_breaks_it() {
         r#"  on 2026-04-22 letter is sent by manager
   expect quiet is broken
   expect the manager must not send letter to worker
-  on 2026-04-23 nothing happens
+  as of 2026-04-23
   expect the manager must not send letter to worker
-  on 2026-05-04 nothing happens
+  as of 2026-05-04
   expect the manager may send letter to worker
 "#
     ));
@@ -534,7 +534,7 @@ rule letter-ends-it
 "#;
     let told = |given: &str| {
         let (_, loaded) = loaded(&format!(
-            "{RULES}{rules}\nscenario sent \"a letter\"\n{given}  on 2026-06-01 on-plan begins\n  on 2026-06-08 letter is sent by manager\n  expect quiet is not engaged\n"
+            "{RULES}{rules}\nscenario sent \"a letter\"\n{given}  on 2026-06-01 on-plan begins\n  on 2026-06-08 letter is sent by manager\n  expect quiet does not apply\n"
         ));
         run(&loaded.protocol, &loaded.scenarios.all).unwrap()
     };

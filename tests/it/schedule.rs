@@ -128,12 +128,12 @@ fn a_letter_of_ten_days_has_two_last_days_where_the_text_names_no_unit() {
         told,
         [
             (
-                "ten-day-rule = 10 working days".to_owned(),
+                "ten-days = 10 working days".to_owned(),
                 State::Due,
                 some("2026-11-10")
             ),
             (
-                "ten-day-rule = 10 calendar days".to_owned(),
+                "ten-days = 10 calendar days".to_owned(),
                 State::Due,
                 some("2026-11-14")
             ),

@@ -21,7 +21,7 @@ role court "court"
   outside
 fact urgent "it is urgent"
 judgement exceptional "exceptional"
-  judged by unstated
+  judged by not stated
 status on-plan "on a plan"
   begins when order happens
 status in-care "in care"

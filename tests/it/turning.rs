@@ -20,7 +20,7 @@ fact grave
 status in-care
   begins when order happens
 event order
-  caused by unstated
+  comes from not stated
 meeting conference
 document letter
 ";
@@ -53,7 +53,7 @@ fn room(text: &str) -> Option<u32> {
 #[test]
 fn the_days_left_for_steps_without_a_limit_are_the_difference() {
     for (conference, letter, left) in [(20, 10, 10), (20, 19, 1), (15, 4, 11), (7, 6, 1)] {
-        let text = talk_then_letter(conference, &format!("{letter} working days"), "within unstated");
+        let text = talk_then_letter(conference, &format!("{letter} working days"), "timing not stated");
         assert_eq!(room(&text), Some(left), "{conference} and {letter}");
     }
 }
@@ -62,7 +62,7 @@ fn the_days_left_for_steps_without_a_limit_are_the_difference() {
 #[test]
 fn the_days_left_are_those_of_the_worst_start_date() {
     for (conference, letter) in [(20, 10), (15, 12), (10, 7)] {
-        let text = talk_then_letter(conference, &format!("{letter} calendar days"), "within unstated");
+        let text = talk_then_letter(conference, &format!("{letter} calendar days"), "timing not stated");
         let loaded = from_text("p.duly", &text, &mut Sources::new());
         let calendar = Calendar::build(&loaded.protocol.calendar).unwrap();
         let last = calendar.last().plus(-2 * 366);
@@ -88,7 +88,7 @@ fn the_days_left_are_those_of_the_worst_start_date() {
 
 #[test]
 fn the_numbers_proposed_are_enough_and_one_more_is_not() {
-    let text = talk_then_letter(20, "10 working days", "within unstated");
+    let text = talk_then_letter(20, "10 working days", "timing not stated");
     let help = of(&text, "D0505").remove(0).help.join("\n");
     assert!(help.contains("`talk` within 10 working days after"), "{help}");
     let with = |n: u32| {
@@ -100,7 +100,7 @@ fn the_numbers_proposed_are_enough_and_one_more_is_not() {
 
 #[test]
 fn a_story_of_a_slow_step_breaks_the_duty_and_nothing_else() {
-    let text = talk_then_letter(20, "10 working days", "urgency \"promptly\"");
+    let text = talk_then_letter(20, "10 working days", "timing \"promptly\"");
     let finding = of(&text, "D0505").remove(0);
     assert_eq!(finding.severity, Severity::Warning);
     let broken: Vec<_> = finding.story.iter().filter(|s| s.text.contains("broken")).collect();
@@ -113,7 +113,7 @@ fn a_story_of_a_slow_step_breaks_the_duty_and_nothing_else() {
 
 #[test]
 fn what_nothing_waits_for_is_not_told() {
-    let free = "rule talk\n  when in-care begins\n  the worker must consult chair on conference\n  within unstated\n  cites t 2\n";
+    let free = "rule talk\n  when in-care begins\n  the worker must consult chair on conference\n  timing not stated\n  cites t 2\n";
     assert_eq!(said(&protocol(free), "D0505"), [""; 0]);
     // The letter is due so long after the talk, whenever that is.
     let after = format!(
@@ -124,7 +124,7 @@ fn what_nothing_waits_for_is_not_told() {
 
 #[test]
 fn one_chain_is_told_once() {
-    let two = talk_then_letter(20, "10 working days", "within unstated")
+    let two = talk_then_letter(20, "10 working days", "timing not stated")
         + "document agenda\nrule agenda-before\n  when talk is done\n  the chair must send agenda to worker\n  at least 5 working days before conference is held\n  cites t 4\n";
     let told = of(&two, "D0505");
     assert_eq!(told.len(), 1, "{told:#?}");
@@ -191,7 +191,7 @@ fn a_doubt_used_twice_is_one_doubt_and_marks_both_rules() {
 
 #[test]
 fn options_that_hang_on_a_missed_limit_are_open_under_one_reading_only() {
-    let more = "decision goes-on \"Does it go on?\"\n  when in-care begins\n  decided by chair\n  within unstated\n  cites t 3\n\
+    let more = "decision goes-on \"Does it go on?\"\n  when in-care begins\n  decided by chair\n  timing not stated\n  cites t 3\n\
                 \x20 option yes\n    unless letter-before is missed\n  option no\n";
     let told = of(&doubtful_letter(more), "D0406").remove(0);
     let endings: Vec<&str> = told
@@ -209,7 +209,7 @@ fn options_that_hang_on_a_missed_limit_are_open_under_one_reading_only() {
 
 #[test]
 fn a_reading_that_changes_nothing_is_a_note() {
-    let rules = "reading r \"How?\"\n  answer a\n  answer b\n  cites t 1\n\
+    let rules = "doubt r \"How?\"\n  answer a\n  answer b\n  cites t 1\n\
                  rule x\n  when in-care begins\n  if r is a or r is b\n  the chair must hold conference\n  within 5 working days after in-care begins\n  cites t 1\n";
     let told = of(&protocol(rules), "D0406");
     assert_eq!(told.len(), 1, "{told:#?}");
@@ -218,7 +218,7 @@ fn a_reading_that_changes_nothing_is_a_note() {
 
 #[test]
 fn a_rule_that_applies_under_one_answer_only_turns_on_it() {
-    let rules = "reading r \"How?\"\n  answer a\n  answer b\n  cites t 1\n\
+    let rules = "doubt r \"How?\"\n  answer a\n  answer b\n  cites t 1\n\
                  rule x\n  when in-care begins\n  if r is a\n  the chair must hold conference\n  within 5 working days after in-care begins\n  cites t 1\n";
     let told = of(&protocol(rules), "D0406");
     assert_eq!(told.len(), 1, "{told:#?}");

@@ -89,7 +89,7 @@ impl Form {
     pub fn is_in(self, text: &str) -> bool {
         let says = |words: &[&str]| text.lines().any(|l| words.iter().any(|w| l.contains(w)));
         let orders = |l: &&str| {
-            let tests = ["  if ", "  while ", "  unless ", "  presume "]
+            let tests = ["  if ", "  while ", "  unless ", "  normally "]
                 .iter()
                 .any(|k| l.starts_with(k));
             tests && !l.contains(" due ") && (l.contains(" before ") || l.contains(" after "))
@@ -110,7 +110,7 @@ impl Form {
                 .iter()
                 .any(|k| rule.contains(k))
         };
-        let stands = |rule: &str| !rule.contains("  when ") && rule.contains("  within unstated");
+        let stands = |rule: &str| !rule.contains("  when ") && rule.contains("  timing not stated");
         match self {
             Form::Missed => says(&["is missed"]),
             Form::DaysSet => says(&["is due before", "is due after", "is not due before"]),

@@ -360,7 +360,7 @@ impl<'d> Writer<'d> {
             6 => format!("before {x}"),
             7 => format!("after {x}"),
             8 => format!("same day as {x}"),
-            9 => "within unstated".to_owned(),
+            9 => "timing not stated".to_owned(),
             _ => format!("straight after {x}"),
         }
     }
@@ -422,7 +422,7 @@ impl<'d> Writer<'d> {
                 self.some_guards(&["if", "while"]);
                 self.duty(&moments);
                 self.duties.push(name.to_owned());
-                self.stands[0] |= self.text.ends_with("  within unstated\n");
+                self.stands[0] |= self.text.ends_with("  timing not stated\n");
             }
             8 if self.repeats => {
                 let d = self.duration();

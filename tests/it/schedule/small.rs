@@ -160,12 +160,12 @@ fn without_a_stated_last_day_there_is_none_or_the_one_that_others_force() {
     let rules = r#"rule talk-soon
   when in-care begins
   the officer must hold talk
-  urgency "promptly"
+  timing "promptly"
   cites p 1
 rule letter-some-time
   when in-care begins
   the officer must send letter to officer
-  within unstated
+  timing not stated
   cites p 2
 "#;
     let s = case(rules, &[("2026-04-20", "in-care begins")], "2026-04-21");

@@ -35,7 +35,7 @@ const SLIPS: &[&str] = &[
     "rule r\n  when Care-Review is held\n",
     "rule r\n  when care_review is held\n",
     // quotations
-    "rule r\n  urgency \"as soon as possible\n",
+    "rule r\n  timing \"as soon as possible\n",
     "rule r\n  urgency “as soon as possible”\n",
     "rule r\n  urgency immediately\n",
     // moments, time, conditions

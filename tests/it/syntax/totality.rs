@@ -78,7 +78,7 @@ const BITS: &[&str] = &[
     "cites",
     "stoke 03",
     "(STO-1)",
-    "unstated",
+    "not stated",
     "not",
     "is",
     "is one of",
