@@ -397,7 +397,7 @@ impl<'d> Writer<'d> {
             0 => self.effect(&when),
             1 => {
                 self.when(&when);
-                self.guard("presume");
+                self.guard("normally");
             }
             2 | 3 => self.bar(&when, &moments),
             4 => {
