@@ -5,7 +5,7 @@ use crate::story::Story;
 /// A duty that is engaged on Monday 2 February where `test` is true then, and is broken three days later.
 fn tested(test: &str) -> Story {
     Story::of(&format!(
-        "rule r\n  when plea happens\n  if {test}\n  the manager must send letter to worker\n  within 2 calendar days after plea happens\n"
+        "rule r\n  when each plea happens\n  if {test}\n  the manager must send letter to worker\n  within 2 calendar days after that plea happens\n"
     ))
 }
 
@@ -124,6 +124,6 @@ fn a_kind_of_meeting_is_set_where_one_of_the_kind_is() {
 fn without_a_length_or_another_day_a_moment_keeps_its_meaning() {
     let story = tested("conference is due").on("2026-01-05", "conference booked due 2026-02-10");
     assert_eq!(asked(story), FALSE);
-    let story = tested("conference is due before move happens").on("2026-01-05", "conference booked due 2026-02-10");
+    let story = tested("conference is due before order happens").on("2026-01-05", "conference booked due 2026-02-10");
     assert_eq!(asked(story), FALSE);
 }
