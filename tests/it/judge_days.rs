@@ -54,7 +54,10 @@ fn what_is_not_set_any_more_lies_nowhere() {
     };
     assert_eq!(asked(both().on("2026-01-07", "conference cancelled")), FALSE);
     assert_eq!(asked(both().on("2026-01-07", "review held")), FALSE);
-    assert_eq!(asked(both().on("2026-01-07", "conference booked due 2026-02-09")), FALSE);
+    assert_eq!(
+        asked(both().on("2026-01-07", "conference booked due 2026-02-09")),
+        FALSE
+    );
     let anew = both()
         .on("2026-01-07", "review held")
         .on("2026-01-08", "review booked due 2026-02-11");
@@ -87,7 +90,10 @@ fn how_far_off_a_day_is_counts_from_the_day_of_the_test() {
     // Monday 2 February and ten working days: Monday 16 February; ten calendar days: Thursday the 12th.
     assert_eq!(within("conference is due within 10 working days", "2026-02-16"), TRUE);
     assert_eq!(within("conference is due within 10 working days", "2026-02-17"), FALSE);
-    assert_eq!(within("conference is not due within 10 working days", "2026-02-17"), TRUE);
+    assert_eq!(
+        within("conference is not due within 10 working days", "2026-02-17"),
+        TRUE
+    );
     assert_eq!(within("conference is due within 10 calendar days", "2026-02-12"), TRUE);
     assert_eq!(within("conference is due within 10 calendar days", "2026-02-13"), FALSE);
     assert_eq!(asked(tested("conference is due within 10 calendar days")), FALSE);
