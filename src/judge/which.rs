@@ -293,7 +293,10 @@ impl Case<'_> {
         let Some(booked) = latest(Happening::Booked(which.meeting)) else {
             return Ok(None);
         };
-        if [held, Happening::Cancelled(which.meeting)].into_iter().any(|c| latest(c) > Some(booked)) {
+        if [held, Happening::Cancelled(which.meeting)]
+            .into_iter()
+            .any(|c| latest(c) > Some(booked))
+        {
             return Ok(None);
         }
         let day = self.log.get(booked).and_then(|e| e.due);

@@ -1,7 +1,9 @@
 //! What occurs, which of several is meant, and what may be asked of it: moments, conditions, guards.
 //! In: nothing (plain data). Out: parts of items and norms.
 
-use super::{DecisionId, DocumentId, EventId, FactorId, Length, MeetingId, Ordinal, RoleId, RuleId, StatusId, TermId, ValueId};
+use super::{
+    DecisionId, DocumentId, EventId, FactorId, Length, MeetingId, Ordinal, RoleId, RuleId, StatusId, TermId, ValueId,
+};
 use crate::source::Span;
 
 /// A class of things that occur, each at an instant.

@@ -126,13 +126,17 @@ impl Cx<'_> {
             found.extend(seen.drain(..).map(|(span, _)| error::days_in_while(span)));
             let engaged = at_meeting || !guard.when.is_empty() || limits.iter().any(|l| anchor(l).is_some());
             if !engaged {
-                std::iter::once(&guard.if_).chain(&guard.unless).for_each(|c| days_in(p, c, &mut seen));
+                std::iter::once(&guard.if_)
+                    .chain(&guard.unless)
+                    .for_each(|c| days_in(p, c, &mut seen));
                 let within = seen.into_iter().filter(|(_, within)| *within);
                 found.extend(within.map(|(span, _)| error::within_from_when(span)));
             }
         };
         p.rules.iter().for_each(|r| look(&r.guard, &r.limits, false));
-        p.decisions.iter().for_each(|d| look(&d.guard, &d.limits, d.at.is_some()));
+        p.decisions
+            .iter()
+            .for_each(|d| look(&d.guard, &d.limits, d.at.is_some()));
         self.out.extend(found);
     }
 

@@ -51,13 +51,23 @@ impl Ground<'_> {
                 continue;
             }
             // Each meeting is booked for itself: before it is held, and once the previous one has been.
-            let nth = |n: usize| self.of_class(Happening::Held(meeting)).find(|i| i.number == n).map(|i| i.at);
+            let nth = |n: usize| {
+                self.of_class(Happening::Held(meeting))
+                    .find(|i| i.number == n)
+                    .map(|i| i.at)
+            };
             let previous = number.checked_sub(1).and_then(nth);
-            let mut fits: Vec<Formula> = previous.map(|p| all([occurs(p), before(p, booked)])).into_iter().collect();
+            let mut fits: Vec<Formula> = previous
+                .map(|p| all([occurs(p), before(p, booked)]))
+                .into_iter()
+                .collect();
             fits.extend(nth(number).map(|h| any([never(h), before(booked, h)])));
             self.structure.push((STRUCTURE, any([never(booked), all(fits)])));
             // Where anything waits for that day, it comes, unless the meeting is cancelled by then.
-            let due = self.of_class(Happening::Due(meeting)).find(|i| i.number == number).map(|i| i.at);
+            let due = self
+                .of_class(Happening::Due(meeting))
+                .find(|i| i.number == number)
+                .map(|i| i.at);
             if let Some(due) = due {
                 let mut ways = vec![never(booked), all([before(booked, due), occurs(due), on(due)])];
                 let cancelled: Vec<Point> = self.of_class(Happening::Cancelled(meeting)).map(|i| i.at).collect();
@@ -122,7 +132,9 @@ impl Ground<'_> {
         let classes = kinds
             .into_iter()
             .flat_map(|m| [Happening::Booked(m), Happening::Held(m), Happening::Cancelled(m)]);
-        classes.flat_map(|c| self.of_class(c).map(|i| i.at).collect::<Vec<_>>()).collect()
+        classes
+            .flat_map(|c| self.of_class(c).map(|i| i.at).collect::<Vec<_>>())
+            .collect()
     }
 
     /// The days for which a meeting may be set where the test stands: at most one of them in any history.
@@ -204,12 +216,17 @@ fn asked_for(cond: &Cond, out: &mut BTreeSet<MeetingId>) {
 pub(super) fn days_asked_for(protocol: &Protocol) -> BTreeSet<MeetingId> {
     let mut out = BTreeSet::new();
     let mut guard = |g: &Guard| {
-        [&g.if_, &g.while_].into_iter().chain(&g.unless).for_each(|c| asked_for(c, &mut out));
+        [&g.if_, &g.while_]
+            .into_iter()
+            .chain(&g.unless)
+            .for_each(|c| asked_for(c, &mut out));
     };
     protocol.rules.iter().for_each(|r| guard(&r.guard));
     protocol.decisions.iter().for_each(|d| guard(&d.guard));
     for option in protocol.decisions.iter().flat_map(|d| &d.options) {
-        std::iter::once(&option.if_).chain(&option.unless).for_each(|c| asked_for(c, &mut out));
+        std::iter::once(&option.if_)
+            .chain(&option.unless)
+            .for_each(|c| asked_for(c, &mut out));
     }
     protocol.terms.iter().for_each(|t| asked_for(&t.means, &mut out));
     for rule in &protocol.rules {

@@ -5,7 +5,7 @@ use crate::story::Story;
 /// A duty that is engaged on Monday 2 February where `test` is true then, and is broken three days later.
 fn tested(test: &str) -> Story {
     Story::of(&format!(
-        "rule r\n  when plea happens\n  if {test}\n  the manager must send letter to worker\n  within 2 calendar days after plea happens\n"
+        "rule r\n  when each plea happens\n  if {test}\n  the manager must send letter to worker\n  within 2 calendar days after that plea happens\n"
     ))
 }
 
@@ -54,7 +54,10 @@ fn what_is_not_set_any_more_lies_nowhere() {
     };
     assert_eq!(asked(both().on("2026-01-07", "conference cancelled")), FALSE);
     assert_eq!(asked(both().on("2026-01-07", "review held")), FALSE);
-    assert_eq!(asked(both().on("2026-01-07", "conference booked due 2026-02-09")), FALSE);
+    assert_eq!(
+        asked(both().on("2026-01-07", "conference booked due 2026-02-09")),
+        FALSE
+    );
     let anew = both()
         .on("2026-01-07", "review held")
         .on("2026-01-08", "review booked due 2026-02-11");
@@ -87,7 +90,10 @@ fn how_far_off_a_day_is_counts_from_the_day_of_the_test() {
     // Monday 2 February and ten working days: Monday 16 February; ten calendar days: Thursday the 12th.
     assert_eq!(within("conference is due within 10 working days", "2026-02-16"), TRUE);
     assert_eq!(within("conference is due within 10 working days", "2026-02-17"), FALSE);
-    assert_eq!(within("conference is not due within 10 working days", "2026-02-17"), TRUE);
+    assert_eq!(
+        within("conference is not due within 10 working days", "2026-02-17"),
+        TRUE
+    );
     assert_eq!(within("conference is due within 10 calendar days", "2026-02-12"), TRUE);
     assert_eq!(within("conference is due within 10 calendar days", "2026-02-13"), FALSE);
     assert_eq!(asked(tested("conference is due within 10 calendar days")), FALSE);
@@ -124,6 +130,6 @@ fn a_kind_of_meeting_is_set_where_one_of_the_kind_is() {
 fn without_a_length_or_another_day_a_moment_keeps_its_meaning() {
     let story = tested("conference is due").on("2026-01-05", "conference booked due 2026-02-10");
     assert_eq!(asked(story), FALSE);
-    let story = tested("conference is due before move happens").on("2026-01-05", "conference booked due 2026-02-10");
+    let story = tested("conference is due before order happens").on("2026-01-05", "conference booked due 2026-02-10");
     assert_eq!(asked(story), FALSE);
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use duly::calendar::Calendar;
 use duly::model::{
-    Act, Body, DecisionId, DocumentId, EventId, FactorId, Happening, History, MeetingId, Limit, LimitKind, Occurrence, Party,
-    Protocol, RoleId, Rule, RuleId, StatusId, ValueId,
+    Act, Body, DecisionId, DocumentId, EventId, FactorId, Happening, History, Limit, LimitKind, MeetingId, Occurrence,
+    Party, Protocol, RoleId, Rule, RuleId, StatusId, ValueId,
 };
 use duly::time::Day;
 
@@ -250,7 +250,8 @@ pub fn bounded(
     }
     for class in &mut classes {
         class.at_most = class.ways.first().map_or(0, |way| at_most(way.what));
-        let is_set = matches!(class.ways.first(), Some(Way { what: Happening::Booked(m), .. }) if asked_for.contains(m));
+        let is_set =
+            matches!(class.ways.first(), Some(Way { what: Happening::Booked(m), .. }) if asked_for.contains(m));
         let ahead: Vec<Option<i32>> = match is_set {
             true => (0..i32::try_from(days.len()).unwrap()).map(Some).collect(),
             false => vec![None],
@@ -274,7 +275,10 @@ pub fn bounded(
     let givens = givens(protocol);
     let mut found = sequences(&classes, days, limit / givens.len())?;
     // Nothing is booked for a day on which nothing may occur any more.
-    found.retain(|s| s.iter().all(|o| o.due.is_none_or(|due| days.last().is_some_and(|last| due <= *last))));
+    found.retain(|s| {
+        s.iter()
+            .all(|o| o.due.is_none_or(|due| days.last().is_some_and(|last| due <= *last)))
+    });
     let each = |s: Vec<Occurrence>| givens.iter().map(move |g| (s.clone(), g.clone())).collect::<Vec<_>>();
     Some(found.into_iter().flat_map(each).collect())
 }

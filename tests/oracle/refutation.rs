@@ -9,8 +9,9 @@ use duly::solve::ask::Asker;
 use duly::solve::net::Point;
 use duly::solve::words::Attempt;
 
+use crate::forms::Form;
 use crate::histories::{Givens, history};
-use crate::solver::{Difference, Judged, World, class, differences, solved};
+use crate::solver::{Difference, Judged, World, asks_for_days_set, class, differences, solved, solved_with_days_set};
 
 /// How often each answer was the judge's.
 type Seen = BTreeMap<&'static str, usize>;
@@ -184,13 +185,19 @@ fn continues(case: &Key, whole: &Key) -> bool {
 }
 
 fn compare(seeds: std::ops::Range<u64>, change: impl Fn(&mut Asker<'_>)) -> (Seen, String) {
+    compare_where(seeds, &solved(), |_| true, change)
+}
+
+fn compare_where(
+    seeds: std::ops::Range<u64>,
+    forms: &[Form],
+    wanted: impl Fn(&str) -> bool,
+    change: impl Fn(&mut Asker<'_>),
+) -> (Seen, String) {
     let seen = RefCell::new(Seen::new());
-    let (_, text) = differences(
-        seeds,
-        &solved(),
-        |_| true,
-        |w| differences_in_refutation(w, &change, &mut seen.borrow_mut()),
-    );
+    let (_, text) = differences(seeds, forms, wanted, |w| {
+        differences_in_refutation(w, &change, &mut seen.borrow_mut())
+    });
     (seen.into_inner(), text)
 }
 
@@ -200,6 +207,16 @@ fn what_the_solver_cannot_continue_the_judge_cannot_and_nothing_else() {
     assert!(text.is_empty(), "{text}");
     assert!(
         seen["stuck"] > 100 && seen["continues"] > 200,
+        "hardly anything was asked: {seen:?}"
+    );
+}
+
+#[test]
+fn what_turns_on_days_that_are_set_is_continued_by_both_or_neither() {
+    let (seen, text) = compare_where(0..1200, &solved_with_days_set(), asks_for_days_set, |_| {});
+    assert!(text.is_empty(), "{text}");
+    assert!(
+        seen["stuck"] > 5 && seen["continues"] > 15,
         "hardly anything was asked: {seen:?}"
     );
 }

@@ -230,7 +230,12 @@ fn is_held_as_set(ground: &Ground<'_>, occurrences: &[Occurrence]) -> bool {
         }
         let Happening::Held(m) = o.what else { return true };
         let is_set = |b: &&Occurrence| b.what == Happening::Booked(m) && b.due.is_some();
-        earlier.iter().rfind(is_set).and_then(|b| b.due).is_none_or(|due| due == o.day) && !later.iter().any(|b| is_set(&b))
+        earlier
+            .iter()
+            .rfind(is_set)
+            .and_then(|b| b.due)
+            .is_none_or(|due| due == o.day)
+            && !later.iter().any(|b| is_set(&b))
     })
 }
 
@@ -432,7 +437,11 @@ impl World {
             .filter(|i| matches!(i.class, Happening::Missed(_)))
             .map(|i| i.at)
             .collect();
-        let set: Vec<Point> = ground.instances.iter().filter_map(|i| ground.booked_for(i.at)).collect();
+        let set: Vec<Point> = ground
+            .instances
+            .iter()
+            .filter_map(|i| ground.booked_for(i.at))
+            .collect();
         for x in set {
             ground.structure.push((STRUCTURE, Lit::Until(x, last).into()));
         }
@@ -568,12 +577,41 @@ pub fn differences(
 /// Forms on which the solver is known to differ from the judge: the judge alone is tried on them. To be emptied.
 const NOT_YET_SOLVED: &[Form] = &[Form::OwnChange];
 
+/// Forms that are tried on worlds of their own: bookings for every day make many histories.
+const OF_DAYS_SET: &[Form] = &[Form::DaysSet, Form::DayNear];
+
 pub fn solved() -> Vec<Form> {
     Form::ALL
         .iter()
         .copied()
-        .filter(|f| !NOT_YET_SOLVED.contains(f))
+        .filter(|f| !NOT_YET_SOLVED.contains(f) && !OF_DAYS_SET.contains(f))
         .collect()
+}
+
+/// The same, and how days lie that are set.
+pub fn solved_with_days_set() -> Vec<Form> {
+    [&solved()[..], OF_DAYS_SET].concat()
+}
+
+/// Whether a text asks how days lie that are set.
+pub fn asks_for_days_set(text: &str) -> bool {
+    OF_DAYS_SET.iter().any(|f| f.is_in(text))
+}
+
+#[test]
+fn how_days_lie_that_are_set_is_the_same_for_both() {
+    let same = |w: &World| differences_in_existence(w, |f| f);
+    let forms = solved_with_days_set();
+    let (mut worlds, text) = differences(0..1200, &forms, asks_for_days_set, same);
+    assert!(text.is_empty(), "{text}");
+    // Two meetings that are booked make many histories, so few worlds of them are small enough.
+    let (more, text) = differences(1200..5000, &forms, |t| Form::DaysSet.is_in(t), same);
+    assert!(text.is_empty(), "{text}");
+    worlds.extend(more);
+    for form in OF_DAYS_SET {
+        let number = worlds.iter().filter(|t| form.is_in(t)).count();
+        assert!(number >= 15, "only {number} of {} worlds hold {form:?}", worlds.len());
+    }
 }
 
 #[test]

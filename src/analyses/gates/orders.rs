@@ -245,7 +245,11 @@ fn finding(asker: &mut Asker<'_>, one: &OneSided) -> Option<Finding> {
     });
     let mut places: Vec<(Span, String, LabelKind)> = Vec::new();
     for (at, norm) in one.members.iter().enumerate() {
-        let kind = if at == 0 { LabelKind::Primary } else { LabelKind::Secondary };
+        let kind = if at == 0 {
+            LabelKind::Primary
+        } else {
+            LabelKind::Secondary
+        };
         if let Some(span) = describe::body_span(protocol, *norm) {
             places.push((span, format!("only if {this} is due before {that}"), kind));
         }
@@ -281,7 +285,10 @@ fn finding(asker: &mut Asker<'_>, one: &OneSided) -> Option<Finding> {
 
 /// `first care-review`, as the language writes it.
 fn named(protocol: &Protocol, which: &Which) -> String {
-    let name = protocol.meetings.get(which.meeting.index()).map_or("", |m| &m.origin.name);
+    let name = protocol
+        .meetings
+        .get(which.meeting.index())
+        .map_or("", |m| &m.origin.name);
     let ordinal = match which.ordinal {
         Ordinal::First => "first ",
         Ordinal::Second => "second ",

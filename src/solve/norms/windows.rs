@@ -34,7 +34,11 @@ impl Ground<'_> {
     }
 
     /// For each candidate of a length, under its reading.
-    pub(in crate::solve) fn lengths(&mut self, length: &Length, mut f: impl FnMut(&mut Self, Duration) -> Formula) -> Formula {
+    pub(in crate::solve) fn lengths(
+        &mut self,
+        length: &Length,
+        mut f: impl FnMut(&mut Self, Duration) -> Formula,
+    ) -> Formula {
         let mut ways = Vec::new();
         for (at, duration) in length.any.iter().enumerate() {
             let inner = f(self, *duration);

@@ -65,6 +65,8 @@ const LINES: &[&str] = &[
     "if route is one of a, b",
     "if route is not a",
     "if first review is held before next conference is held",
+    "if first review is due before next conference is due",
+    "unless conference is not due within 10 working days or perhaps letter-time",
     "if a begins after b ends",
     "if a or perhaps b",
     "if letter is missed",
