@@ -42,6 +42,13 @@ fn shipped() -> Vec<(PathBuf, String)> {
 }
 
 #[test]
+fn shipped_files_are_laid_out() {
+    for (path, text) in shipped() {
+        assert!(laid(&text).unwrap() == text, "`duly fmt {}`", path.display());
+    }
+}
+
+#[test]
 fn values_stand_in_line() {
     becomes(
         "rule a \"A\"\nwhen b   begins\n\t if c\n the d   must hold first e\n      at least 2   weeks before f is held\n",

@@ -189,7 +189,7 @@ fn without(markers: &[&str], files: &Files) -> (Files, usize) {
     (files, taken)
 }
 
-const MARKERS: [&str; 4] = ["within", "otherwise", "judged by", "decided by"];
+const MARKERS: [&str; 4] = ["timing", "otherwise", "judged by", "decided by"];
 
 /// Every kind of marker, where it matters: a limit left open beside a limit of another rule, a gate, a judgement.
 const GAPS: &str = r#"protocol gaps "Gaps"

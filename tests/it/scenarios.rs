@@ -114,7 +114,7 @@ const LINES: [(&str, &str); 19] = [
     ("letter is sent by 2026-04-27", "letter is sent by 2026-05-04"),
     ("first-review is due by 2026-05-05", "first-review is due by 2026-05-04"),
     ("stays is open", "stays is missed"),
-    ("first-review is open", "first-review is kept"),
+    ("first-review is still to do", "first-review is kept"),
     ("if-needed is not engaged", "first-review is not engaged"),
     ("no-plan is set aside", "no-plan is kept"),
     (
@@ -442,12 +442,12 @@ fn the_exit_code_tells_what_came_of_them() {
     let at = folder("exit");
     assert_eq!(exit(&at, &[]).0, 2);
     for (code, text) in [
-        (0, scenario("first-review is open", "")),
+        (0, scenario("first-review is still to do", "")),
         (1, scenario("first-review is kept", "")),
         (2, scenario("first-review is late", "")),
-        (2, scenario("frst-review is open", "")),
-        (3, scenario("if-needed is open", "")),
-        (0, scenario("if-needed is open", "  given needed\n")),
+        (2, scenario("frst-review is still to do", "")),
+        (3, scenario("if-needed is still to do", "")),
+        (0, scenario("if-needed is still to do", "  given needed\n")),
     ] {
         fs::write(at.join("scenarios.duly"), &text).unwrap();
         for form in ["rich", "short", "plain", "json"] {

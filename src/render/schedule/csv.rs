@@ -10,7 +10,7 @@ const HEADER: [&str; 14] = [
     "who",
     "what",
     "force",
-    "urgency",
+    "timing",
     "rule",
     "cites",
     "engaged_by",

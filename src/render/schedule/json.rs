@@ -64,7 +64,7 @@ struct DutyOut<'a> {
     what: &'a str,
     engaged_by: Option<&'a str>,
     force: &'static str,
-    urgency: &'a [String],
+    timing: &'a [String],
     fates: Vec<FateOut<'a>>,
 }
 
@@ -174,7 +174,7 @@ pub(super) fn document(worked: &Worked<'_>) -> String {
                 what: &d.what,
                 engaged_by: d.because.as_deref(),
                 force: if d.must { "must" } else { "should" },
-                urgency: &d.urgency,
+                timing: &d.urgency,
                 fates: d.fates.iter().map(|f| fate(schedule, f)).collect(),
             })
             .collect(),

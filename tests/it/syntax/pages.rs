@@ -10,6 +10,7 @@ const PAGES: &[(&str, &str)] = &[
     ("D0106", include_str!("../../../docs/codes/D0106.md")),
     ("D0107", include_str!("../../../docs/codes/D0107.md")),
     ("D0108", include_str!("../../../docs/codes/D0108.md")),
+    ("D0109", include_str!("../../../docs/codes/D0109.md")),
 ];
 
 fn examples(page: &str) -> Vec<&str> {

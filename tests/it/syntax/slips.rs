@@ -36,8 +36,8 @@ const SLIPS: &[&str] = &[
     "rule r\n  when care_review is held\n",
     // quotations
     "rule r\n  timing \"as soon as possible\n",
-    "rule r\n  urgency “as soon as possible”\n",
-    "rule r\n  urgency immediately\n",
+    "rule r\n  timing “as soon as possible”\n",
+    "rule r\n  timing immediately\n",
     // moments, time, conditions
     "rule r\n  when in-care\n",
     "rule r\n  when\n",

@@ -35,7 +35,7 @@ const LINES: &[&str] = &[
     "outside",
     "many",
     "repeats",
-    "protects",
+    "always governed",
     "one of none, section-20",
     "starts as none",
     "is 10 working days or perhaps 10 days",
