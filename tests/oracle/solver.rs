@@ -605,7 +605,7 @@ fn how_days_lie_that_are_set_is_the_same_for_both() {
     let (mut worlds, text) = differences(0..1200, &forms, asks_for_days_set, same);
     assert!(text.is_empty(), "{text}");
     // Two meetings that are booked make many histories, so few worlds of them are small enough.
-    let (more, text) = differences(1200..5000, &forms, |t| Form::DaysSet.is_in(t), same);
+    let (more, text) = differences(1200..8000, &forms, |t| Form::DaysSet.is_in(t), same);
     assert!(text.is_empty(), "{text}");
     worlds.extend(more);
     for form in OF_DAYS_SET {
