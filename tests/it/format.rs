@@ -1,5 +1,7 @@
 //! The formatter: what it makes of a text, what it leaves alone, and what must hold of every text.
 
+mod cli;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

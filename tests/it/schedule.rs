@@ -127,16 +127,8 @@ fn a_letter_of_ten_days_has_two_last_days_where_the_text_names_no_unit() {
     assert_eq!(
         told,
         [
-            (
-                "ten-days = 10 working days".to_owned(),
-                State::Due,
-                some("2026-11-10")
-            ),
-            (
-                "ten-days = 10 calendar days".to_owned(),
-                State::Due,
-                some("2026-11-14")
-            ),
+            ("ten-days = 10 working days".to_owned(), State::Due, some("2026-11-10")),
+            ("ten-days = 10 calendar days".to_owned(), State::Due, some("2026-11-14")),
         ]
     );
     // Two days later it is too late under the one reading and not under the other.
