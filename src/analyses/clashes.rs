@@ -13,7 +13,7 @@ pub use telling::findings;
 use std::collections::BTreeSet;
 
 use crate::diagnostics::code;
-use crate::model::{Body, FactorKind, NormId, Protocol};
+use crate::model::{Body, FactorKind, NormId, Protocol, words};
 use crate::solve::ask::{Adverse, Asker, Scene, Tier};
 use crate::solve::ground::class_of;
 use crate::solve::net::{Choice, Point};
@@ -35,8 +35,8 @@ const LAYERS: usize = 4;
 pub struct Clashes {
     /// Cores, in the order in which they were found.
     pub cores: Vec<Clash>,
-    /// Questions that were not decided.
-    pub unfinished: usize,
+    /// Questions that were not decided, in words: `whether ...`.
+    pub open: Vec<String>,
     /// Clashes found that no history shows: they are not told.
     pub unshown: usize,
     /// Words tried.
@@ -144,7 +144,8 @@ fn words(asker: &mut Asker<'_>, part: &Part, tier: Tier, found: &mut Clashes) {
         let mut longer = Vec::new();
         for word in &words {
             if found.words >= WORDS {
-                found.unfinished += 1;
+                let open = format!("whether all can go on after each of the orders of occurrences beyond {WORDS}");
+                found.open.push(open);
                 return;
             }
             found.words += 1;
@@ -168,7 +169,7 @@ fn word_continues(asker: &mut Asker<'_>, part: &Part, word: &[Point], tier: Tier
             Attempt::Unreachable => return false,
             Attempt::Continues => return obeyed.len() == part.norms.len(),
             Attempt::Unfinished => {
-                found.unfinished += 1;
+                found.open.push(whether_all_go_on(asker, word));
                 return false;
             }
             Attempt::Stuck(refutation) => {
@@ -212,6 +213,16 @@ fn word_continues(asker: &mut Asker<'_>, part: &Part, word: &[Point], tier: Tier
     false
 }
 
+/// The question that was asked of a word.
+fn whether_all_go_on(asker: &Asker<'_>, word: &[Point]) -> String {
+    let told = |x: &Point| {
+        let instance = asker.ground.instance(*x)?;
+        Some(words::happening(asker.ground.protocol, instance.class))
+    };
+    let told: Vec<String> = word.iter().filter_map(told).collect();
+    format!("whether all can go on after {}", told.join(", and then "))
+}
+
 /// The one duty of a core stands in its own way by what was done of it: whoever acts too early springs no trap.
 fn own_doing(asker: &Asker<'_>, word: &[Point], core: &BTreeSet<NormId>) -> bool {
     let protocol = asker.ground.protocol;
@@ -244,7 +255,8 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
             match asker.adverse(&scene, &out) {
                 Adverse::None => break,
                 Adverse::Unfinished => {
-                    found.unfinished += 1;
+                    let open = format!("whether {} can be kept in every case", describe::quoted(protocol, norm));
+                    found.open.push(open);
                     break;
                 }
                 Adverse::Case(given) => {

@@ -59,7 +59,7 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
         }
     }
     let mut proved = Vec::new();
-    if clashes.unfinished == 0 {
+    if clashes.open.is_empty() {
         let but = if troubled.is_empty() {
             ""
         } else {

@@ -22,9 +22,9 @@ struct Letter<'p> {
     rules: Vec<NormId>,
 }
 
-/// All letters of which it takes two, with so many steps of the solver for each; and how many questions were not decided. What clashes anyhow is not told again.
-pub fn findings(protocol: &Protocol, calendar: &Calendar, known: &Clashes, steps: u64) -> (Vec<Finding>, usize) {
-    let mut undecided = 0;
+/// All letters of which it takes two, with so many steps of the solver for each; and what was not decided. What clashes anyhow is not told again.
+pub fn findings(protocol: &Protocol, calendar: &Calendar, known: &Clashes, steps: u64) -> (Vec<Finding>, Vec<String>) {
+    let mut undecided = Vec::new();
     let letters = letters(protocol);
     let found = letters
         .iter()
@@ -80,7 +80,7 @@ fn of_letter(
     letter: &Letter<'_>,
     known: &Clashes,
     steps: u64,
-    undecided: &mut usize,
+    undecided: &mut Vec<String>,
 ) -> Option<Finding> {
     let once = BTreeSet::from([Happening::Sent(letter.document)]);
     let mut asker = Asker::new(Ground::with_once(protocol, calendar, once));
@@ -100,7 +100,7 @@ fn of_letter(
         .iter()
         .find(|p| letter.rules.iter().any(|n| p.norms.contains(n)))?;
     let mut found = clashes::after(&mut asker, part, &starts);
-    *undecided += found.unfinished;
+    undecided.append(&mut found.open);
     found.cores.retain(|clash| {
         let sent: Vec<&NormId> = clash
             .core

@@ -45,6 +45,9 @@ pub struct Report {
 /// Steps of the solver if nobody says otherwise: about half a minute of work for clashes.
 pub const STEPS: u64 = 200_000_000;
 
+/// How many questions that were not decided are named; the rest is counted.
+const OPEN_NAMED: usize = 3;
+
 /// Asks every question of a protocol, within [`STEPS`].
 ///
 /// # Errors
@@ -71,7 +74,7 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
         .family("how clashes are shown", |asker| clashes::findings(asker, &mut clashes))
         .0;
     let (letters, undecided) = letters::findings(protocol, &calendar, &clashes, run.steps);
-    clashes.unfinished += undecided;
+    clashes.open.extend(undecided);
     findings.extend(letters);
     findings.extend(run.whole("the law", |asker| law::findings(asker, &clashes)));
     let mut gates = run.whole("gates", gates::findings);
@@ -101,6 +104,12 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
         false => proved.clear(),
     }
     let mut bounds = bounds(&run.asker, &clashes);
+    for open in clashes.open.iter().take(OPEN_NAMED) {
+        bounds.push(format!("not decided: {open}"));
+    }
+    if let Some(more) = clashes.open.len().checked_sub(OPEN_NAMED).filter(|n| *n > 0) {
+        bounds.push(format!("not decided: {more} more like these"));
+    }
     let (left_out, sentences) = unasked::unasked(protocol);
     bounds.extend(sentences);
     if !run.stopped.is_empty() {
@@ -113,7 +122,7 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
         findings: finding::arrange(protocol, findings),
         proved,
         bounds,
-        unproven: clashes.unfinished + clashes.unshown + left_out.len() + run.stopped.len(),
+        unproven: clashes.open.len() + clashes.unshown + left_out.len() + run.stopped.len(),
     })
 }
 
