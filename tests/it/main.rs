@@ -15,6 +15,7 @@ mod codes;
 mod codes_documented;
 mod control;
 mod files;
+mod fix;
 mod flood;
 mod flow;
 mod format;
