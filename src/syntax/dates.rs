@@ -100,7 +100,15 @@ mod tests {
         ] {
             assert_eq!(days(text).as_deref(), Some(meant), "{text}");
         }
-        for text in ["2026-02-01", "2.5 weeks", "10 working days", "1/2", "-3 weeks", "", "may 2026"] {
+        for text in [
+            "2026-02-01",
+            "2.5 weeks",
+            "10 working days",
+            "1/2",
+            "-3 weeks",
+            "",
+            "may 2026",
+        ] {
             assert_eq!(days(text), None, "{text}");
         }
         assert_eq!(at_start("1 Feb 2026 x").map(|w| w.length), Some(10));

@@ -122,7 +122,9 @@ pub(super) fn start_in(slice: &str) -> Option<&'static str> {
 fn example_start(slice: &str) -> Option<&'static (&'static str, &'static str)> {
     let fits = |start: &str| {
         let mut written = slice.split_whitespace();
-        start.split(' ').all(|word| written.next().map(words::first) == Some(word))
+        start
+            .split(' ')
+            .all(|word| written.next().map(words::first) == Some(word))
     };
     let fitting = EXAMPLES.iter().filter(|(start, _)| fits(start));
     fitting.max_by_key(|(start, _)| start.len())
@@ -238,8 +240,50 @@ pub(super) fn in_words(rule: Rule) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::grammar::Duly;
+    use super::super::parse;
     use super::*;
+    use crate::source::Sources;
     use pest::Parser;
+    use std::fmt::Write;
+
+    /// Every example without its last words, and with something else in the place of each word.
+    fn spoilt() -> Vec<String> {
+        let mut all = Vec::new();
+        for (_, line) in EXAMPLES.iter().chain(VERBS) {
+            let words: Vec<&str> = line.split(' ').collect();
+            for at in 1..=words.len() {
+                all.push(words[..at].join(" "));
+                for rubbish in ["Zz", "%", "12345", "\"words\""] {
+                    let mut other = words.clone();
+                    other.truncate(at);
+                    other.push(rubbish);
+                    other.extend(words.iter().skip(at + 1));
+                    all.push(other.join(" "));
+                }
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn whatever_is_missing_is_said_in_words_of_the_language() {
+        let (mut said, mut out) = (0, String::new());
+        for line in spoilt() {
+            let mut sources = Sources::new();
+            let file = sources.add("a", format!("rule r\n  {line}\n"));
+            let found = parse(&sources, file).diagnostics;
+            assert!(found.len() <= 1, "{line}: {found:#?}");
+            for d in found {
+                said += 1;
+                writeln!(out, "{line}\n    {}\n    = {}", d.headline, d.help.join("\n    = ")).unwrap();
+                let told = !d.help.is_empty() && d.help.iter().all(|h| !h.is_empty());
+                let parser = ["something else", "expected", "end of the line", "k_", "w_", "EOI"];
+                assert!(told && !parser.iter().any(|w| d.headline.contains(w)), "{line}: {d:#?}");
+            }
+        }
+        assert!(said > 500, "{said}");
+        assert!(option_env!("DULY_SPOILT").is_none(), "{out}");
+    }
 
     #[test]
     fn every_line_has_an_example_that_reads() {

@@ -3,8 +3,8 @@
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
-use super::grammar::Rule;
 use super::expected::{self, in_words, keywords_of, takes_name};
+use super::grammar::Rule;
 use super::lines::Line;
 use super::marks;
 use super::slips;
@@ -303,11 +303,15 @@ impl Spot<'_> {
         }
         if matches!(found, "." | ";" | ":" | ",") && tail == found {
             // What follows a comma may have been lost; a stop ends what is whole.
-            return bad
-                .help(format!("leave out the `{found}`"))
-                .mend(here, String::new(), found != "," && self.expects(Rule::EOI));
+            return bad.help(format!("leave out the `{found}`")).mend(
+                here,
+                String::new(),
+                found != "," && self.expects(Rule::EOI),
+            );
         }
-        if found == ":" && expected::start_in(self.slice).is_some_and(|start| self.slice[..self.at].trim_end().ends_with(start)) {
+        if found == ":"
+            && expected::start_in(self.slice).is_some_and(|start| self.slice[..self.at].trim_end().ends_with(start))
+        {
             return bad.help("leave out the `:`").safe_fix(here, "");
         }
         let (before, after) = (self.word_before(), self.word_after());

@@ -53,7 +53,9 @@ fn apply(text: &str, mut fixes: Vec<&Fix>) -> (String, usize) {
         if range.start < at || (applied > 0 && range.start == at) {
             continue;
         }
-        let Some(before) = text.get(at..range.start) else { continue };
+        let Some(before) = text.get(at..range.start) else {
+            continue;
+        };
         out.push_str(before);
         out.push_str(&fix.replacement);
         at = range.end;

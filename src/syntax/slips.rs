@@ -108,7 +108,11 @@ pub(super) fn start(found: &str, rest: &str) -> Option<Slip> {
         return Some(Slip::word(found.len(), &lower, lower.clone()));
     }
     if let Some((sign, word)) = JOINS.iter().find(|(sign, _)| rest.starts_with(sign)) {
-        let space = if rest[sign.len()..].starts_with([' ', '\t']) { "" } else { " " };
+        let space = if rest[sign.len()..].starts_with([' ', '\t']) {
+            ""
+        } else {
+            " "
+        };
         return Some(Slip::word(sign.len(), word, format!("{word}{space}")));
     }
     // It may be a bullet as well, and what follows it a line that counts.
@@ -155,7 +159,7 @@ pub(super) fn advice(around: &Around<'_>) -> Option<String> {
     let sentence = matches!(first, "the" | "each" | "any" | "only" | "nobody" | "someone");
     if around.head && words::is_reserved(found) && !words::is_name(after) {
         return Some(format!(
-            "`{found}` is a word of the language: choose a longer name, such as `{found}-{first}`"
+            "choose a longer name, such as `{found}-{first}`: `{found}` is a word of the language"
         ));
     }
     let number = !before.is_empty() && before.bytes().all(|b| b.is_ascii_digit());
@@ -203,7 +207,7 @@ pub(super) fn advice(around: &Around<'_>) -> Option<String> {
         return Some("write a day, year first: `2026-05-19`".to_owned());
     }
     if is_date(found) || dates::at_start(tail).is_some() {
-        return Some("times are counted from a moment: declare an `event` for that day, and name it here".to_owned());
+        return Some("declare an `event` for that day, and name it here: times are counted from a moment".to_owned());
     }
     if sentence
         && matches!(

@@ -45,7 +45,12 @@ fn safe_slips_are_mended_and_counted_and_then_the_file_is_checked() {
     let path = file("safe", SLIPS);
     let run = duly(&["check", "--fix", &path, "--output", "short", "--exit-zero"]);
     let now = fs::read_to_string(&path).unwrap();
-    assert_eq!(now, FINE.replace("on-plan\n  and not", "on-plan and not"), "{}", run.err);
+    assert_eq!(
+        now,
+        FINE.replace("on-plan\n  and not", "on-plan and not"),
+        "{}",
+        run.err
+    );
     assert_eq!(run.err, format!("fixed 16 slips in {path}\n"));
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(!run.out.contains("D01"), "{}", run.out);
@@ -84,7 +89,9 @@ fn what_may_have_been_meant_otherwise_is_not_touched() {
 
 #[test]
 fn a_file_that_would_still_not_read_is_left_as_it_was() {
-    let text = FINE.replace("rule first", "rul first").replace("must hold", "will hold");
+    let text = FINE
+        .replace("rule first", "rul first")
+        .replace("must hold", "will hold");
     let path = file("unread", &text);
     let run = duly(&["check", "--fix", &path, "--output", "short"]);
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
@@ -113,7 +120,11 @@ fn former_words_are_written_in_the_words_of_today() {
     let path = file("former", &fs::read_to_string(folder).unwrap());
     let before = duly(&["check", &path, "--output", "json"]).out;
     let run = duly(&["check", "--fix", &path, "--output", "json"]);
-    assert!(run.err.starts_with("fixed ") && run.err.lines().count() == 1, "{}", run.err);
+    assert!(
+        run.err.starts_with("fixed ") && run.err.lines().count() == 1,
+        "{}",
+        run.err
+    );
     assert!(before.contains("D0109") && !run.out.contains("D0109"), "{}", run.out);
     serde_json::from_str::<serde_json::Value>(&run.out).unwrap();
 }
@@ -127,7 +138,10 @@ fn every_file_of_a_folder_is_mended_line_ends_and_all() {
     assert_eq!(run.err.lines().count(), 2, "{}", run.err);
     let now = fs::read_to_string(&path).unwrap();
     assert_eq!(now.matches("\r\n").count(), now.matches('\n').count());
-    assert_eq!(fs::read_to_string(folder.join("q.duly")).unwrap(), "term t \"a term\"\n  means in-care\n");
+    assert_eq!(
+        fs::read_to_string(folder.join("q.duly")).unwrap(),
+        "term t \"a term\"\n  means in-care\n"
+    );
 }
 
 #[test]
@@ -135,7 +149,12 @@ fn the_standard_library_is_not_touched() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let law = root.join("stdlib/england/children-act-1989.duly");
     let before = fs::metadata(&law).unwrap().modified().unwrap();
-    let path = file("library", &SLIPS.replace("council\n", "council\"\n  uses england\n").replace("in‑care", "in-the-care"));
+    let path = file(
+        "library",
+        &SLIPS
+            .replace("council\n", "council\"\n  uses england\n")
+            .replace("in‑care", "in-the-care"),
+    );
     duly(&["check", "--fix", &path]);
     assert_eq!(fs::metadata(&law).unwrap().modified().unwrap(), before);
 }
