@@ -209,7 +209,7 @@ pub(super) fn in_words(rule: Rule) -> String {
         weekday => "a day of the week such as `monday`",
         falls_on | nth | sign => "a day such as `25 december`, `easter - 2 days` or `first monday of may`",
         moment | moments => "a moment such as `care-review is held`",
-        occ => "a name, with a word such as `first` or `next` before it if it repeats",
+        occ => "a name such as `conference` or `next care-review`",
         who | party => "a role",
         cond | atom | told => "a condition",
         state => "`is`, `begins`, `ends` or `happens`",
@@ -240,50 +240,8 @@ pub(super) fn in_words(rule: Rule) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::grammar::Duly;
-    use super::super::parse;
     use super::*;
-    use crate::source::Sources;
     use pest::Parser;
-    use std::fmt::Write;
-
-    /// Every example without its last words, and with something else in the place of each word.
-    fn spoilt() -> Vec<String> {
-        let mut all = Vec::new();
-        for (_, line) in EXAMPLES.iter().chain(VERBS) {
-            let words: Vec<&str> = line.split(' ').collect();
-            for at in 1..=words.len() {
-                all.push(words[..at].join(" "));
-                for rubbish in ["Zz", "%", "12345", "\"words\""] {
-                    let mut other = words.clone();
-                    other.truncate(at);
-                    other.push(rubbish);
-                    other.extend(words.iter().skip(at + 1));
-                    all.push(other.join(" "));
-                }
-            }
-        }
-        all
-    }
-
-    #[test]
-    fn whatever_is_missing_is_said_in_words_of_the_language() {
-        let (mut said, mut out) = (0, String::new());
-        for line in spoilt() {
-            let mut sources = Sources::new();
-            let file = sources.add("a", format!("rule r\n  {line}\n"));
-            let found = parse(&sources, file).diagnostics;
-            assert!(found.len() <= 1, "{line}: {found:#?}");
-            for d in found {
-                said += 1;
-                writeln!(out, "{line}\n    {}\n    = {}", d.headline, d.help.join("\n    = ")).unwrap();
-                let told = !d.help.is_empty() && d.help.iter().all(|h| !h.is_empty());
-                let parser = ["something else", "expected", "end of the line", "k_", "w_", "EOI"];
-                assert!(told && !parser.iter().any(|w| d.headline.contains(w)), "{line}: {d:#?}");
-            }
-        }
-        assert!(said > 500, "{said}");
-        assert!(option_env!("DULY_SPOILT").is_none(), "{out}");
-    }
 
     #[test]
     fn every_line_has_an_example_that_reads() {

@@ -232,7 +232,8 @@ impl Spot<'_> {
             return self.mended(Diagnostic::at(code::BAD_LINE, here, headline), slip);
         }
         let lower = found.to_lowercase();
-        if lower != found && words::is_keyword(&lower) && (!names_fit || words::is_reserved(&lower)) {
+        let keyword = |r: &Rule| keywords_of(*r).contains(&lower);
+        if lower != found && (names_fit && words::is_reserved(&lower) || self.expected.iter().any(keyword)) {
             return Diagnostic::at(code::BAD_LINE, here, format!("`{found}` is not a word of the language"))
                 .here("the words of the language are written in small letters")
                 .help(format!("write `{lower}`"))
@@ -253,9 +254,15 @@ impl Spot<'_> {
             Some(help) => bad.help(help),
             None => self.advice(bad, here, names_fit),
         };
+        if !bad.help.is_empty() {
+            return bad;
+        }
+        let first = words::first(self.slice);
         match expected::example(self.slice) {
-            Some(line) if bad.help.is_empty() => bad.help(format!("write it like this: `{line}`")),
-            _ => bad,
+            _ if first == "background" => bad.help("write it like this: `background \"why there are reviews\"`"),
+            _ if rule == Rule::head => bad.help(format!("write it like this: `{first} NAME \"in words\"`")),
+            Some(line) => bad.help(format!("write it like this: `{line}`")),
+            None => bad,
         }
     }
 
@@ -276,6 +283,9 @@ impl Spot<'_> {
     /// What is wrong at the spot, in words of the language.
     fn headline(&self, rule: Rule) -> String {
         let subject = self.subject(rule);
+        if self.found().is_empty() && self.expected.as_slice() == [Rule::k_after] {
+            return format!("{subject} needs the moment from which it is counted");
+        }
         let wanted = list(self.wanted().into_iter(), "or");
         let shown = self.shown();
         match (self.found().is_empty(), self.expects(Rule::EOI)) {
@@ -356,6 +366,10 @@ impl Spot<'_> {
                 .fix(self.span(self.at, end), joined);
         }
         if expects(Rule::text) && !names_fit && found != "\"" {
+            let tail = match tail.strip_prefix('\'').and_then(|t| t.strip_suffix('\'')) {
+                Some(inside) if !inside.contains('"') => inside,
+                _ => tail,
+            };
             return bad
                 .help(format!("put the words in quotation marks: `\"{tail}\"`"))
                 .fix(all, format!("\"{tail}\""));
@@ -389,7 +403,7 @@ impl Spot<'_> {
             spaced: self.slice[..self.at].ends_with([' ', '\t', '\n', '\r']),
             negated: self.after_not(),
             head: rule == Rule::head,
-            state: expects(Rule::state),
+            state: expects(Rule::state) || expects(Rule::w_is) && expects(Rule::w_begins),
             counted: expects(Rule::k_after) || expects(Rule::k_before),
             joined: expects(Rule::w_and) || expects(Rule::w_or),
             tested: expects(Rule::cond) || expects(Rule::atom) || expects(Rule::w_not),

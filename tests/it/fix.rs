@@ -51,7 +51,7 @@ fn safe_slips_are_mended_and_counted_and_then_the_file_is_checked() {
         "{}",
         run.err
     );
-    assert_eq!(run.err, format!("fixed 16 slips in {path}\n"));
+    assert_eq!(run.err, format!("fixed 17 slips in {path}\n"));
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(!run.out.contains("D01"), "{}", run.out);
 }

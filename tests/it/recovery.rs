@@ -50,7 +50,7 @@ const FIVE: [(&str, [&str; 5]); 4] = [
     ),
     (
         "rule one\n  when in-care begins\n  if «iro»\n  the iro must send letter to parents\n  timing not stated\n\
-         «judgement serious» \"it is serious\"\n\
+         «judgement serious \"it is serious\"»\n\
          rule two\n  when in-care begins\n  if serious\n  the iro must send letter to parents\n  timing “soon\n\
          rule three\n  the iro must hold first care-review\n  within 2 weeks after «hearng» happens\n\
          rule four\n  when hearing happens\n  the iro «will» hold next care-review\n  timing not stated\n",
@@ -98,7 +98,8 @@ fn broken(line: &str) -> Vec<String> {
         format!("{indent}{half} ~"),
         format!("{line} \"open"),
     ];
-    if words.len() > 2 {
+    // The name of an item may be any word.
+    if words.len() > 2 && !indent.is_empty() {
         ways.push(format!("{indent}{} {} {}", words[0], words[0], words[2..].join(" ")));
     }
     ways
@@ -111,11 +112,12 @@ fn loaded(text: &str) -> (Sources, Vec<Diagnostic>) {
 }
 
 /// Breaks lines of a shipped file, one at a time, and collects what is then said elsewhere than in the item that is broken.
-fn strays(text: &str, step: usize) -> (usize, String) {
+/// Gives how many were broken, and how many of them are read all the same: a place in a source may be any words.
+fn strays(text: &str, step: usize) -> (usize, usize, String) {
     let lines: Vec<&str> = text.lines().collect();
     let (_, before) = loaded(text);
     let known: Vec<&str> = before.iter().map(|d| d.headline.as_str()).collect();
-    let (mut tried, mut out) = (0, String::new());
+    let (mut tried, mut quiet, mut out) = (0, 0, String::new());
     for at in (0..lines.len()).step_by(step) {
         let line = lines[at];
         if line.trim().is_empty() || line.contains("--") {
@@ -145,12 +147,15 @@ fn strays(text: &str, step: usize) -> (usize, String) {
                     .unwrap();
                 }
             }
-            if inside == 0 {
-                writeln!(out, "{}: `{way}`: nothing is said", at + 1).unwrap();
-            }
+            quiet += usize::from(inside == 0);
+            assert!(
+                inside > 0 || line.trim_start().starts_with("cites"),
+                "{}: `{way}`",
+                at + 1
+            );
         }
     }
-    (tried, out)
+    (tried, quiet, out)
 }
 
 #[test]
@@ -162,8 +167,8 @@ fn what_is_broken_in_one_item_is_said_of_that_item_alone() {
         ("policies/doncaster/doncaster.duly", 7, 100),
     ] {
         let text = std::fs::read_to_string(root.join(path)).unwrap();
-        let (tried, out) = strays(&text, step);
-        assert!(tried >= least, "{path}: {tried}");
+        let (tried, quiet, out) = strays(&text, step);
+        assert!(tried >= least && quiet * 5 < tried, "{path}: {tried}, {quiet}");
         assert!(out.is_empty(), "{path}, {} of {tried}:\n{out}", out.lines().count());
     }
 }
