@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::world::RealWorld;
-use super::{Exit, Failure, Reading, read};
+use super::{Exit, Failure, Reading, fix, read};
 use crate::analyses;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::Protocol;
@@ -29,6 +29,10 @@ pub struct Args {
     /// How much work each family of questions may take, in steps of the solver: the same on every machine
     #[arg(long, value_name = "N", default_value_t = analyses::STEPS)]
     steps: u64,
+    /// First mend the slips in the files named that can have meant nothing else, and say so; a file is written only if all of
+    /// it can then be read
+    #[arg(long)]
+    fix: bool,
     /// Print every finding in full rather than the first five, and a case for each of those beneath another
     #[arg(long)]
     all: bool,
@@ -59,6 +63,9 @@ impl From<Level> for Severity {
 pub fn run(args: &Args, output: &mut Output) -> Exit {
     let world = args.reading.world();
     let (mut sources, mut findings, mut checked, mut failures) = (Sources::new(), Vec::new(), Vec::new(), Vec::new());
+    if args.fix {
+        failures.extend(fix::run(&world, &args.paths));
+    }
     for path in &args.paths {
         match examine(&world, path, args.steps, &mut sources) {
             Ok((found, summary)) => {

@@ -4,6 +4,7 @@
 mod check;
 mod explain;
 mod files;
+mod fix;
 mod flow;
 mod fmt;
 mod output;

@@ -141,3 +141,8 @@ impl Output {
         }
     }
 }
+
+/// Says what was done, where failures are said: standard output is for what was asked.
+pub fn say(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}

@@ -5,7 +5,7 @@ mod codes;
 mod suggest;
 
 pub use codes::{CODES, Code, list as code, lookup};
-pub use suggest::{nearest, nearest_with_distance};
+pub use suggest::{nearest, nearest_with_distance, only_one};
 
 use crate::source::Span;
 use crate::time::Day;
@@ -61,6 +61,8 @@ pub struct Fix {
     pub span: Span,
     /// By what.
     pub replacement: String,
+    /// Nothing else can have been meant, so that it may be done without asking.
+    pub safe: bool,
 }
 
 /// A rule (or other item) that a finding involves, for machine-readable output.
@@ -181,12 +183,25 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a mechanical mend.
+    /// Adds a mechanical mend to which the author must agree: something else may have been meant.
     #[must_use]
-    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+    pub fn fix(self, span: Span, replacement: impl Into<String>) -> Self {
+        self.mend(span, replacement.into(), false)
+    }
+
+    /// Adds a mechanical mend that needs no asking: nothing else can have been meant.
+    #[must_use]
+    pub fn safe_fix(self, span: Span, replacement: impl Into<String>) -> Self {
+        self.mend(span, replacement.into(), true)
+    }
+
+    /// Adds a mechanical mend, safe or not.
+    #[must_use]
+    pub(crate) fn mend(mut self, span: Span, replacement: String, safe: bool) -> Self {
         self.fix = Some(Fix {
             span,
-            replacement: replacement.into(),
+            replacement,
+            safe,
         });
         self
     }

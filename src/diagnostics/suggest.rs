@@ -31,6 +31,25 @@ pub fn nearest_with_distance<'a>(
         .min_by_key(|(distance, _)| *distance)
 }
 
+/// The only candidate that is at most one slip from `word`, whatever its capitals, if the word is long enough to tell: nothing
+/// else can have been meant.
+pub fn only_one<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let mut same = Vec::new();
+    let mut near = Vec::new();
+    for candidate in candidates {
+        match nearest_with_distance(word, [candidate]) {
+            Some((0, _)) if !same.contains(&candidate) => same.push(candidate),
+            Some((1, _)) if !near.contains(&candidate) => near.push(candidate),
+            _ => {}
+        }
+    }
+    let found = if same.is_empty() { near } else { same };
+    match found.as_slice() {
+        [one] => Some(one),
+        _ => None,
+    }
+}
+
 /// Optimal string alignment distance (Damerau 1964, restricted to one edit a place).
 fn slips(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
@@ -61,5 +80,16 @@ mod tests {
         assert_eq!(nearest("Wehn", words), Some("when"));
         assert_eq!(nearest("xyz", words), None);
         assert_eq!(nearest("", words), None);
+    }
+
+    #[test]
+    fn one_slip_from_two_words_is_from_neither_alone() {
+        let words = ["rule", "role", "when", "while"];
+        assert_eq!(only_one("rul", words), Some("rule"));
+        assert_eq!(only_one("RULE", words), Some("rule"));
+        assert_eq!(only_one("rle", words), None);
+        assert_eq!(only_one("hwhen", ["when", "when"]), Some("when"));
+        assert_eq!(only_one("whiel", ["while", "when"]), Some("while"));
+        assert_eq!(only_one("wheel", words), None);
     }
 }

@@ -124,6 +124,7 @@ struct FixOut<'a> {
     #[serde(flatten)]
     place: Place<'a>,
     replacement: &'a str,
+    safe: bool,
 }
 
 /// The document, with every finding, indented, ending with a newline.
@@ -249,5 +250,6 @@ fn mend<'a>(sources: &'a Sources, fix: &'a Fix) -> FixOut<'a> {
     FixOut {
         place: place(sources, fix.span),
         replacement: &fix.replacement,
+        safe: fix.safe,
     }
 }

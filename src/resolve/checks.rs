@@ -142,7 +142,8 @@ impl Cx<'_> {
 
     /// Names of the protocol that nothing refers to. Where something is wrong, what is mended may use any of them.
     fn unused(&mut self) {
-        if !self.lost.is_empty() || self.out.iter().any(|d| d.severity == Severity::Error) {
+        let broken = self.units.iter().flat_map(super::Unit::items).any(|i| i.broken);
+        if broken || !self.lost.is_empty() || self.out.iter().any(|d| d.severity == Severity::Error) {
             return;
         }
         for (module, unit) in self

@@ -156,8 +156,10 @@ impl<'a> Cx<'a> {
                 self.out.push(error::incomplete(item, "has rules but no rank", help));
             }
         }
-        // Where there is no item at all, the text has been found empty or unreadable already.
-        if unit.local && unit.headers().next().is_none() && unit.items().next().is_some() {
+        // Where there is no item at all, the text has been found empty or unreadable already; a first one that cannot be read
+        // may be the header.
+        let read = |i: &Item| i.kind.node != ItemKind::Broken;
+        if unit.local && unit.headers().next().is_none() && unit.items().next().is_some_and(read) {
             self.out.push(error::no_header(unit.place()));
         }
         self.protocol.modules.push(built);

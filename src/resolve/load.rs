@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Scenarios, Unit, error, resolve, sort, stdlib};
 use crate::ast::{File, Item, ItemKind, Name, SlotKind};
-use crate::diagnostics::{Diagnostic, code};
+use crate::diagnostics::{Diagnostic, Severity, code, nearest};
 use crate::model::Protocol;
 use crate::source::{Sources, Span};
 use crate::syntax;
@@ -240,8 +240,8 @@ fn used(unit: &Unit) -> Vec<&Name> {
         .collect()
 }
 
-/// The names that stand in lines which could not be read, and those of items of an unknown kind: whatever refers to them
-/// would only repeat that complaint.
+/// The names that a line which could not be read may have declared, and those of items of an unknown kind: whatever refers to
+/// them would only repeat that complaint. What such a line merely refers to is none of them, so that it hides nothing elsewhere.
 fn lost(units: &[Unit], found: &[Diagnostic], sources: &Sources) -> BTreeSet<String> {
     let items = units
         .iter()
@@ -250,17 +250,32 @@ fn lost(units: &[Unit], found: &[Diagnostic], sources: &Sources) -> BTreeSet<Str
     let mut lost: BTreeSet<String> = items.filter_map(|i| i.name.as_ref()).map(|n| n.node.clone()).collect();
     let text = found
         .iter()
-        .filter(|d| d.code < code::UNKNOWN_NAME && d.code != code::EMPTY_FILE);
+        .filter(|d| d.severity == Severity::Error && d.code < code::UNKNOWN_NAME && d.code != code::EMPTY_FILE);
     for place in text.filter_map(Diagnostic::place) {
-        let name = |w: &&str| w.starts_with(|c: char| c.is_ascii_lowercase());
-        lost.extend(
-            lines(sources, place)
-                .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
-                .filter(name)
-                .map(str::to_owned),
-        );
+        let line = lines(sources, place);
+        // The first column is where items begin, whatever the word; of slots, these name what others refer to.
+        let first = line.split_whitespace().next().unwrap_or_default();
+        let head = !line.starts_with([' ', '\t']) || syntax::start_of(line.trim_start()) == syntax::Start::Item;
+        if head || nearest(first, ["option", "answer", "one"]).is_some() {
+            lost.extend(names_in(line));
+        }
     }
     lost
+}
+
+/// The names that may have been meant in a line: each word in small letters, and each with the one after it.
+fn names_in(line: &str) -> Vec<String> {
+    let typed = |c: char| match c {
+        '_' | '\u{2010}' | '\u{2011}' | '\u{2013}' | '\u{2014}' => '-',
+        c => c,
+    };
+    let line: String = line.to_lowercase().chars().map(typed).collect();
+    let words: Vec<&str> = line
+        .split(|c: char| !(c.is_alphanumeric() || c == '-'))
+        .filter(|w| !w.is_empty())
+        .collect();
+    let pairs = words.windows(2).map(|pair| pair.join("-"));
+    words.iter().map(|w| (*w).to_owned()).chain(pairs).collect()
 }
 
 /// The whole lines on which a place lies.

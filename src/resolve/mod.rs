@@ -61,8 +61,8 @@ impl Unit {
     }
 }
 
-/// Resolves modules, given in dependency order (what is used comes first). `lost` are names that stood in lines which could
-/// not be read: nothing is said about them.
+/// Resolves modules, given in dependency order (what is used comes first). `lost` are names that may have been declared in lines
+/// which could not be read: nothing is said about them.
 ///
 /// The protocol is whole only if no diagnostic is an error. Its scenarios are resolved after it and apart, so that they change
 /// nothing of it or of what is said of it; where an error is found, they are not looked at.

@@ -107,7 +107,7 @@ pub(super) struct Cx<'a> {
     /// Factors that no item declares; their ids follow the declared ones.
     pub extra: Vec<Factor>,
     quoted: BTreeMap<(ModuleId, String), FactorId>,
-    /// Names that stood in lines the parser could not read: what is said about them would only follow from that.
+    /// Names that lines the parser could not read may have declared: what is said about them would only follow from that.
     pub lost: BTreeSet<String>,
     pub out: Vec<Diagnostic>,
     /// Names that something refers to, by module.
@@ -297,6 +297,8 @@ impl<'a> Cx<'a> {
         for at in 0..self.units.len() {
             let (mut uses, mut implements, mut incomplete) = (Vec::new(), Vec::new(), false);
             for item in self.units[at].headers() {
+                // The line that could not be read may have named a base.
+                incomplete |= item.broken;
                 for slot in &item.slots {
                     let (names, into) = match &slot.node {
                         SlotKind::Uses(names) => (names, &mut uses),

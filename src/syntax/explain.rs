@@ -3,13 +3,14 @@
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
+use super::expected::{self, in_words, keywords_of, takes_name};
 use super::grammar::Rule;
-use super::lines::{Line, scan};
+use super::lines::Line;
+use super::marks;
 use super::slips;
-use super::tree::TokenKind;
 use super::words;
 use crate::ast::ItemKind;
-use crate::diagnostics::{Diagnostic, code, nearest, nearest_with_distance};
+use crate::diagnostics::{Diagnostic, code, nearest, nearest_with_distance, only_one};
 use crate::source::Span;
 
 /// What a slice that is no line turned out to be.
@@ -49,7 +50,7 @@ pub(super) fn explain(error: &Error<Rule>, rule: Rule, line: Line, slice: &str) 
         at: floor(slice, at),
         expected,
     };
-    if let Some(slip) = spot.odd_character() {
+    if let Some(slip) = marks::odd(line, slice) {
         return Mistake::Line(vec![slip]);
     }
     if rule == Rule::line && spot.at == 0 {
@@ -85,54 +86,25 @@ impl Spot<'_> {
         }
     }
 
-    /// What a word processor leaves behind: an open quotation, typographic quotation marks, non-breaking spaces.
-    fn odd_character(&self) -> Option<Diagnostic> {
-        let mut tokens = Vec::new();
-        scan(self.line.span.file, self.slice, 0, &mut tokens);
-        for token in &tokens {
-            let written = &self.slice[token.span.range()];
-            let start = token.span.start as usize;
-            if token.kind == TokenKind::Unread {
-                let end = start + written.len();
-                let open = Diagnostic::at(
-                    code::BAD_LINE,
-                    self.span(start, start + 1),
-                    "the quotation is not closed",
-                );
-                return Some(
-                    open.here("it begins here")
-                        .help("write `\"` at the end of the quoted words, on the same line")
-                        .fix(self.span(end, end), "\""),
-                );
-            }
-            if token.kind != TokenKind::Word {
-                continue;
-            }
-            if let Some((at, mark)) = written
-                .match_indices(['\u{201C}', '\u{201D}', '\u{201E}', '\u{AB}', '\u{BB}'])
-                .next()
-            {
-                let here = self.span(start + at, start + at + mark.len());
-                let headline = format!("`{mark}` is not a quotation mark of the language");
-                return Some(
-                    Diagnostic::at(code::BAD_LINE, here, headline).help("write straight marks, `\"like this\"`"),
-                );
-            }
-            if let Some((at, space)) = written.match_indices(['\u{A0}', '\u{2007}', '\u{202F}']).next() {
-                let here = self.span(start + at, start + at + space.len());
-                let odd = Diagnostic::at(code::BAD_LINE, here, "a non-breaking space does not separate words");
-                return Some(odd.help("write an ordinary space").fix(here, " "));
-            }
-        }
-        None
-    }
-
     /// The line starts with nothing that starts a line.
     fn unknown_start(&self) -> Mistake {
         let found = self.found();
         let here = self.span(0, found.len());
+        if let Some(slip) = slips::start(found, self.rest()) {
+            let bad = Diagnostic::at(
+                code::UNKNOWN_WORD,
+                self.span(0, slip.length),
+                format!("no line starts with `{}`", &self.slice[..slip.length]),
+            );
+            return Mistake::Line(vec![self.mended(bad, slip)]);
+        }
         let starts = words::starts();
         let phrases: Vec<&str> = starts.iter().map(String::as_str).collect();
+        let mut firsts: Vec<&str> = phrases.iter().filter_map(|p| p.split(' ').next()).collect();
+        for word in words::items() {
+            firsts.push(word);
+        }
+        let sure = only_one(found, firsts);
         // `also cald`: the first word is right, so only phrases that start with it can be meant.
         let related: Vec<&str> = phrases
             .iter()
@@ -155,9 +127,11 @@ impl Spot<'_> {
             };
             let bad = Diagnostic::at(code::UNKNOWN_WORD, self.span(0, end), headline);
             return Mistake::Line(vec![match meant {
-                Some(meant) => bad
-                    .help(format!("did you mean `{meant}`?"))
-                    .fix(self.span(0, end), meant),
+                Some(meant) => bad.help(format!("did you mean `{meant}`?")).mend(
+                    self.span(0, end),
+                    meant.to_owned(),
+                    only_one(&written, related.iter().copied()).is_some(),
+                ),
                 None => bad.help(format!(
                     "write {}",
                     list(related.iter().map(|p| format!("`{p}`")), "or")
@@ -174,7 +148,10 @@ impl Spot<'_> {
             if meant.is_some() || slot.is_none() {
                 let bad = Diagnostic::at(code::UNKNOWN_WORD, here, format!("`{found}` is not a kind of item"));
                 let diagnostic = match meant {
-                    Some((_, word)) => bad.help(format!("did you mean `{word}`?")).fix(here, word),
+                    Some((_, word)) => {
+                        bad.help(format!("did you mean `{word}`?"))
+                            .mend(here, word.to_owned(), sure == Some(word))
+                    }
                     None => bad
                         .here("everything up to the next item is passed over")
                         .help(format!(
@@ -197,7 +174,8 @@ impl Spot<'_> {
         let bad = match (slot, item) {
             (Some((_, phrase)), _) => {
                 let first = phrase.split(' ').next().unwrap_or(phrase);
-                bad.help(format!("did you mean `{phrase}`?")).fix(here, first)
+                bad.help(format!("did you mean `{phrase}`?"))
+                    .mend(here, first.to_owned(), sure == Some(first))
             }
             _ if self.has_modal() => bad
                 .help(format!("start the sentence with `the`: `the {found} ...`"))
@@ -246,43 +224,105 @@ impl Spot<'_> {
             return Diagnostic::at(code::BAD_LINE, here, format!("`{found}` is not a name"))
                 .here("names are written in lower case and joined by hyphens")
                 .help(format!("write `{mended}`"))
-                .fix(here, mended);
+                .safe_fix(here, mended);
         }
-        let wanted = self.wanted();
-        let shown = if found.is_empty() {
-            "the line ends".to_owned()
-        } else {
-            format!("found {}", self.shown())
-        };
-        let headline = format!(
-            "{}: expected {}, but {shown}",
-            self.context(rule),
-            list(wanted.into_iter(), "or")
-        );
-        let bad = Diagnostic::at(code::BAD_LINE, here, headline);
-        let slip = slips::advice(&self.around(rule));
-        match slip {
+        if let Some(slip) = slips::sign(&self.around(rule)) {
+            let here = self.span(from, from + slip.length);
+            let headline = format!("`{}` is not a word of the language", &self.rest()[..slip.length]);
+            return self.mended(Diagnostic::at(code::BAD_LINE, here, headline), slip);
+        }
+        let lower = found.to_lowercase();
+        let keyword = |r: &Rule| keywords_of(*r).contains(&lower);
+        if lower != found && (names_fit && words::is_reserved(&lower) || self.expected.iter().any(keyword)) {
+            return Diagnostic::at(code::BAD_LINE, here, format!("`{found}` is not a word of the language"))
+                .here("the words of the language are written in small letters")
+                .help(format!("write `{lower}`"))
+                .safe_fix(here, lower);
+        }
+        let around = self.around(rule);
+        if self.expects(Rule::date)
+            && let Some(slip) = slips::date(around.tail)
+        {
+            let here = self.span(from, from + slip.length);
+            let headline = format!("`{}` is not a date of the language", &self.rest()[..slip.length]);
+            return self.mended(Diagnostic::at(code::BAD_LINE, here, headline), slip);
+        }
+        let bad = Diagnostic::at(code::BAD_LINE, here, self.headline(rule));
+        let bad = match slips::advice(&around) {
             Some(help) if found.is_empty() => bad.here("something is missing here").help(help),
             None if found.is_empty() => bad.here("something is missing here"),
             Some(help) => bad.help(help),
             None => self.advice(bad, here, names_fit),
+        };
+        if !bad.help.is_empty() {
+            return bad;
+        }
+        let first = words::first(self.slice);
+        match expected::example(self.slice) {
+            _ if first == "background" => bad.help("write it like this: `background \"why there are reviews\"`"),
+            _ if rule == Rule::head => bad.help(format!("write it like this: `{first} NAME \"in words\"`")),
+            Some(line) => bad.help(format!("write it like this: `{line}`")),
+            None => bad,
+        }
+    }
+
+    /// Adds a slip's help and mend.
+    fn mended(&self, bad: Diagnostic, slip: slips::Slip) -> Diagnostic {
+        let here = self.span(self.at, self.at + slip.length);
+        let bad = slip.help.into_iter().fold(bad, Diagnostic::help);
+        match slip.mend {
+            Some((replacement, safe)) => bad.mend(here, replacement, safe),
+            None => bad,
+        }
+    }
+
+    fn expects(&self, rule: Rule) -> bool {
+        self.expected.contains(&rule)
+    }
+
+    /// What is wrong at the spot, in words of the language.
+    fn headline(&self, rule: Rule) -> String {
+        let subject = self.subject(rule);
+        if self.found().is_empty() && self.expected.as_slice() == [Rule::k_after] {
+            return format!("{subject} needs the moment from which it is counted");
+        }
+        let wanted = list(self.wanted().into_iter(), "or");
+        let shown = self.shown();
+        match (self.found().is_empty(), self.expects(Rule::EOI)) {
+            (true, _) => format!("{subject} needs {wanted}"),
+            (false, false) => format!("{subject} needs {wanted} here, not {shown}"),
+            (false, true) if wanted.is_empty() => format!("{shown} cannot follow here: {subject} ends before it"),
+            (false, true) => format!("{shown} cannot follow here: {subject} goes on with {wanted}, or ends"),
         }
     }
 
     /// Adds what would mend the line, where that can be told.
     fn advice(&self, bad: Diagnostic, here: Span, names_fit: bool) -> Diagnostic {
         let found = self.found();
-        let expects = |rule: Rule| self.expected.contains(&rule);
+        let expects = |rule: Rule| self.expects(rule);
         let line_end = self.rest().find(['\n', '\r']).unwrap_or(self.rest().len());
         let tail = self.rest()[..line_end].trim_end();
         let all = self.span(self.at, self.at + tail.len());
         let keywords: Vec<String> = self.expected.iter().flat_map(|r| keywords_of(*r)).collect();
         let meant = nearest(found, keywords.iter().map(String::as_str)).filter(|_| !words::is_reserved(found));
         if let Some(meant) = meant {
-            return bad.help(format!("did you mean `{meant}`?")).fix(here, meant);
+            let sure = only_one(found, keywords.iter().map(String::as_str)) == Some(meant);
+            return bad
+                .help(format!("did you mean `{meant}`?"))
+                .mend(here, meant.to_owned(), sure);
         }
         if matches!(found, "." | ";" | ":" | ",") && tail == found {
-            return bad.help(format!("leave out the `{found}`")).fix(here, "");
+            // What follows a comma may have been lost; a stop ends what is whole.
+            return bad.help(format!("leave out the `{found}`")).mend(
+                here,
+                String::new(),
+                found != "," && self.expects(Rule::EOI),
+            );
+        }
+        if found == ":"
+            && expected::start_in(self.slice).is_some_and(|start| self.slice[..self.at].trim_end().ends_with(start))
+        {
+            return bad.help("leave out the `:`").safe_fix(here, "");
         }
         let (before, after) = (self.word_before(), self.word_after());
         if expects(Rule::name) && found == "\"" {
@@ -326,6 +366,10 @@ impl Spot<'_> {
                 .fix(self.span(self.at, end), joined);
         }
         if expects(Rule::text) && !names_fit && found != "\"" {
+            let tail = match tail.strip_prefix('\'').and_then(|t| t.strip_suffix('\'')) {
+                Some(inside) if !inside.contains('"') => inside,
+                _ => tail,
+            };
             return bad
                 .help(format!("put the words in quotation marks: `\"{tail}\"`"))
                 .fix(all, format!("\"{tail}\""));
@@ -349,17 +393,21 @@ impl Spot<'_> {
     /// The words around the spot.
     fn around(&self, rule: Rule) -> slips::Around<'_> {
         let tail = self.rest().split(['\n', '\r']).next().unwrap_or_default();
-        let expects = |rule: Rule| self.expected.contains(&rule);
+        let expects = |rule: Rule| self.expects(rule);
         slips::Around {
             first: words::first(self.slice),
             before: self.word_before(),
             found: self.found(),
             after: self.word_after(),
             tail: tail.trim_end(),
+            spaced: self.slice[..self.at].ends_with([' ', '\t', '\n', '\r']),
             negated: self.after_not(),
             head: rule == Rule::head,
-            state: expects(Rule::state),
+            state: expects(Rule::state) || expects(Rule::w_is) && expects(Rule::w_begins),
             counted: expects(Rule::k_after) || expects(Rule::k_before),
+            joined: expects(Rule::w_and) || expects(Rule::w_or),
+            tested: expects(Rule::cond) || expects(Rule::atom) || expects(Rule::w_not),
+            unit: expects(Rule::unit),
         }
     }
 
@@ -401,34 +449,26 @@ impl Spot<'_> {
         }
     }
 
-    /// Which line it is.
-    fn context(&self, rule: Rule) -> String {
+    /// What kind of line it is.
+    fn subject(&self, rule: Rule) -> String {
         let first = words::first(self.slice);
         if rule == Rule::head {
-            return format!("in the head of a `{first}`");
+            return format!("the head of a `{first}`");
         }
         if matches!(first, "the" | "each" | "any" | "only" | "nobody" | "someone") {
-            return "in the sentence".to_owned();
+            return "the sentence".to_owned();
         }
-        let starts = words::starts();
-        let longest = starts
-            .iter()
-            .filter(|phrase| {
-                let mut written = self.slice.split_whitespace();
-                phrase.split(' ').all(|word| written.next() == Some(word))
-            })
-            .max_by_key(|phrase| phrase.len());
-        format!("after `{}`", longest.map_or(first, String::as_str))
+        format!("`{}`", expected::start_in(self.slice).unwrap_or(first))
     }
 
     /// What was expected, in words, without what is merely possible where something else is required.
     fn wanted(&self) -> Vec<String> {
         let mut wanted: Vec<String> = Vec::new();
         let mut optional: Vec<String> = Vec::new();
-        let mut end = false;
         for rule in &self.expected {
             match rule {
-                Rule::EOI => end = true,
+                Rule::EOI => {}
+                Rule::since | Rule::w_since if self.expects(Rule::EOI) => {}
                 Rule::COMMENT | Rule::WHITESPACE => {}
                 Rule::w_is if self.expected.contains(&Rule::state) => {}
                 Rule::since | Rule::w_since | Rule::w_or_perhaps | Rule::w_and | Rule::w_or | Rule::w_clear => {
@@ -440,10 +480,7 @@ impl Spot<'_> {
         if wanted.is_empty() {
             wanted = optional;
         }
-        if end {
-            wanted.push("the end of the line".to_owned());
-        }
-        if wanted.is_empty() {
+        if wanted.is_empty() && !self.expects(Rule::EOI) {
             wanted.push("something else".to_owned());
         }
         wanted
@@ -470,111 +507,4 @@ fn list(words: impl Iterator<Item = String>, last: &str) -> String {
         [one] => one.clone(),
         [most @ .., end] => format!("{} {last} {end}", most.join(", ")),
     }
-}
-
-/// Whether a name could stand where this rule was expected.
-fn takes_name(rule: Rule) -> bool {
-    use Rule::*;
-    matches!(
-        rule,
-        name | names | r#ref | who | party | occ | moment | moments | cond | atom | told | thing | length | lengths
-    )
-}
-
-/// The keywords that could stand where this rule was expected.
-fn keywords_of(rule: Rule) -> Vec<String> {
-    use Rule::*;
-    let inside: &[Rule] = match rule {
-        state => &[w_is, w_begins, w_ends, w_happens],
-        modal => &[w_must, w_should, w_may, w_need_not],
-        unit => &[
-            w_working, w_calendar, w_hours, w_weeks, w_months, w_years, w_month, w_week, w_year, w_hour,
-        ],
-        act => &[
-            w_hold,
-            w_book,
-            w_cancel,
-            w_attend,
-            w_chair,
-            w_send,
-            w_notify,
-            w_ask,
-            w_consult,
-            w_record,
-            w_consider,
-            w_carry_out,
-            w_decide,
-            w_challenge,
-            w_allocate,
-            w_begin,
-            w_end,
-        ],
-        ordinal => &[
-            w_first, w_second, w_third, w_next, w_previous, w_last, w_each, w_any, w_that,
-        ],
-        since => &[w_since],
-        weekday => {
-            return [
-                "monday",
-                "tuesday",
-                "wednesday",
-                "thursday",
-                "friday",
-                "saturday",
-                "sunday",
-            ]
-            .map(str::to_owned)
-            .into();
-        }
-        month => {
-            return (1..=12)
-                .filter_map(super::build::month_name)
-                .map(str::to_lowercase)
-                .collect();
-        }
-        _ => return words::keyword(rule).into_iter().collect(),
-    };
-    inside.iter().filter_map(|r| words::keyword(*r)).collect()
-}
-
-/// A rule of the grammar as an author would call it.
-fn in_words(rule: Rule) -> String {
-    use Rule::*;
-    match rule {
-        name => "a name",
-        names => "names, separated by commas",
-        text => "words in quotation marks",
-        number => "a number",
-        date => "a date such as `2026-05-19`",
-        year => "a year such as `2026`",
-        month => "a month such as `may`",
-        weekday => "a day of the week such as `monday`",
-        falls_on | nth | sign => "a day such as `25 december`, `easter - 2 days` or `first monday of may`",
-        moment | moments => "a moment such as `care-review is held`",
-        occ => "a name, perhaps with a word such as `first` or `next` before it",
-        who | party => "a role",
-        cond | atom | told => "a condition",
-        state => "`is`, `begins`, `ends` or `happens`",
-        modal => "`must`, `should`, `may` or `need not`",
-        act => "a verb such as `hold`, `send` or `decide`, or words in quotation marks",
-        length | lengths => "a duration such as `10 working days`",
-        unit => "a unit such as `working days`, `weeks` or `months`",
-        thing => "a name or words in quotation marks",
-        changing => "`ending` or `beginning` a status",
-        r#ref => "the name of a rule",
-        place => "a place in the source such as `03.4`",
-        ids | id => "statement numbers such as `(STO-31)`",
-        ordinal => "a word such as `first` or `next`",
-        since => "`since`",
-        occurred => "what happened, such as `care-review is held`",
-        value => "a value",
-        clash | due_by | timed | occurred_as | standing | sentence => {
-            "what is expected, such as `RULE is kept` or `the manager may end on-plan`"
-        }
-        item_word => "the kind of item",
-        _ => {
-            return words::keyword(rule).map_or_else(|| "something else".to_owned(), |k| format!("`{k}`"));
-        }
-    }
-    .to_owned()
 }

@@ -75,5 +75,5 @@ fn note(place: Span, former: &str, now: String) -> Diagnostic {
     let shown = now.split_whitespace().collect::<Vec<_>>().join(" ");
     Diagnostic::at(code::FORMER_WORD, place, format!("{former} is written `{shown}` now"))
         .help(format!("write `{shown}`, or let `duly check --fix` do it"))
-        .fix(place, now)
+        .safe_fix(place, now)
 }

@@ -2,16 +2,21 @@
 //! its tokens, and what is wrong with it. Total: it never fails. No name is looked up and no meaning given here.
 
 mod build;
+mod dates;
 mod error;
+mod expected;
 mod explain;
 mod former;
 mod grammar;
 mod lines;
+mod marks;
+mod mend;
 mod slips;
 mod start;
 mod tree;
 mod words;
 
+pub use mend::{Mended, mend};
 pub use start::{Start, start_of};
 pub use tree::{Token, TokenKind, Tree};
 

@@ -116,7 +116,7 @@ const NOT_RUN: &[(&str, &str)] = &[
 /// Pages whose mended example still gets the code, and why.
 const STILL: &[(&str, &str)] = &[("D0603", "one rule more leaves the other rules of the law on the list")];
 
-const KINDS: [&str; 18] = [
+const KINDS: [&str; 19] = [
     "protocol",
     "base",
     "source",
@@ -124,6 +124,7 @@ const KINDS: [&str; 18] = [
     "role",
     "fact",
     "judgement",
+    "doubt",
     "reading",
     "period",
     "term",
@@ -180,9 +181,9 @@ fn words(text: &str) -> BTreeSet<String> {
 }
 
 /// An example with the items that it leaves out.
-fn completed(example: &str) -> String {
+pub fn completed(example: &str) -> String {
     let own = items(example);
-    let headed = example.lines().any(|line| line.starts_with("protocol "));
+    let headed = example.lines().any(|line| line.starts_with("protocol ") || line.starts_with("base "));
     let whole = headed || own.iter().all(|(name, _)| name.is_empty());
     if whole {
         return example.to_owned();

@@ -75,7 +75,7 @@ pub(in crate::resolve) fn wrong_state(name: &Name, entry: &Entry, word: &str, pl
             list(states.iter().map(|s| format!("{} {s}", name.node)))
         )),
         None => d.help(format!(
-            "{} is the same throughout a case; test it with `if`, and name a moment here",
+            "test it with `if`, and name a moment here: {} is the same throughout a case",
             a_kind(entry.kind)
         )),
     }

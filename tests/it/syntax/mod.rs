@@ -2,7 +2,7 @@
 
 mod limits;
 mod pages;
-mod slips;
+pub mod slips;
 mod slots;
 mod totality;
 
