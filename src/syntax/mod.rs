@@ -90,9 +90,10 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
             diagnostics,
         };
     }
-    if let Some((at, bad)) = text.match_indices(['\0', '\u{FFFD}']).next() {
-        diagnostics.push(error::not_text(Span::new(file, at, at + bad.len())));
-    }
+    let first = |bad: fn(char) -> bool| text.match_indices(bad).next().map(|(at, c)| Span::new(file, at, at + c.len()));
+    diagnostics.extend(first(lines::is_no_text).map(error::not_text));
+    diagnostics.extend(first(lines::turns_text).map(error::turned_text));
+    diagnostics.extend(lines::odd_line_end(text).map(|(at, len)| error::odd_line_end(Span::new(file, at, at + len))));
     let (tree, lines) = lines::cut(file, text, &mut diagnostics);
     if lines.is_empty() && diagnostics.is_empty() {
         diagnostics.push(error::empty_file(Span::new(file, 0, 0)));
@@ -103,6 +104,7 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
         file,
         items: Vec::new(),
         reading: Reading::NothingYet,
+        known: start::Known::default(),
         out: &mut diagnostics,
     };
     for line in lines {
@@ -166,6 +168,7 @@ struct Assembly<'a> {
     file: FileId,
     items: Vec<Item>,
     reading: Reading,
+    known: start::Known,
     out: &'a mut Vec<Diagnostic>,
 }
 
@@ -224,11 +227,8 @@ impl Assembly<'_> {
         build: impl FnOnce(&mut Builder, Pair) -> Option<T>,
     ) -> Result<T, Mistake> {
         let base = line.span.start as usize;
-        let pairs = Duly::parse(rule, slice);
-        let pair = match pairs {
-            Ok(mut pairs) => pairs.next(),
-            Err(error) => return Err(explain::explain(&error, rule, line, slice)),
-        };
+        let pair = self.pair(rule, slice);
+        let pair = pair.map_err(|error| explain::explain(&error, rule, line, slice))?;
         if let Some(pair) = &pair {
             self.out.extend(former::notes(self.file, base, pair));
         }
@@ -245,6 +245,26 @@ impl Assembly<'_> {
             _ if found.is_empty() => Err(Mistake::Line(vec![error::unreadable(line.span)])),
             _ => Err(Mistake::Line(found)),
         }
+    }
+
+    /// What the grammar matches in a slice: the head, or what the line holds.
+    fn pair<'i>(&mut self, rule: Rule, slice: &'i str) -> Result<Option<Pair<'i>>, Box<pest::error::Error<Rule>>> {
+        if rule != Rule::line {
+            return Ok(Duly::parse(rule, slice)?.next());
+        }
+        if let Some(known) = self.known.rule(slice)
+            && let Ok(mut pairs) = Duly::parse(known, slice)
+            && let Some(pair) = pairs.next()
+            && pair.as_span().end() == slice.len()
+        {
+            return Ok(Some(pair));
+        }
+        // Also where the known rule fails: only `line` tells what else could have stood here.
+        let pair = Duly::parse(rule, slice)?.next().and_then(|line| line.into_inner().next());
+        if let Some(pair) = &pair {
+            self.known.learn(slice, pair.as_rule());
+        }
+        Ok(pair)
     }
 
     fn head(&mut self, line: Line, slice: &str, kind: ItemKind) {

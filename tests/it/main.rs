@@ -30,6 +30,7 @@ mod readme;
 mod registry;
 mod render;
 mod resolve;
+mod robust;
 mod reviewed;
 mod scenarios;
 mod schedule;
