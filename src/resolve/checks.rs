@@ -11,6 +11,12 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::{Body, Cond, Guard, Happening, Limit, Moments, Protocol, StatusId, ValueId};
 use crate::source::Span;
 
+/// Terms within terms, from which on a term is too deep.
+pub(super) const DEEPEST_TERM: usize = 100;
+
+/// Conditions in a term with its terms written out, beyond which it is too long.
+pub(super) const LONGEST_TERM: usize = 10_000;
+
 /// From, to, and the line that links them.
 type Edge<N> = (N, N, Span);
 
@@ -66,7 +72,11 @@ impl Cx<'_> {
             });
         }
         let term = |t: &usize| p.terms.get(*t).map(|t| t.origin.name.clone()).unwrap_or_default();
-        found.extend(circles(&terms, "terms are explained", term));
+        let in_circles = circles(&terms, "terms are explained", term);
+        if in_circles.is_empty() {
+            found.extend(large_terms(p));
+        }
+        found.extend(in_circles);
 
         let mut changes = Vec::new();
         for (at, status) in p.statuses.iter().enumerate() {
@@ -209,6 +219,46 @@ fn days_in(p: &Protocol, cond: &Cond, found: &mut Vec<(Span, bool)>) {
             | Cond::Term(..) => {}
         }
     }
+}
+
+/// A term that, with the terms it names written out, is deeper or longer than anything anybody could check; what names such a
+/// term is not reported as well. Every other reader of conditions follows terms into terms and relies on this. No term may
+/// hold itself.
+fn large_terms(p: &Protocol) -> Vec<Diagnostic> {
+    let named: Vec<Vec<usize>> = p.terms.iter().map(|term| {
+        let mut named = Vec::new();
+        terms_in(&term.means, &mut |to: crate::model::TermId, _| named.push(to.index()));
+        named
+    }).collect();
+    // How deep and how long; nothing where that was too much.
+    let mut sizes: Vec<Option<Option<(usize, usize)>>> = vec![None; named.len()];
+    let mut found = Vec::new();
+    for start in 0..named.len() {
+        let mut path = vec![(start, 0)];
+        while let Some((at, next)) = path.last_mut() {
+            let Some(parts) = named.get(*at) else { break };
+            if let Some(part) = parts.get(*next) {
+                *next += 1;
+                if sizes.get(*part).is_some_and(Option::is_none) {
+                    path.push((*part, 0));
+                }
+                continue;
+            }
+            let mut parts = parts.iter().map(|part| sizes.get(*part).copied().flatten().flatten());
+            let whole = parts.try_fold((0, 1), |(depth, length): (usize, usize), part| {
+                part.map(|(d, l)| (depth.max(d + 1), length.saturating_add(l)))
+            });
+            let fits = whole.filter(|(depth, length)| *depth <= DEEPEST_TERM && *length <= LONGEST_TERM);
+            if let (Some((depth, _)), None, Some(term)) = (whole, fits, p.terms.get(*at)) {
+                found.push(error::large_term(&term.origin.name, term.origin.span, depth > DEEPEST_TERM));
+            }
+            if let Some(size) = sizes.get_mut(*at) {
+                *size = Some(fits);
+            }
+            path.pop();
+        }
+    }
+    found
 }
 
 fn terms_in(c: &Cond, found: &mut impl FnMut(crate::model::TermId, Span)) {

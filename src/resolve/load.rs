@@ -12,6 +12,9 @@ use crate::source::{Sources, Span};
 use crate::syntax;
 use crate::world::{MemoryWorld, Refusal, World};
 
+/// Bases through which another base may be used.
+const DEEPEST_USE: usize = 100;
+
 /// A protocol with what was found wrong on the way.
 #[derive(Debug, Clone, Default)]
 pub struct Loaded {
@@ -156,6 +159,10 @@ impl Loader<'_> {
                 let mut ring: Vec<String> = self.open.iter().skip(at).cloned().collect();
                 ring.push(name.node.clone());
                 self.out.push(error::module_cycle(name, &ring));
+                continue;
+            }
+            if self.open.len() > DEEPEST_USE {
+                self.out.push(error::deep_modules(name, DEEPEST_USE));
                 continue;
             }
             if let Some(found) = self.find(name)? {

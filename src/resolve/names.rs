@@ -1,7 +1,7 @@
 //! The declaration tables: which names there are, what each stands for, and looking one up. In: the modules as written.
 //! Out: ids. The tables are complete before any reference is looked up, so the order of items never matters.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 
 use super::{Unit, error};
 use crate::ast::{Item, ItemKind, Name, PartKind, Ref, SlotKind};
@@ -282,14 +282,16 @@ impl<'a> Cx<'a> {
     }
 
     fn distinct<'n>(&mut self, names: impl Iterator<Item = &'n Name>) -> Vec<String> {
-        let mut seen: Vec<&Name> = Vec::new();
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        let mut all = Vec::new();
         for name in names {
-            if let Some(first) = seen.iter().find(|n| n.node == name.node) {
-                self.out.push(error::duplicate_value(name, first.span));
+            match seen.entry(&name.node) {
+                btree_map::Entry::Occupied(first) => self.out.push(error::duplicate_value(name, *first.get())),
+                btree_map::Entry::Vacant(free) => drop(free.insert(name.span)),
             }
-            seen.push(name);
+            all.push(name.node.clone());
         }
-        seen.into_iter().map(|n| n.node.clone()).collect()
+        all
     }
 
     /// Resolves the `uses` and `implements` of every header and reports names that two modules declare.

@@ -58,6 +58,21 @@ pub(super) fn not_text(span: Span) -> Diagnostic {
         .help("save the file as plain text in UTF-8")
 }
 
+pub(super) fn turned_text(span: Span) -> Diagnostic {
+    let headline = "a hidden mark turns around how the text is shown";
+    Diagnostic::at(code::NOT_TEXT, span, headline)
+        .here("the first of them; from here on, what is shown is not what is read")
+        .help("delete it, and read the line again before you trust it")
+        .fix(span, "")
+}
+
+pub(super) fn odd_line_end(span: Span) -> Diagnostic {
+    let headline = "a character that some editors show as the end of a line stands within one";
+    Diagnostic::at(code::NOT_TEXT, span, headline)
+        .here("the first of them")
+        .help("save the file with the line ends of Unix or Windows, and read the line again")
+}
+
 pub(super) fn empty_file(span: Span) -> Diagnostic {
     Diagnostic::at(code::EMPTY_FILE, span, "the file says nothing")
         .help("start with a header such as `protocol stoke \"Children in care\"`, then write rules")

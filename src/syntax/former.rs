@@ -26,7 +26,7 @@ pub(super) fn starts() -> impl Iterator<Item = &'static str> {
         .map(|(_, word)| *word)
 }
 
-/// Notes on the former words among what a line that begins at the offset `base` matched.
+/// Notes on the former words among what a line that begins at the offset `base` matched: a head, or what a line holds.
 pub(super) fn notes(file: FileId, base: usize, line: &Pair) -> Vec<Diagnostic> {
     let mut notes = Vec::new();
     let place = |pair: &Pair| Span::new(file, base + pair.as_span().start(), base + pair.as_span().end());
@@ -54,10 +54,8 @@ pub(super) fn notes(file: FileId, base: usize, line: &Pair) -> Vec<Diagnostic> {
 
 /// Lines that are written otherwise as a whole.
 fn whole(line: &Pair) -> Option<String> {
-    let mut inner = line.clone().into_inner();
-    let slot = inner.next()?;
-    let mut parts = slot.clone().into_inner();
-    match slot.as_rule() {
+    let mut parts = line.clone().into_inner();
+    match line.as_rule() {
         Rule::within => {
             parts.find(|p| p.as_rule() == Rule::w_not_stated)?;
             Some("timing          not stated".to_owned())

@@ -120,3 +120,26 @@ pub(super) fn scan(file: FileId, text: &str, base: usize, tokens: &mut Vec<Token
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\u{FEFF}')
 }
+
+/// A character that no text holds: a control character, or the mark of bytes that were lost. What ends lines elsewhere is
+/// [`odd_line_end`]'s.
+pub(super) fn is_no_text(c: char) -> bool {
+    c == '\u{FFFD}' || (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}'))
+}
+
+/// A mark, shown by nothing, that has what follows drawn from right to left or out of its order: what is read on paper is then
+/// not what is read here.
+pub(super) fn turns_text(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The first place, with its length, where some editors end a line and the language does not: what looks like a line of the
+/// protocol there may be part of a comment. Carriage returns before a line feed or the end of the file are common and harmless.
+pub(super) fn odd_line_end(text: &str) -> Option<(usize, usize)> {
+    let stands = |at: usize| !matches!(text[at..].trim_start_matches('\r').chars().next(), None | Some('\n'));
+    let odd = |(at, c): &(usize, char)| match c {
+        '\r' => stands(*at),
+        _ => matches!(c, '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}'),
+    };
+    text.char_indices().find(odd).map(|(at, c)| (at, c.len_utf8()))
+}

@@ -29,6 +29,7 @@ use build::{Builder, Built, Head};
 use explain::Mistake;
 use grammar::{Duly, Pair, Rule};
 use lines::Line;
+use start::Known;
 
 /// Bytes beyond which a file is not read.
 pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
@@ -95,9 +96,10 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
             diagnostics,
         };
     }
-    if let Some((at, bad)) = text.match_indices(['\0', '\u{FFFD}']).next() {
-        diagnostics.push(error::not_text(Span::new(file, at, at + bad.len())));
-    }
+    let first = |bad: fn(char) -> bool| text.match_indices(bad).next().map(|(at, c)| Span::new(file, at, at + c.len()));
+    diagnostics.extend(first(lines::is_no_text).map(error::not_text));
+    diagnostics.extend(first(lines::turns_text).map(error::turned_text));
+    diagnostics.extend(lines::odd_line_end(text).map(|(at, len)| error::odd_line_end(Span::new(file, at, at + len))));
     let (tree, lines) = lines::cut(file, text, &mut diagnostics);
     if lines.is_empty() && diagnostics.is_empty() {
         diagnostics.push(error::empty_file(Span::new(file, 0, 0)));
@@ -108,6 +110,7 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
         file,
         items: Vec::new(),
         reading: Reading::NothingYet,
+        known: Known::default(),
         out: &mut diagnostics,
     };
     for line in lines {
@@ -137,19 +140,53 @@ pub fn says_the_same(one: (&Sources, &Cut), other: (&Sources, &Cut)) -> bool {
         })
 }
 
-/// Every rule that matches in a line, those without others in them with their words.
-fn matched(slice: &str) -> Option<Vec<(Rule, String)>> {
-    let rule = match start_of(slice) {
+/// How many lines of a file the grammar can read, with nothing made of them: for measuring what [`parse`] adds to that.
+pub fn readable(sources: &Sources, cut: &Cut) -> usize {
+    let mut known = Known::default();
+    let mut reads = |span: &&Span| {
+        let slice = sources.slice(**span);
+        pair(&mut known, rule_of(slice), slice).is_ok()
+    };
+    cut.lines.iter().filter(|span| reads(span)).count()
+}
+
+/// The rule that a line is read by.
+fn rule_of(slice: &str) -> Rule {
+    match start_of(slice) {
         Start::Item => Rule::head,
         Start::Part { .. } | Start::Slot { .. } | Start::Sentence => Rule::line,
-    };
+    }
+}
+
+/// Every rule that matches in a line, those without others in them with their words.
+fn matched(slice: &str) -> Option<Vec<(Rule, String)>> {
     // A keyword of several words matches any white space between them, and says the same with any.
     let words = |pair: &Pair| match pair.clone().into_inner().next() {
         None if words::keyword(pair.as_rule()).is_none() => pair.as_str().to_owned(),
         _ => String::new(),
     };
-    let pairs = Duly::parse(rule, slice).ok()?.flatten();
+    let pairs = Duly::parse(rule_of(slice), slice).ok()?.flatten();
     Some(pairs.map(|pair| (pair.as_rule(), words(&pair))).collect())
+}
+
+/// What the grammar matches in a slice: the head, or what the line holds.
+fn pair<'i>(known: &mut Known, rule: Rule, slice: &'i str) -> Result<Option<Pair<'i>>, Box<pest::error::Error<Rule>>> {
+    if rule != Rule::line {
+        return Ok(Duly::parse(rule, slice)?.next());
+    }
+    if let Some(rule) = known.rule(slice)
+        && let Ok(mut pairs) = Duly::parse(rule, slice)
+        && let Some(pair) = pairs.next()
+        && pair.as_span().end() == slice.len()
+    {
+        return Ok(Some(pair));
+    }
+    // Also where the known rule fails: only `line` tells what else could have stood here.
+    let pair = Duly::parse(rule, slice)?.next().and_then(|line| line.into_inner().next());
+    if let Some(pair) = &pair {
+        known.learn(slice, pair.as_rule());
+    }
+    Ok(pair)
 }
 
 /// What the next slot belongs to.
@@ -171,6 +208,7 @@ struct Assembly<'a> {
     file: FileId,
     items: Vec<Item>,
     reading: Reading,
+    known: Known,
     out: &'a mut Vec<Diagnostic>,
 }
 
@@ -229,11 +267,8 @@ impl Assembly<'_> {
         build: impl FnOnce(&mut Builder, Pair) -> Option<T>,
     ) -> Result<T, Mistake> {
         let base = line.span.start as usize;
-        let pairs = Duly::parse(rule, slice);
-        let pair = match pairs {
-            Ok(mut pairs) => pairs.next(),
-            Err(error) => return Err(explain::explain(&error, rule, line, slice)),
-        };
+        let pair = pair(&mut self.known, rule, slice);
+        let pair = pair.map_err(|error| explain::explain(&error, rule, line, slice))?;
         if let Some(pair) = &pair {
             self.out.extend(former::notes(self.file, base, pair));
         }

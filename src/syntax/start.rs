@@ -1,8 +1,10 @@
-//! What a line begins with. In: a logical line. Out: what kind of line it is, and how many words its keyword has.
+//! What a line begins with. In: a logical line. Out: what kind of line it is, how many words its keyword has, and which rule
+//! of the grammar reads lines that begin so, once one has been read.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::grammar::Rule;
 use super::{former, words};
 
 /// What a line begins with.
@@ -42,6 +44,34 @@ static KEYWORDS: LazyLock<BTreeMap<String, Vec<Vec<String>>>> = LazyLock::new(||
     by_first
 });
 
+/// The longest keyword that a line begins with, where there is one; `first` is its first word.
+fn keyword(slice: &str, first: &str) -> Option<&'static Vec<String>> {
+    let fits = |phrase: &&Vec<String>| {
+        let mut written = slice.split_whitespace();
+        phrase.iter().all(|word| written.next().map(words::first) == Some(word))
+    };
+    KEYWORDS.get(first)?.iter().find(fits)
+}
+
+/// Which rule of the grammar read the lines that began with a keyword. Slots begin with different keywords, so what read one
+/// such line reads the next, and the some thirty others need not be tried on it first.
+#[derive(Debug, Default)]
+pub(super) struct Known(BTreeMap<&'static Vec<String>, Rule>);
+
+impl Known {
+    /// The rule that read an earlier line with the keyword of this one.
+    pub(super) fn rule(&self, slice: &str) -> Option<Rule> {
+        self.0.get(keyword(slice, words::first(slice))?).copied()
+    }
+
+    /// Remembers which rule read a line.
+    pub(super) fn learn(&mut self, slice: &str, rule: Rule) {
+        if let Some(keyword) = keyword(slice, words::first(slice)) {
+            self.0.insert(keyword, rule);
+        }
+    }
+}
+
 /// Whether a word starts a line, or is the first of those that do.
 pub(super) fn starts_a_line(word: &str) -> bool {
     words::item_kind(word).is_some() || KEYWORDS.contains_key(word)
@@ -53,12 +83,7 @@ pub fn start_of(slice: &str) -> Start {
     if words::item_kind(first).is_some() {
         return Start::Item;
     }
-    let fits = |phrase: &&Vec<String>| {
-        let mut written = slice.split_whitespace();
-        phrase.iter().all(|word| written.next().map(words::first) == Some(word))
-    };
-    let longest = KEYWORDS.get(first).and_then(|phrases| phrases.iter().find(fits));
-    let words = longest.map_or(1, Vec::len);
+    let words = keyword(slice, first).map_or(1, Vec::len);
     match first {
         "the" | "each" | "any" | "only" | "nobody" | "someone" => Start::Sentence,
         "option" | "answer" | "otherwise" => Start::Part { words },

@@ -32,6 +32,7 @@ mod registry;
 mod recovery;
 mod render;
 mod resolve;
+mod robust;
 mod reviewed;
 mod scenarios;
 mod schedule;

@@ -1,5 +1,6 @@
 //! What is said about lines: in the wrong place, written twice, missing, never used. In and out: as [`super`].
 
+use super::super::checks::{DEEPEST_TERM, LONGEST_TERM};
 use super::super::slots::{Home, keyword};
 use super::{a_home, a_kind, head, kind_word, or, part_word, title};
 use crate::ast::{Item, ItemKind, Part, Slot, SlotKind, Verified};
@@ -128,8 +129,15 @@ pub(in crate::resolve) fn replacement_without_reason(place: Span) -> Diagnostic 
     .help("add `because \"the reason\"`")
 }
 
+/// Names of a circle that are shown; nobody reads more.
+const RING: usize = 12;
+
 pub(in crate::resolve) fn cycle(what: &str, names: &[String], place: Span, others: &[Span]) -> Diagnostic {
-    let ring: Vec<String> = names.iter().chain(names.first()).map(|n| format!("`{n}`")).collect();
+    let mut ring: Vec<String> = names.iter().chain(names.first()).map(|n| format!("`{n}`")).collect();
+    if names.len() > RING {
+        let between = format!("{} more", names.len() - RING);
+        ring.splice(RING..names.len(), [between]);
+    }
     let d = Diagnostic::at(
         code::CYCLE,
         place,
@@ -137,7 +145,17 @@ pub(in crate::resolve) fn cycle(what: &str, names: &[String], place: Span, other
     )
     .here("part of the circle")
     .help("break the circle at one of these lines");
-    others.iter().fold(d, |d, span| d.also(*span, "and this"))
+    others.iter().take(RING).fold(d, |d, span| d.also(*span, "and this"))
+}
+
+pub(in crate::resolve) fn large_term(name: &str, head: Span, deep: bool) -> Diagnostic {
+    let headline = match deep {
+        true => format!("`{name}` is explained through more than {DEEPEST_TERM} terms, one by the other"),
+        false => format!("`{name}` comes to more than {LONGEST_TERM} conditions with its terms written out"),
+    };
+    Diagnostic::at(code::TOO_LARGE, head, headline)
+        .here("nobody could check what it means")
+        .help("say what it means in fewer terms")
 }
 
 pub(in crate::resolve) fn unused(name: &str, kind: ItemKind, place: Span) -> Diagnostic {
