@@ -22,7 +22,7 @@ pub use load::{LoadError, Loaded, from_text, load};
 pub use scenarios::Scenarios;
 
 use crate::ast::{File, Item, ItemKind};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, code};
 use crate::model::Protocol;
 use crate::source::{FileId, Span};
 
@@ -83,6 +83,7 @@ pub fn resolve(units: &[Unit], lost: BTreeSet<String>) -> (Protocol, Scenarios, 
     cx.choose_calendar();
     cx.check();
     let mut out = std::mem::take(&mut cx.out);
+    out.retain(|d| !follows_from_a_broken_line(units, d));
     sort(&mut out);
     let protocol = std::mem::take(&mut cx.protocol);
     let scenarios = match out.iter().any(Diagnostic::stops) {
@@ -90,6 +91,20 @@ pub fn resolve(units: &[Unit], lost: BTreeSet<String>) -> (Protocol, Scenarios, 
         false => cx.scenarios(&protocol),
     };
     (protocol, scenarios, out)
+}
+
+/// Whether it turns on the values of an item, or on whether it repeats, and a line of that item could not be read: that line may
+/// have said it.
+fn follows_from_a_broken_line(units: &[Unit], d: &Diagnostic) -> bool {
+    if !matches!(d.code, code::WRONG_VALUE | code::NEEDS_ORDINAL) {
+        return false;
+    }
+    let within = |item: &Item, at: Span| {
+        item.span.file == at.file && item.span.start <= at.start && at.end <= item.span.end
+    };
+    let declared = d.labels.iter().skip(1).map(|l| l.span);
+    let mut broken = units.iter().flat_map(Unit::items).filter(|i| i.broken);
+    broken.any(|i| declared.clone().any(|at| within(i, at)))
 }
 
 /// Sorts by place, then code and wording, and drops what is said twice.

@@ -283,11 +283,12 @@ impl Spot<'_> {
     /// What is wrong at the spot, in words of the language.
     fn headline(&self, rule: Rule) -> String {
         let subject = self.subject(rule);
-        if self.found().is_empty() && self.expected.as_slice() == [Rule::k_after] {
-            return format!("{subject} needs the moment from which it is counted");
-        }
         let wanted = list(self.wanted().into_iter(), "or");
         let shown = self.shown();
+        let anchor = ["`after`", "`before` or `after`"].contains(&wanted.as_str());
+        if self.found().is_empty() && anchor {
+            return format!("{subject} needs the moment from which it is counted");
+        }
         match (self.found().is_empty(), self.expects(Rule::EOI)) {
             (true, _) => format!("{subject} needs {wanted}"),
             (false, false) => format!("{subject} needs {wanted} here, not {shown}"),

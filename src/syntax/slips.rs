@@ -178,8 +178,12 @@ pub(super) fn advice(around: &Around<'_>) -> Option<String> {
         );
     }
     if found.is_empty() {
+        let anchor = match first {
+            "at" => "before care-review is held",
+            _ => "after in-care begins",
+        };
         let unanchored = around.counted && matches!(first, "within" | "at" | "until");
-        return unanchored.then(|| "say from when it is counted: `... after in-care begins`".to_owned());
+        return unanchored.then(|| format!("write that moment: `... {anchor}`"));
     }
     if around.state
         && let Some((_, meant)) = CHANGES.iter().find(|(word, _)| *word == found)

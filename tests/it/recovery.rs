@@ -174,6 +174,43 @@ fn what_is_broken_in_one_item_is_said_of_that_item_alone() {
 }
 
 #[test]
+fn what_a_lost_line_may_have_said_is_not_missed_elsewhere() {
+    let uses = "rule one\n  when route is section-20\n  the iro must hold first care-review\n  timing not stated\n";
+    for (right, slip) in [
+        (
+            "  one of none, section-20, order\n",
+            "  one off none, section-20, order\n",
+        ),
+        (
+            "  one of none, section-20, order\n",
+            "  one of none; section-20; order\n",
+        ),
+        ("  repeats\n", "  repeets\n"),
+        ("status route", "status Route"),
+        ("meeting care-review", "meeting care review"),
+        ("meeting care-review", "meating care-review"),
+        ("role iro", "person iro"),
+        ("role iro", "role «iro»"),
+    ] {
+        assert_eq!(found(&format!("{HEADER}{uses}")), []);
+        let text = format!("{HEADER}{uses}").replace(right, slip);
+        let found = found(&text);
+        assert_eq!(found.len(), 1, "{slip}: {found:?}");
+    }
+}
+
+#[test]
+fn a_name_in_a_line_that_cannot_be_read_hides_no_slip_elsewhere() {
+    let text = format!(
+        "{HEADER}rule one\n  when hering happens and\n  the iro must hold first care-review\n  timing not stated\n\
+         rule two\n  when hering happens\n  the iro must hold next care-review\n  urgency not stated\n\
+         rule three\n  if letterr is sent\n  the iro must hold next care-review\n  within unstated\n"
+    );
+    let found: Vec<&str> = found(&text).iter().map(|(c, _)| *c).collect();
+    assert_eq!(found, ["D0102", "D0201", "D0201"]);
+}
+
+#[test]
 fn tabs_are_as_good_as_spaces() {
     let text = format!(
         "{HEADER}rule one\n  when in-care begins\n  the iro must hold first care-review\n  within 2 weeks after in-care begins\n  cites p 1\n"
