@@ -96,10 +96,14 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
             diagnostics,
         };
     }
-    let first = |bad: fn(char) -> bool| text.match_indices(bad).next().map(|(at, c)| Span::new(file, at, at + c.len()));
-    diagnostics.extend(first(lines::is_no_text).map(error::not_text));
-    diagnostics.extend(first(lines::turns_text).map(error::turned_text));
-    diagnostics.extend(lines::odd_line_end(text).map(|(at, len)| error::odd_line_end(Span::new(file, at, at + len))));
+    // Almost every file is plain, and nothing in it needs a closer look.
+    if !text.bytes().all(|b| matches!(b, b'\t' | b'\n' | b' '..=b'~')) {
+        let first = |bad: fn(char) -> bool| text.match_indices(bad).next().map(|(at, c)| (at, c.len()));
+        let place = |(at, length)| Span::new(file, at, at + length);
+        diagnostics.extend(first(lines::is_no_text).map(place).map(error::not_text));
+        diagnostics.extend(first(lines::turns_text).map(place).map(error::turned_text));
+        diagnostics.extend(lines::odd_line_end(text).map(place).map(error::odd_line_end));
+    }
     let (tree, lines) = lines::cut(file, text, &mut diagnostics);
     if lines.is_empty() && diagnostics.is_empty() {
         diagnostics.push(error::empty_file(Span::new(file, 0, 0)));
