@@ -5,7 +5,13 @@ use super::{Exit, Failure};
 use crate::diagnostics::{CODES, lookup, nearest};
 
 /// Explain a code such as D0301, or list them all
+///
+/// The page says what the finding means, with an example that gives it and a mended one that does not, and what to do.
 #[derive(clap::Args)]
+#[command(after_long_help = "Examples:
+  duly explain                                     list all codes
+  duly explain D0301
+  duly explain timing-clash                        the same page, by its name")]
 pub struct Args {
     /// A code or its name, such as `D0301` or `timing-clash`; without one, all are listed
     #[arg(value_name = "CODE")]

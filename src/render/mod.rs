@@ -22,6 +22,9 @@ use crate::scenario::Run;
 use crate::source::Sources;
 use crate::time::Day;
 
+/// Columns of a line of prose where no terminal says otherwise.
+pub const WIDTH: usize = 100;
+
 /// How many headlines `rich` and `plain` print in full unless all are asked for.
 const IN_FULL: usize = 5;
 
@@ -47,6 +50,8 @@ pub struct Style {
     pub colour: bool,
     /// Every headline in full rather than the first five, and the case of each finding beneath one.
     pub all: bool,
+    /// Columns that a line of prose may take, in `rich`; [`WIDTH`] where no terminal says otherwise.
+    pub width: usize,
 }
 
 /// What one run has to say about everything it was asked to look at.

@@ -2,7 +2,7 @@
 //! miette narrates failures; findings are narrated here, because its snippets hold one file per report and its levels are
 //! not ours.
 
-use super::words::{beneath_title, closing, date_long, ground, more, story_title, visible};
+use super::words::{beneath_title, closing, date_long, ground, more, sentence, story_title, visible};
 use super::{Report, Style, split};
 use crate::diagnostics::{Diagnostic, Label, LabelKind};
 use crate::source::Sources;
@@ -107,13 +107,4 @@ fn place(lines: &mut Vec<String>, sources: &Sources, label: &Label) {
         let line: String = line.trim().chars().take(LONGEST_QUOTE).collect();
         lines.push(format!("Line {} reads: {}", at.line, visible(&line)));
     }
-}
-
-/// With a capital and a full stop, unless it already ends in a mark.
-fn sentence(text: &str) -> String {
-    let text = visible(text);
-    let mut chars = text.chars();
-    let start: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    let stop = if text.ends_with(['.', '?', '!', ':']) { "" } else { "." };
-    format!("{start}{}{stop}", chars.as_str())
 }

@@ -499,6 +499,7 @@ fn a_bad_scenario_is_drawn() {
         format: Format::Rich,
         colour: false,
         all: true,
+        width: duly::render::WIDTH,
     };
     insta::assert_snapshot!("drawn", report(&found, style));
 }
