@@ -71,26 +71,18 @@ const EXIT_CODES: &str =
 /// Columns of help beyond which nobody reads along.
 const HELP: usize = 100;
 
+/// The verbs, each described where its arguments are.
 #[derive(Subcommand)]
 enum Verb {
-    /// Start a protocol: a folder with a small one that can be kept, its scenarios and a case
     New(new::Args),
-    /// Say whether a protocol can be kept, and show a dated case where it cannot
     Check(check::Args),
-    /// Run the scenarios of a protocol: dated cases with what is expected of them
     Test(test::Args),
-    /// Lay protocol files out in the one way
     Fmt(fmt::Args),
-    /// Draw a protocol as flowcharts (Graphviz DOT)
     Flow(flow::Args),
-    /// Say what one case asks of whom, by when, and why that day
     Schedule(schedule::Args),
-    /// Explain a code such as D0301, or list them all
     Explain(explain::Args),
-    /// Print what a shell needs to complete the words of this command
     #[command(hide = true)]
     Completions(completions::Args),
-    /// Print a manual page, or write all of them
     #[command(hide = true)]
     Man(man::Args),
 }

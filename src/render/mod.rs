@@ -169,8 +169,16 @@ pub fn tested(tested: &Tested<'_>, style: Style) -> String {
 pub fn failure(failure: &Failure, style: Style) -> String {
     match style.format {
         Format::Rich => failure::graphical(failure, style.colour),
-        Format::Plain => failure::narrated(failure),
+        Format::Plain => plain::failure(failure),
         Format::Short | Format::Json => failure::short(failure),
+    }
+}
+
+/// Draws a page that is written in Markdown; only `plain` makes it another.
+pub fn page(text: &str, style: Style) -> String {
+    match style.format {
+        Format::Plain => plain::page(text),
+        Format::Rich | Format::Short | Format::Json => text.to_owned(),
     }
 }
 

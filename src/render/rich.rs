@@ -48,7 +48,9 @@ fn draw(out: &mut Buffer, report: &Report<'_>, style: Style) -> io::Result<()> {
         writeln!(out, "{line}\n")?;
     }
     for line in closing(report) {
-        writeln!(out, "{line}")?;
+        let (lead, said) = line.split_once(": ").unwrap_or(("", &line));
+        let lead = if lead.is_empty() { String::new() } else { format!("{lead}: ") };
+        writeln!(out, "{}", hanging(&lead, said, style.width))?;
     }
     Ok(())
 }

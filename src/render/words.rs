@@ -201,11 +201,37 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// With a capital and a full stop, unless it already ends in a mark.
+/// As it is said: dates in words, a capital, and a full stop unless it already ends in a mark.
 pub fn sentence(text: &str) -> String {
-    let text = visible(text);
+    let text = in_words(&visible(text));
     let mut chars = text.chars();
     let start: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     let stop = if text.ends_with(['.', '?', '!', ':']) { "" } else { "." };
     format!("{start}{}{stop}", chars.as_str())
+}
+
+/// The text with every date that stands by itself in words; one within backticks is something to be typed, or a name.
+fn in_words(text: &str) -> String {
+    let parts = text.split('`').enumerate().map(|(i, part)| match i % 2 {
+        0 => dated(part),
+        _ => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+fn dated(text: &str) -> String {
+    let of_a_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/');
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(of_a_word) {
+        let (before, from) = rest.split_at(start);
+        let (word, after) = from.split_at(from.find(|c| !of_a_word(c)).unwrap_or(from.len()));
+        out.push_str(before);
+        match Day::parse_iso(word) {
+            Some(day) => out.push_str(&date_long(day)),
+            None => out.push_str(word),
+        }
+        rest = after;
+    }
+    out + rest
 }

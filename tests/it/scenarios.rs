@@ -183,6 +183,7 @@ fn drawn(sources: &Sources, run: Run, format: Format, all: bool) -> String {
         format,
         colour: false,
         all,
+        width: duly::render::WIDTH,
     };
     let what = Tested {
         sources,
