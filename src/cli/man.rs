@@ -48,7 +48,10 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
             Exit::Clean
         }
         None => {
-            let failure = Failure::new(format!("there is no verb `{}`", args.verb.as_deref().unwrap_or_default()));
+            let failure = Failure::new(format!(
+                "there is no verb `{}`",
+                args.verb.as_deref().unwrap_or_default()
+            ));
             output.fail(&[failure.help("see `duly --help` for what there is")])
         }
     }
@@ -59,7 +62,11 @@ fn pages() -> Vec<(String, String)> {
     let mut command = Cli::command();
     command.build();
     let named = |command: &Command| command.get_display_name().unwrap_or(command.get_name()).to_owned();
-    let names: Vec<String> = command.get_subcommands().filter(|c| !c.is_hide_set()).map(named).collect();
+    let names: Vec<String> = command
+        .get_subcommands()
+        .filter(|c| !c.is_hide_set())
+        .map(named)
+        .collect();
     let own = std::iter::once((named(&command), page(&command, &names)));
     let verbs = command.get_subcommands().filter(|c| !c.is_hide_set());
     let verbs = verbs.map(|verb| (named(verb), page(verb, &["duly".to_owned()])));
@@ -92,7 +99,10 @@ fn write(out: &mut Vec<u8>, command: &Command, related: &[String]) -> io::Result
     for (code, means) in [
         ("0", "Nothing at or above the level asked for."),
         ("1", "Something at or above the level asked for."),
-        ("2", "The question could not be asked: a slip in the command, a file or a text."),
+        (
+            "2",
+            "The question could not be asked: a slip in the command, a file or a text.",
+        ),
         ("3", "Nothing found, but something was neither proved nor refuted."),
     ] {
         rest.control("TP", []);
@@ -102,8 +112,14 @@ fn write(out: &mut Vec<u8>, command: &Command, related: &[String]) -> io::Result
     rest.control("SH", ["ENVIRONMENT"]);
     for (name, means) in [
         ("NO_COLOR", "If set, no colour, unless --color says otherwise."),
-        ("CLICOLOR_FORCE", "If set and not 0, colour though the output is no terminal."),
-        ("COLUMNS", "How wide the terminal is. Output that goes elsewhere does not depend on it."),
+        (
+            "CLICOLOR_FORCE",
+            "If set and not 0, colour though the output is no terminal.",
+        ),
+        (
+            "COLUMNS",
+            "How wide the terminal is. Output that goes elsewhere does not depend on it.",
+        ),
     ] {
         rest.control("TP", []);
         rest.text([bold(name)]);
@@ -117,7 +133,10 @@ fn write(out: &mut Vec<u8>, command: &Command, related: &[String]) -> io::Result
 
 /// The examples of the long help.
 fn examples(command: &Command) -> String {
-    let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let help = command
+        .get_after_long_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let after = help.split("Examples:\n").nth(1).unwrap_or_default();
     after.split("\n\n").next().unwrap_or_default().to_owned()
 }

@@ -54,7 +54,8 @@ fn start(args: &Args) -> Result<String, Failure> {
     let Args { path, authority } = args;
     if authority.trim().is_empty() || authority.contains(|c: char| c == '"' || c.is_control()) {
         let failure = Failure::new(format!("`{authority}` is not the name of an authority"));
-        return Err(failure.help("write it in one line and without double quotes, such as `--authority \"An example council\"`"));
+        return Err(failure
+            .help("write it in one line and without double quotes, such as `--authority \"An example council\"`"));
     }
     let folder = Path::new(path);
     let refused = |error: &io::Error| {
@@ -66,7 +67,9 @@ fn start(args: &Args) -> Result<String, Failure> {
             return Err(Failure::new(format!("`{path}` is there already, and is no folder")).help("name a new folder"));
         }
         if fs::read_dir(folder).map_err(|e| refused(&e))?.next().is_some() {
-            return Err(Failure::new(format!("the folder `{path}` is not empty")).help("name a new folder, or an empty one"));
+            return Err(
+                Failure::new(format!("the folder `{path}` is not empty")).help("name a new folder, or an empty one")
+            );
         }
     }
     let name = name(folder).ok_or_else(|| {
@@ -76,7 +79,8 @@ fn start(args: &Args) -> Result<String, Failure> {
     fs::create_dir_all(folder).map_err(|e| refused(&e))?;
     for (file, text) in FILES {
         let path = folder.join(mine(file, &name, authority));
-        let written = fs::File::create_new(&path).and_then(|mut f| f.write_all(mine(text, &name, authority).as_bytes()));
+        let written =
+            fs::File::create_new(&path).and_then(|mut f| f.write_all(mine(text, &name, authority).as_bytes()));
         written.map_err(|e| refused(&e))?;
     }
     Ok(next(path, &name))
@@ -101,7 +105,9 @@ fn name(folder: &Path) -> Option<String> {
     if word.is_empty() {
         return None;
     }
-    [word.clone(), format!("protocol-{word}")].into_iter().find(|name| makes_a_protocol(name))
+    [word.clone(), format!("protocol-{word}")]
+        .into_iter()
+        .find(|name| makes_a_protocol(name))
 }
 
 fn makes_a_protocol(name: &str) -> bool {

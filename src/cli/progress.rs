@@ -28,7 +28,10 @@ impl Line {
         Line {
             told: output.is_watched().then(|| {
                 let (sender, told) = mpsc::channel();
-                (sender, thread::spawn(move || show(&told, &path, PATIENCE, &mut io::stderr())))
+                (
+                    sender,
+                    thread::spawn(move || show(&told, &path, PATIENCE, &mut io::stderr())),
+                )
             }),
         }
     }

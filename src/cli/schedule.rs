@@ -123,7 +123,12 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
         remarks: &remarks,
     };
     let width = output.style(false).width;
-    output.print(&render::schedule::schedule(&worked, args.output.into(), args.why, width));
+    output.print(&render::schedule::schedule(
+        &worked,
+        args.output.into(),
+        args.why,
+        width,
+    ));
     if schedule.is_in_breach() {
         Exit::Found
     } else if schedule.unsettled.is_empty() {

@@ -12,7 +12,11 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
     let (shown, left) = split(report.findings, style);
     for (i, finding) in shown.iter().enumerate() {
         let of = report.findings.len();
-        lines.push(sentence(&format!("{}, finding {} of {of}", finding.severity.name(), i + 1)));
+        lines.push(sentence(&format!(
+            "{}, finding {} of {of}",
+            finding.severity.name(),
+            i + 1
+        )));
         lines.push(sentence(&head(finding)));
         narrate(&mut lines, report.sources, finding, style.all);
         lines.push(String::new());
@@ -59,7 +63,11 @@ fn beneath(lines: &mut Vec<String>, sources: &Sources, findings: &[Diagnostic], 
             .first()
             .map(|l| format!(", in {}", whereabouts(sources, l)))
             .unwrap_or_default();
-        lines.push(sentence(&format!("{} {}{place}", finding.severity.name(), head(finding))));
+        lines.push(sentence(&format!(
+            "{} {}{place}",
+            finding.severity.name(),
+            head(finding)
+        )));
         if with_story {
             story(lines, finding);
         }
@@ -128,7 +136,11 @@ pub fn page(text: &str) -> String {
         } else if line.starts_with("|--") {
             in_paragraph = false;
         } else if line.starts_with('|') {
-            let cells: Vec<String> = line.trim_matches('|').split(" | ").map(|c| words_of(c.trim())).collect();
+            let cells: Vec<String> = line
+                .trim_matches('|')
+                .split(" | ")
+                .map(|c| words_of(c.trim()))
+                .collect();
             out.push(sentence(&cells.join(": ")));
         } else if line.trim().is_empty() || line.starts_with("- ") {
             in_paragraph = line.starts_with("- ");
@@ -148,7 +160,9 @@ fn words_of(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
     while let Some((before, after)) = rest.split_once('[') {
-        let link = after.split_once("](").and_then(|(words, tail)| Some((words, tail.split_once(')')?.1)));
+        let link = after
+            .split_once("](")
+            .and_then(|(words, tail)| Some((words, tail.split_once(')')?.1)));
         out.push_str(before);
         match link {
             Some((words, tail)) => {

@@ -49,7 +49,11 @@ fn draw(out: &mut Buffer, report: &Report<'_>, style: Style) -> io::Result<()> {
     }
     for line in closing(report) {
         let (lead, said) = line.split_once(": ").unwrap_or(("", &line));
-        let lead = if lead.is_empty() { String::new() } else { format!("{lead}: ") };
+        let lead = if lead.is_empty() {
+            String::new()
+        } else {
+            format!("{lead}: ")
+        };
         writeln!(out, "{}", hanging(&lead, said, style.width))?;
     }
     Ok(())

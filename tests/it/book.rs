@@ -57,7 +57,10 @@ fn every_page_is_in_the_contents_once_and_nothing_else_is() {
 #[test]
 fn the_contents_call_a_page_by_its_heading() {
     let contents = fs::read_to_string(docs().join("SUMMARY.md")).unwrap();
-    for line in contents.lines().filter(|l| l.contains("](codes/") || l.contains("](decisions/")) {
+    for line in contents
+        .lines()
+        .filter(|l| l.contains("](codes/") || l.contains("](decisions/"))
+    {
         let (title, target) = line.trim_start_matches([' ', '-', '[']).split_once("](").unwrap();
         let page = fs::read_to_string(docs().join(target.trim_end_matches(')'))).unwrap();
         assert_eq!(page.lines().next(), Some(format!("# {title}").as_str()));
@@ -79,20 +82,25 @@ fn every_link_leads_somewhere() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// Puts an item in the place of the one with the same head, or at the end of the file.
+/// Puts an item in the place of the one with the same head, beneath its comments, or at the end of the file.
 fn write_down(file: &Path, item: &str) {
     let text = fs::read_to_string(file).unwrap();
-    let head = |item: &str| item.split_whitespace().take(2).map(str::to_owned).collect::<Vec<_>>();
+    let head = |lines: &str| lines.split_whitespace().take(2).map(str::to_owned).collect::<Vec<_>>();
     let mut items: Vec<String> = text.trim_end().split("\n\n").map(str::to_owned).collect();
-    let without_comment = |i: &str| {
-        i.lines()
-            .filter(|l| !l.starts_with("--"))
-            .collect::<Vec<_>>()
-            .join("\n")
-    };
-    match items.iter_mut().find(|i| head(&without_comment(i)) == head(item)) {
-        Some(place) => *place = item.to_owned(),
-        None => items.push(item.to_owned()),
+    let mut found = false;
+    for place in &mut items {
+        let at = place
+            .split_inclusive('\n')
+            .take_while(|l| l.starts_with("--"))
+            .map(str::len)
+            .sum();
+        if head(&place[at..]) == head(item) {
+            place.replace_range(at.., item);
+            found = true;
+        }
+    }
+    if !found {
+        items.push(item.to_owned());
     }
     fs::write(file, items.join("\n\n") + "\n").unwrap();
 }

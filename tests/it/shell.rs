@@ -48,7 +48,11 @@ fn copy(from: &Path, to: &Path) {
 
 /// The commands of a help text: what stands before two spaces, with the lines that a backslash continues.
 fn examples(help: &str) -> Vec<String> {
-    let after = help.split("Examples:\n").nth(1).unwrap_or_default().replace("\\\n      ", "");
+    let after = help
+        .split("Examples:\n")
+        .nth(1)
+        .unwrap_or_default()
+        .replace("\\\n      ", "");
     let lines = after.lines().map(str::trim_start).filter(|l| l.starts_with("duly "));
     lines.map(|l| l.split("  ").next().unwrap().to_owned()).collect()
 }
@@ -69,7 +73,12 @@ fn every_example_of_the_help_runs_on_what_is_shipped() {
     let bin = Path::new(env!("CARGO_BIN_EXE_duly")).parent().unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     let mut helps = vec![vec!["--help"]];
-    helps.extend(VERBS.iter().chain(&["completions", "man"]).map(|verb| vec![*verb, "--help"]));
+    helps.extend(
+        VERBS
+            .iter()
+            .chain(&["completions", "man"])
+            .map(|verb| vec![*verb, "--help"]),
+    );
     for help in helps {
         let commands = examples(&out(root(), &help));
         assert!(commands.len() >= 2, "{help:?} has no examples");
@@ -110,7 +119,10 @@ fn help_is_short_or_long() {
 fn completions_are_what_each_shell_reads() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let text = out(root(), &["completions", shell]);
-        assert!(VERBS.iter().all(|v| text.contains(v)) && text.contains("color"), "{shell}");
+        assert!(
+            VERBS.iter().all(|v| text.contains(v)) && text.contains("color"),
+            "{shell}"
+        );
     }
     let script = folder("completions").join("duly.bash");
     fs::write(&script, out(root(), &["completions", "bash"])).unwrap();
@@ -133,7 +145,13 @@ fn a_manual_page_for_every_verb() {
     assert_eq!(written, expected);
     for name in written {
         let text = fs::read_to_string(folder.join("man1").join(&name)).unwrap();
-        for part in [".SH NAME", ".SH SYNOPSIS", ".SH EXAMPLES", ".SH \"EXIT STATUS\"", ".SH \"SEE ALSO\""] {
+        for part in [
+            ".SH NAME",
+            ".SH SYNOPSIS",
+            ".SH EXAMPLES",
+            ".SH \"EXIT STATUS\"",
+            ".SH \"SEE ALSO\"",
+        ] {
             assert!(text.contains(part), "{name} has no {part}");
         }
     }
@@ -150,15 +168,32 @@ fn a_new_protocol_has_nothing_to_complain_of() {
     let told = out(&folder, &["new", path, "--authority", "Town & County"]);
     assert!(told.contains("`care-reviews-2`"), "{told}");
     let check = duly(&folder, &["check", path, "--deny", "note"]);
-    assert_eq!(check.status.code(), Some(0), "{}", String::from_utf8_lossy(&check.stdout));
+    assert_eq!(
+        check.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&check.stdout)
+    );
     for args in [
         vec!["test", path],
         vec!["fmt", "--check", path],
-        vec!["schedule", path, "--case", "Care reviews 2/case.toml", "--today", "2026-01-27"],
+        vec![
+            "schedule",
+            path,
+            "--case",
+            "Care reviews 2/case.toml",
+            "--today",
+            "2026-01-27",
+        ],
         vec!["flow", path],
     ] {
         let run = duly(&folder, &args);
-        assert_eq!(run.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&run.stderr));
+        assert_eq!(
+            run.status.code(),
+            Some(0),
+            "{args:?}: {}",
+            String::from_utf8_lossy(&run.stderr)
+        );
     }
     let text = fs::read_to_string(folder.join(path).join("care-reviews-2.duly")).unwrap();
     assert!(text.contains("authority       \"Town & County\"") && !text.contains("my-protocol"));
@@ -183,7 +218,11 @@ fn nothing_is_written_over() {
 #[test]
 fn a_name_is_made_that_the_language_takes() {
     let folder = folder("new-names");
-    for (path, name) in [("2026 plans", "protocol-2026-plans"), ("the", "protocol-the"), ("A--b_c", "a-b-c")] {
+    for (path, name) in [
+        ("2026 plans", "protocol-2026-plans"),
+        ("the", "protocol-the"),
+        ("A--b_c", "a-b-c"),
+    ] {
         let told = out(&folder, &["new", path]);
         assert!(told.contains(&format!("the protocol `{name}`")), "{told}");
         assert!(folder.join(path).join(format!("{name}.duly")).exists());
@@ -231,7 +270,9 @@ fn stories_are_as_wide_as_the_terminal_and_pipes_all_alike() {
         .unwrap();
     assert_eq!(piped, String::from_utf8(narrow.stdout).unwrap());
     let widest = |text: &str| {
-        let prose = text.lines().filter(|l| l.contains("20 working days") || l.contains("= note"));
+        let prose = text
+            .lines()
+            .filter(|l| l.contains("20 working days") || l.contains("= note"));
         prose.map(|l| l.chars().count()).max().unwrap()
     };
     assert!(widest(&piped) <= 100 && widest(&piped) > 80);
@@ -269,7 +310,10 @@ fn what_is_said_aloud_has_no_signs() {
         let said = String::from_utf8(run.stdout).unwrap() + &String::from_utf8(run.stderr).unwrap();
         assert!(!said.is_empty());
         let signs = ['│', '┌', '─', '^', '×', '→', '|', '#', '\u{1b}'];
-        assert!(!said.contains(signs) && !said.contains("](") && !said.contains("```"), "{args:?}: {said}");
+        assert!(
+            !said.contains(signs) && !said.contains("](") && !said.contains("```"),
+            "{args:?}: {said}"
+        );
     }
     let said = out(root(), &["check", "examples/four-weeks.duly", "--output", "plain"]);
     assert!(said.starts_with("Error, finding 1 of "), "{said}");

@@ -84,4 +84,3 @@ fn is_done(duty: &Duty) -> bool {
         && !is_later(duty)
         && any(duty, |f| matches!(f.state, State::Done(_) | State::Late(_)))
 }
-
