@@ -81,7 +81,9 @@ fn page(command: &Command, related: &[String]) -> String {
 }
 
 fn write(out: &mut Vec<u8>, command: &Command, related: &[String]) -> io::Result<()> {
-    let man = Man::new(command.clone()).manual("duly");
+    let man = Man::new(command.clone())
+        .manual("duly")
+        .source(concat!("duly ", env!("CARGO_PKG_VERSION")));
     man.render_title(out)?;
     man.render_name_section(out)?;
     man.render_synopsis_section(out)?;

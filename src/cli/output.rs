@@ -48,9 +48,9 @@ impl Output {
         }
     }
 
-    /// Whether somebody watches standard error and is shown drawings: only they see how far a run is.
-    pub fn is_watched(&self) -> bool {
-        self.form == Format::Rich && self.err.is_live
+    /// How wide a line may be for whoever watches standard error and is shown drawings: only they see how far a run is.
+    pub fn watched(&self) -> Option<usize> {
+        (self.form == Format::Rich && self.err.is_live).then_some(self.err.width)
     }
 
     /// Whether failures belong into the document on standard output.

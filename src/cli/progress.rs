@@ -3,7 +3,6 @@
 //! for it.
 
 use super::output::Output;
-use super::terminal::NARROWEST;
 use crate::analyses::Progress;
 use std::io::{self, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -26,11 +25,12 @@ impl Line {
     pub fn of(output: &Output, path: &str) -> Line {
         let path = path.to_owned();
         Line {
-            told: output.is_watched().then(|| {
+            told: output.watched().map(|width| {
                 let (sender, told) = mpsc::channel();
+                let line = move |progress| line(progress, &path, width);
                 (
                     sender,
-                    thread::spawn(move || show(&told, &path, PATIENCE, &mut io::stderr())),
+                    thread::spawn(move || show(&told, &line, PATIENCE, &mut io::stderr())),
                 )
             }),
         }
@@ -56,7 +56,7 @@ impl Drop for Line {
 }
 
 /// Shows the latest that was told, from when the patience is over until nothing more will be told.
-fn show(told: &Receiver<Progress>, path: &str, patience: Duration, out: &mut dyn Write) {
+fn show(told: &Receiver<Progress>, line: &dyn Fn(Progress) -> String, patience: Duration, out: &mut dyn Write) {
     let begun = Instant::now();
     let (mut latest, mut shown) = (None, false);
     loop {
@@ -72,7 +72,7 @@ fn show(told: &Receiver<Progress>, path: &str, patience: Duration, out: &mut dyn
         }
         if let (Some(progress), true) = (latest, begun.elapsed() >= patience) {
             // A line that cannot be shown is no failure of the run.
-            let _ = write!(out, "{WIPE}{}", line(progress, path)).and_then(|()| out.flush());
+            let _ = write!(out, "{WIPE}{}", line(progress)).and_then(|()| out.flush());
             shown = true;
         }
     }
@@ -81,10 +81,13 @@ fn show(told: &Receiver<Progress>, path: &str, patience: Duration, out: &mut dyn
     }
 }
 
-/// Never longer than the narrowest terminal: a line that wraps cannot be wiped.
-fn line(progress: Progress, path: &str) -> String {
+/// Shorter than the terminal is wide: a line that wraps cannot be wiped.
+fn line(progress: Progress, path: &str, width: usize) -> String {
     let said = format!("{} of {}: {}: {path}", progress.number, progress.of, progress.family);
-    said.chars().filter(|c| !c.is_control()).take(NARROWEST - 1).collect()
+    said.chars()
+        .filter(|c| !c.is_control())
+        .take(width.saturating_sub(1))
+        .collect()
 }
 
 #[cfg(test)]
@@ -102,7 +105,7 @@ mod tests {
         sender.send(STEP).unwrap();
         drop(sender);
         let mut out = Vec::new();
-        show(&told, "p.duly", patience, &mut out);
+        show(&told, &|p| line(p, "p.duly", 80), patience, &mut out);
         String::from_utf8(out).unwrap()
     }
 
@@ -117,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_fits_the_narrowest_terminal() {
-        assert!(line(STEP, &"long/".repeat(50)).chars().count() < NARROWEST);
+    fn the_line_fits_the_terminal() {
+        assert_eq!(line(STEP, &"long/".repeat(50), 40).chars().count(), 39);
     }
 }

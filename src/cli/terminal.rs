@@ -7,7 +7,7 @@ use std::env;
 use std::io::IsTerminal;
 
 /// Fewer columns than this hold no dated line.
-pub const NARROWEST: usize = 40;
+const NARROWEST: usize = 40;
 
 /// More columns than this are hard to read along.
 const WIDEST: usize = 140;
