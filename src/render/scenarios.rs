@@ -26,7 +26,8 @@ pub fn rich(tested: &Tested<'_>, style: Style) -> String {
                 out.push_str(&format!("    {title}:\n"));
                 for line in lines {
                     let day = line.day.map(date_short).unwrap_or_default();
-                    out.push_str(&hanging(&format!("      {day:<15}  "), &visible(&line.text)));
+                    let lead = format!("      {day:<15}  ");
+                    out.push_str(&hanging(&lead, &visible(&line.text), style.width));
                     out.push('\n');
                 }
             }
@@ -36,7 +37,7 @@ pub fn rich(tested: &Tested<'_>, style: Style) -> String {
         }
     }
     for line in closing(tested, style.all, unbroken) {
-        out.push_str(&hanging("", &line));
+        out.push_str(&hanging("", &line, style.width));
         out.push('\n');
     }
     out

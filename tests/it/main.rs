@@ -8,6 +8,7 @@
 
 mod architecture;
 mod asked;
+mod book;
 mod calendar;
 mod case;
 mod cli;
@@ -37,6 +38,7 @@ mod reviewed;
 mod scenarios;
 mod schedule;
 mod spec;
+mod shell;
 mod story;
 mod style;
 mod syntax;
