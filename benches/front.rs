@@ -32,7 +32,9 @@ const STAGES: [(&str, Stage); 5] = [
         let cut = cut(sources, file);
         assert_eq!(readable(sources, &cut), cut.lines.len());
     }),
-    ("built", |sources, file| assert!(parse(sources, file).diagnostics.is_empty())),
+    ("built", |sources, file| {
+        assert!(parse(sources, file).diagnostics.is_empty())
+    }),
     ("resolved", |sources, file| {
         let loaded = from_text(sources.name(file), sources.text(file), &mut Sources::new());
         assert!(loaded.is_well_formed());
@@ -75,7 +77,10 @@ fn main() {
     let mut before: Vec<Duration> = Vec::new();
     for lines in LINES {
         let (sources, file, count) = generated(lines);
-        let times: Vec<Duration> = STAGES.iter().map(|(_, stage)| shortest(*stage, &sources, file)).collect();
+        let times: Vec<Duration> = STAGES
+            .iter()
+            .map(|(_, stage)| shortest(*stage, &sources, file))
+            .collect();
         for (at, ((stage, _), time)) in STAGES.iter().zip(&times).enumerate() {
             let growth = before.get(at).map_or(String::new(), |b| {
                 format!("{:.1}", time.as_secs_f64() / b.as_secs_f64())

@@ -224,11 +224,15 @@ fn days_in(p: &Protocol, cond: &Cond, found: &mut Vec<(Span, bool)>) {
 /// term is not reported as well. Every other reader of conditions follows terms into terms and relies on this. No term may
 /// hold itself.
 fn large_terms(p: &Protocol) -> Vec<Diagnostic> {
-    let named: Vec<Vec<usize>> = p.terms.iter().map(|term| {
-        let mut named = Vec::new();
-        terms_in(&term.means, &mut |to: crate::model::TermId, _| named.push(to.index()));
-        named
-    }).collect();
+    let named: Vec<Vec<usize>> = p
+        .terms
+        .iter()
+        .map(|term| {
+            let mut named = Vec::new();
+            terms_in(&term.means, &mut |to: crate::model::TermId, _| named.push(to.index()));
+            named
+        })
+        .collect();
     // How deep and how long; nothing where that was too much.
     let mut sizes: Vec<Option<Option<(usize, usize)>>> = vec![None; named.len()];
     let mut found = Vec::new();
@@ -249,7 +253,11 @@ fn large_terms(p: &Protocol) -> Vec<Diagnostic> {
             });
             let fits = whole.filter(|(depth, length)| *depth <= DEEPEST_TERM && *length <= LONGEST_TERM);
             if let (Some((depth, _)), None, Some(term)) = (whole, fits, p.terms.get(*at)) {
-                found.push(error::large_term(&term.origin.name, term.origin.span, depth > DEEPEST_TERM));
+                found.push(error::large_term(
+                    &term.origin.name,
+                    term.origin.span,
+                    depth > DEEPEST_TERM,
+                ));
             }
             if let Some(size) = sizes.get_mut(*at) {
                 *size = Some(fits);

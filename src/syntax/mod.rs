@@ -181,7 +181,9 @@ fn pair<'i>(known: &mut Known, rule: Rule, slice: &'i str) -> Result<Option<Pair
         return Ok(Some(pair));
     }
     // Also where the known rule fails: only `line` tells what else could have stood here.
-    let pair = Duly::parse(rule, slice)?.next().and_then(|line| line.into_inner().next());
+    let pair = Duly::parse(rule, slice)?
+        .next()
+        .and_then(|line| line.into_inner().next());
     if let Some(pair) = &pair {
         known.learn(slice, pair.as_rule());
     }

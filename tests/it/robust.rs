@@ -22,7 +22,12 @@ fn resolved(text: &str) -> Loaded {
 
 /// The codes of what is wrong, notes left out.
 fn errors(loaded: &Loaded) -> Vec<&str> {
-    loaded.diagnostics.iter().filter(|d| d.stops()).map(|d| d.code.id).collect()
+    loaded
+        .diagnostics
+        .iter()
+        .filter(|d| d.stops())
+        .map(|d| d.code.id)
+        .collect()
 }
 
 fn said(text: &str) -> Vec<Diagnostic> {
@@ -79,7 +84,11 @@ fn a_circle_of_ten_thousand_terms_is_told_in_short() {
     let loaded = resolved(&text);
     assert_eq!(errors(&loaded), ["D0208"]);
     let circle = loaded.diagnostics.iter().find(|d| d.code.id == "D0208").unwrap();
-    assert!(circle.headline.len() < 300 && circle.labels.len() < 20, "{}", circle.headline);
+    assert!(
+        circle.headline.len() < 300 && circle.labels.len() < 20,
+        "{}",
+        circle.headline
+    );
 }
 
 #[test]
@@ -101,7 +110,10 @@ fn a_chain_of_ten_thousand_kinds_is_followed() {
 
 #[test]
 fn ten_thousand_conditions_in_one_rule_are_read() {
-    let text = format!("{HEAD}fact f \"f\"\n{}", rule(&"f\n  and ".repeat(10_000).replace("and \n", "")));
+    let text = format!(
+        "{HEAD}fact f \"f\"\n{}",
+        rule(&"f\n  and ".repeat(10_000).replace("and \n", ""))
+    );
     let loaded = resolved(text.replace("and \n", "and f\n").as_str());
     assert_eq!(errors(&loaded), Vec::<&str>::new());
     checked(&loaded);
@@ -114,7 +126,10 @@ fn bases_that_use_one_another_have_a_limit() {
         let text = format!("base b-{n} \"B\"\n  uses b-{}\n", n + 1);
         world.files.insert(format!("f/b-{n}.duly"), text);
     }
-    world.files.insert("f/p.duly".to_owned(), format!("{HEAD}{}", rule("order happens")).replacen("\n", "\n  uses b-0\n", 1));
+    world.files.insert(
+        "f/p.duly".to_owned(),
+        format!("{HEAD}{}", rule("order happens")).replacen("\n", "\n  uses b-0\n", 1),
+    );
     let loaded = load(&world, "f/p.duly", &mut Sources::new()).unwrap();
     assert!(errors(&loaded).contains(&"D0105"), "{:?}", errors(&loaded));
 }
@@ -136,7 +151,11 @@ fn a_hundred_thousand_items_are_resolved_in_time() {
 
 #[test]
 fn a_line_of_ten_million_characters_costs_only_itself() {
-    for long in ["a".repeat(10_000_000), "\"".repeat(10_000_000), "and f ".repeat(1_700_000)] {
+    for long in [
+        "a".repeat(10_000_000),
+        "\"".repeat(10_000_000),
+        "and f ".repeat(1_700_000),
+    ] {
         let found = said(&format!("{HEAD}fact f \"f\"\n  about {long}\nfact g \"g\"\n"));
         assert_eq!(found.iter().map(|d| d.code.id).collect::<Vec<_>>(), ["D0105"]);
     }
@@ -144,8 +163,13 @@ fn a_line_of_ten_million_characters_costs_only_itself() {
 
 #[test]
 fn marks_that_turn_text_around_are_refused_wherever_they_stand() {
-    for mark in ['\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'] {
-        for text in [format!("{HEAD}-- a {mark}comment\n"), HEAD.replace("an order", &format!("an{mark} order"))] {
+    for mark in [
+        '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}',
+    ] {
+        for text in [
+            format!("{HEAD}-- a {mark}comment\n"),
+            HEAD.replace("an order", &format!("an{mark} order")),
+        ] {
             let found = said(&text);
             assert_eq!(found.len(), 1, "{text:?}");
             assert_eq!((found[0].code.id, found[0].stops()), ("D0103", true));
@@ -159,7 +183,11 @@ fn marks_that_turn_text_around_are_refused_wherever_they_stand() {
 fn line_ends_that_only_some_editors_show_are_refused() {
     for end in ["\r", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}"] {
         let found = said(&format!("{HEAD}-- it applies,{end}  unless it does not\n"));
-        assert_eq!(found.iter().map(|d| d.code.id).collect::<Vec<_>>(), ["D0103"], "{end:?}");
+        assert_eq!(
+            found.iter().map(|d| d.code.id).collect::<Vec<_>>(),
+            ["D0103"],
+            "{end:?}"
+        );
     }
     for end in ["\r\n", "\r\r\n", "\n"] {
         assert_eq!(said(&HEAD.replace('\n', end)), [], "{end:?}");
@@ -179,7 +207,11 @@ fn control_characters_are_refused() {
 /// Lines of the shipped protocols and their scenarios.
 fn lines() -> Vec<String> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = ["policies/stoke-on-trent/stoke-on-trent.duly", "policies/stoke-on-trent/scenarios.duly", "examples/four-weeks.duly"];
+    let files = [
+        "policies/stoke-on-trent/stoke-on-trent.duly",
+        "policies/stoke-on-trent/scenarios.duly",
+        "examples/four-weeks.duly",
+    ];
     let texts = files.map(|f| std::fs::read_to_string(root.join(f)).unwrap());
     texts.iter().flat_map(|t| t.lines().map(str::to_owned)).collect()
 }
@@ -189,8 +221,24 @@ fn case_lines() -> Vec<String> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/cases");
     let files = ["doncaster.csv", "doncaster.toml", "stoke-on-trent.toml"];
     let texts = files.map(|f| std::fs::read_to_string(root.join(f)).unwrap());
-    let marks = ["[", "]]", "\"", "\"\"\"", ",", "=", "\r", "\0", "[[event]]", "1979-05-27T07:32:00Z"].map(str::to_owned);
-    texts.iter().flat_map(|t| t.lines().map(str::to_owned)).chain(marks).collect()
+    let marks = [
+        "[",
+        "]]",
+        "\"",
+        "\"\"\"",
+        ",",
+        "=",
+        "\r",
+        "\0",
+        "[[event]]",
+        "1979-05-27T07:32:00Z",
+    ]
+    .map(str::to_owned);
+    texts
+        .iter()
+        .flat_map(|t| t.lines().map(str::to_owned))
+        .chain(marks)
+        .collect()
 }
 
 proptest! {

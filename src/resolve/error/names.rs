@@ -101,7 +101,8 @@ pub(in crate::resolve) fn module_cycle(name: &Name, path: &[String]) -> Diagnost
 
 pub(in crate::resolve) fn deep_modules(name: &Name, most: usize) -> Diagnostic {
     let headline = format!("`{}` is used through more than {most} other bases", name.node);
-    Diagnostic::at(code::TOO_LARGE, name.span, headline).help("name in `uses` the bases that are needed, without others between")
+    Diagnostic::at(code::TOO_LARGE, name.span, headline)
+        .help("name in `uses` the bases that are needed, without others between")
 }
 
 pub(in crate::resolve) fn not_a_base(name: &Name, place: Span) -> Diagnostic {
