@@ -99,9 +99,8 @@ fn follows_from_a_broken_line(units: &[Unit], d: &Diagnostic) -> bool {
     if !matches!(d.code, code::WRONG_VALUE | code::NEEDS_ORDINAL) {
         return false;
     }
-    let within = |item: &Item, at: Span| {
-        item.span.file == at.file && item.span.start <= at.start && at.end <= item.span.end
-    };
+    let within =
+        |item: &Item, at: Span| item.span.file == at.file && item.span.start <= at.start && at.end <= item.span.end;
     let declared = d.labels.iter().skip(1).map(|l| l.span);
     let mut broken = units.iter().flat_map(Unit::items).filter(|i| i.broken);
     broken.any(|i| declared.clone().any(|at| within(i, at)))

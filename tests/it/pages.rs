@@ -183,7 +183,9 @@ fn words(text: &str) -> BTreeSet<String> {
 /// An example with the items that it leaves out.
 pub fn completed(example: &str) -> String {
     let own = items(example);
-    let headed = example.lines().any(|line| line.starts_with("protocol ") || line.starts_with("base "));
+    let headed = example
+        .lines()
+        .any(|line| line.starts_with("protocol ") || line.starts_with("base "));
     let whole = headed || own.iter().all(|(name, _)| name.is_empty());
     if whole {
         return example.to_owned();
