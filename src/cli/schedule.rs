@@ -23,7 +23,7 @@ use std::path::Path;
 #[command(after_long_help = "Examples:
   duly schedule policies/stoke-on-trent --case examples/cases/stoke-on-trent.toml
   duly schedule policies/doncaster --case examples/cases/doncaster.toml \\
-      --case examples/cases/doncaster.csv --today 2026-09-21 --why
+      --case examples/cases/doncaster.csv --today 2026-11-20 --why
   duly schedule policies/stoke-on-trent --case examples/cases/stoke-on-trent.toml --output ics")]
 pub struct Args {
     /// A `.duly` file, or a folder whose `.duly` files make one protocol together

@@ -299,7 +299,7 @@ fn what_is_said_aloud_has_no_signs() {
             "--case",
             "examples/cases/doncaster.csv",
             "--today",
-            "2026-09-21",
+            "2026-11-20",
             "--output",
             "plain",
             "--why",
