@@ -42,6 +42,20 @@ pub struct Report {
     pub unproven: usize,
 }
 
+/// How far a run is: told when each family of questions begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What is asked now, in a few words.
+    pub family: &'static str,
+    /// Which family this is, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+/// Families of questions that a run goes through; a test counts them.
+const FAMILIES: usize = 9;
+
 /// Steps of the solver if nobody says otherwise: about half a minute of work for clashes.
 pub const STEPS: u64 = 200_000_000;
 
@@ -50,20 +64,28 @@ pub const STEPS: u64 = 200_000_000;
 /// # Errors
 /// The calendar of the protocol cannot be made into an axis of days.
 pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
-    check_within(protocol, today, STEPS)
+    check_within(protocol, today, STEPS, &mut |_| ())
 }
 
 /// The same with so many steps of the solver for clashes, and a quarter of that for each other family of questions. A family that is not through by then says so
-/// and counts as not proven; of what it found, only what does not rest on having looked everywhere is told.
+/// and counts as not proven; of what it found, only what does not rest on having looked everywhere is told. `tell` hears which
+/// family begins; nothing depends on it.
 ///
 /// # Errors
 /// The calendar of the protocol cannot be made into an axis of days.
-pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Report, CalendarError> {
+pub fn check_within(
+    protocol: &Protocol,
+    today: Day,
+    steps: u64,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Report, CalendarError> {
     let calendar = Calendar::build(&protocol.calendar)?;
     let mut run = Run {
         asker: Asker::new(Ground::new(protocol, &calendar)),
         steps,
         stopped: Vec::new(),
+        begun: 0,
+        tell,
     };
     let mut clashes = run.family("clashes", clashes::search).0;
     run.steps = steps / 4;
@@ -118,17 +140,26 @@ pub fn check_within(protocol: &Protocol, today: Day, steps: u64) -> Result<Repor
 }
 
 /// A run through the families of questions.
-struct Run<'p> {
+struct Run<'p, 't> {
     asker: Asker<'p>,
     /// For the next family.
     steps: u64,
     /// Families that were not finished.
     stopped: Vec<&'static str>,
+    /// How many families have begun.
+    begun: usize,
+    tell: &'t mut dyn FnMut(Progress),
 }
 
-impl<'p> Run<'p> {
+impl<'p> Run<'p, '_> {
     /// What a family of questions finds, and whether it finished.
     fn family<T>(&mut self, name: &'static str, ask: impl FnOnce(&mut Asker<'p>) -> T) -> (T, bool) {
+        self.begun += 1;
+        (self.tell)(Progress {
+            family: name,
+            number: self.begun,
+            of: FAMILIES,
+        });
         self.asker.allow(self.steps);
         let found = ask(&mut self.asker);
         let finished = !self.asker.is_spent();

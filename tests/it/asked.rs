@@ -16,6 +16,23 @@ fn found(items: &str) -> Vec<String> {
     told.map(|d| format!("{}: {}", d.code.id, d.headline)).collect()
 }
 
+/// Whoever waits hears of every family of questions, in turn, and how many there are.
+#[test]
+fn a_run_says_how_far_it_is() {
+    let text = "protocol test \"Test\"\nrole inspector\nevent order\nmeeting visit\nrule visit-soon\n  when order happens\n  \
+                the inspector must hold visit\n  within 1 weeks after order happens\n";
+    let loaded = from_text("test.duly", text, &mut Sources::new());
+    let mut told = Vec::new();
+    let today = Day::from_ymd(2026, 11, 22).unwrap();
+    analyses::check_within(&loaded.protocol, today, analyses::STEPS, &mut |p| told.push(p)).unwrap();
+    let of = told[0].of;
+    assert_eq!(
+        told.iter().map(|p| p.number).collect::<Vec<_>>(),
+        (1..=of).collect::<Vec<_>>()
+    );
+    assert!(told.iter().all(|p| p.of == of && !p.family.is_empty()));
+}
+
 const VISITS: &str = "role inspector\nevent order\n  comes from not stated\nmeeting visit\n  repeats\nrule first-visit
   when order happens
   the inspector must hold first visit
