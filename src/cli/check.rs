@@ -1,19 +1,27 @@
 //! `duly check`: can this protocol be kept, by everyone, on every date, down every branch?
 
 use super::output::Output;
+use super::progress::Line;
 use super::world::RealWorld;
 use super::{Exit, Failure, Reading, read};
 use crate::analyses;
+use crate::calendar::CalendarError;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::Protocol;
 use crate::render::{self, CalendarEdition, Checked, Counts};
 use crate::source::Sources;
-use crate::time::Day;
 use crate::world::World;
 use clap::ValueEnum;
 
 /// Say whether a protocol can be kept, and show a dated case where it cannot
+///
+/// Every start date and every branch is asked about, within bounds that are said. Each finding names the rules it turns on.
 #[derive(clap::Args)]
+#[command(after_long_help = "Examples:
+  duly check examples/review-before-conference.duly
+  duly check policies/doncaster --output short     one line per finding
+  duly check policies/*/ --deny warning            in a pipeline: exit with 1 from warnings on
+  duly check examples/four-weeks.duly --output json")]
 pub struct Args {
     /// Protocols: `.duly` files, or folders whose `.duly` files make one protocol together
     #[arg(required = true, value_name = "PATH")]
@@ -60,7 +68,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     let world = args.reading.world();
     let (mut sources, mut findings, mut checked, mut failures) = (Sources::new(), Vec::new(), Vec::new(), Vec::new());
     for path in &args.paths {
-        match examine(&world, path, args.steps, &mut sources) {
+        match examine(&world, path, args.steps, &mut sources, &Line::of(output, path)) {
             Ok((found, summary)) => {
                 findings.extend(found);
                 checked.push(summary);
@@ -100,6 +108,7 @@ fn examine(
     path: &str,
     steps: u64,
     sources: &mut Sources,
+    line: &Line,
 ) -> Result<(Vec<Diagnostic>, Checked), Failure> {
     let loaded = read(world, path, sources)?;
     let mut checked = Checked {
@@ -109,14 +118,15 @@ fn examine(
     let mut findings = loaded.diagnostics;
     if !findings.iter().any(Diagnostic::stops) {
         checked.calendar = Some(edition(&loaded.protocol));
-        ask(&loaded.protocol, world.today(), steps, &mut findings, &mut checked);
+        let asked = analyses::check_within(&loaded.protocol, world.today(), steps, &mut |p| line.tell(p));
+        take(asked, &mut findings, &mut checked);
     }
     Ok((findings, checked))
 }
 
-/// Asks every question.
-fn ask(protocol: &Protocol, today: Day, steps: u64, findings: &mut Vec<Diagnostic>, checked: &mut Checked) {
-    match analyses::check_within(protocol, today, steps) {
+/// Adds what came of the questions.
+fn take(asked: Result<analyses::Report, CalendarError>, findings: &mut Vec<Diagnostic>, checked: &mut Checked) {
+    match asked {
         Ok(report) => {
             findings.extend(report.findings);
             checked.proved = report.proved;

@@ -1,7 +1,8 @@
 //! `duly flow`: a protocol as flowcharts in Graphviz DOT, on standard output or as one file per chart.
 
 use super::output::Output;
-use super::{Exit, Failure, Reading, read};
+use super::progress::Line;
+use super::{Exit, Failure, Reading, files, read};
 use crate::analyses;
 use crate::diagnostics::Diagnostic;
 use crate::emit::{self, Chart, Mark};
@@ -9,12 +10,16 @@ use crate::model::Protocol;
 use crate::source::Sources;
 use crate::time::Day;
 use crate::world::World;
-use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Draw a protocol as flowcharts (Graphviz DOT)
+///
+/// One chart as an overview, one for each process, with a lane for each role. What `check` finds is marked.
 #[derive(clap::Args)]
+#[command(after_long_help = "Examples:
+  duly flow examples/review-before-conference.duly --text
+  duly flow examples/review-before-conference.duly --chart overview > overview.dot
+  duly flow policies/doncaster --out charts        one file per chart")]
 pub struct Args {
     /// A `.duly` file, or a folder whose `.duly` files make one protocol together
     #[arg(value_name = "PATH")]
@@ -44,7 +49,11 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     }
     let charts = emit::charts(
         &loaded.protocol,
-        &clashes(&loaded.protocol, args.reading.world().today()),
+        &clashes(
+            &loaded.protocol,
+            args.reading.world().today(),
+            &Line::of(output, &args.path),
+        ),
     );
     let chosen: Vec<&Chart> = charts
         .iter()
@@ -71,7 +80,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
                     ("dot", &chart.dot)
                 };
                 let file = folder.join(format!("{}.{ending}", chart.name));
-                if let Err(error) = write_whole(&file, text) {
+                if let Err(error) = files::put(&file, text) {
                     let failure = Failure::new(format!("`{}` could not be written", file.display()));
                     let failure = failure.because(error.to_string());
                     return output.fail(&[failure.help("name a folder after `--out` that you may write to")]);
@@ -83,8 +92,8 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
 }
 
 /// What `check` finds wrong, as marks on the charts; the charts of a protocol that cannot be asked about have none.
-fn clashes(protocol: &Protocol, today: Day) -> Vec<Mark> {
-    let Ok(report) = analyses::check(protocol, today) else {
+fn clashes(protocol: &Protocol, today: Day, line: &Line) -> Vec<Mark> {
+    let Ok(report) = analyses::check_within(protocol, today, analyses::STEPS, &mut |p| line.tell(p)) else {
         return Vec::new();
     };
     let marks = analyses::marks(protocol, &report);
@@ -96,23 +105,4 @@ fn clashes(protocol: &Protocol, today: Day) -> Vec<Mark> {
             headline,
         })
         .collect()
-}
-
-/// Writes a file that is either there whole or not at all: beside its place under another name, then renamed.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = folder.join(name);
-    let written = fs::File::create(&part).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    let done = written.and_then(|()| fs::rename(&part, path));
-    if done.is_err() {
-        // What was half written is of no use; that it could not be written is what is reported.
-        let _ = fs::remove_file(&part);
-    }
-    done
 }

@@ -17,12 +17,11 @@ const STDIN: &str = "-";
 /// Only white space changes: values stand in line, lines longer than 100 columns are broken where they can be, at most one
 /// blank line is kept. Before a file is written, the new text is proved to say the same as the old.
 #[derive(clap::Args)]
-#[command(
-    after_help = "Examples:\n  duly fmt policies/                 every `.duly` file of a folder\n  \
-                  duly fmt --check policies/         exit with 1 if a file would change\n  \
-                  duly fmt --diff protocol.duly      show what would change\n  \
-                  duly fmt - < protocol.duly         standard input to standard output"
-)]
+#[command(after_long_help = "Examples:
+  duly fmt policies/                               every `.duly` file of a folder
+  duly fmt --check policies/                       exit with 1 if a file would change
+  duly fmt --diff examples/four-weeks.duly         show what would change
+  duly fmt - < examples/four-weeks.duly            standard input to standard output")]
 pub struct Args {
     /// Files, or folders whose `.duly` files are meant; `-` is standard input
     #[arg(required = true, value_name = "PATH")]

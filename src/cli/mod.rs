@@ -2,12 +2,17 @@
 //! clock, the environment or a terminal. Must not: word findings, or decide anything about a protocol.
 
 mod check;
+mod completions;
 mod explain;
 mod files;
 mod flow;
 mod fmt;
+mod man;
+mod new;
 mod output;
+mod progress;
 mod schedule;
+mod terminal;
 mod test;
 mod usage;
 mod world;
@@ -16,7 +21,7 @@ use crate::render::{Failure, Format};
 use crate::resolve::{self, Loaded};
 use crate::source::Sources;
 use crate::time::Day;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use output::Output;
 use std::process::ExitCode;
 
@@ -38,35 +43,48 @@ enum Exit {
 #[command(
     name = "duly",
     version,
-    max_term_width = 100,
     subcommand_required = true,
     arg_required_else_help = true,
     disable_help_subcommand = true,
     subcommand_value_name = "VERB",
     subcommand_help_heading = "Verbs",
-    after_help = "Start with:\n  duly check my-protocol.duly    can everyone keep this, on every date?\n  \
-                  duly explain D0301             what a finding means and what to do about it\n\n\
-                  Exit codes: 0 nothing wrong, 1 something found, 2 the question could not be asked, 3 not proven."
+    after_help = EXIT_CODES,
+    after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}")
 )]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", alias = "colour", default_value = "auto")]
+    color: terminal::When,
 }
 
+const EXAMPLES: &str = "Examples:
+  duly new my-protocol                             a folder to start from
+  duly check examples/review-before-conference.duly
+                                                   can everyone keep this, on every date?
+  duly explain D0301                               what a finding means and what to do about it";
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 nothing wrong, 1 something found, 2 the question could not be asked, 3 not proven.";
+
+/// Columns of help beyond which nobody reads along.
+const HELP: usize = 100;
+
+/// The verbs, each described where its arguments are.
 #[derive(Subcommand)]
 enum Verb {
-    /// Say whether a protocol can be kept, and show a dated case where it cannot
+    New(new::Args),
     Check(check::Args),
-    /// Run the scenarios of a protocol: dated cases with what is expected of them
     Test(test::Args),
-    /// Lay protocol files out in the one way
     Fmt(fmt::Args),
-    /// Draw a protocol as flowcharts (Graphviz DOT)
     Flow(flow::Args),
-    /// Say what one case asks of whom, by when, and why that day
     Schedule(schedule::Args),
-    /// Explain a code such as D0301, or list them all
     Explain(explain::Args),
+    #[command(hide = true)]
+    Completions(completions::Args),
+    #[command(hide = true)]
+    Man(man::Args),
 }
 
 /// What every verb that reads a protocol takes.
@@ -122,8 +140,13 @@ fn read(world: &world::RealWorld, path: &str, sources: &mut Sources) -> Result<L
 /// Runs the command with the arguments and streams of this process.
 pub fn main() -> ExitCode {
     let args: Vec<_> = std::env::args_os().collect();
-    let mut output = Output::new(usage::form(&args));
-    let exit = match Cli::try_parse_from(&args) {
+    let form = usage::asked::<OutputForm>(&args, "--output").unwrap_or(OutputForm::Rich);
+    let colour = usage::asked(&args, "--color").or_else(|| usage::asked(&args, "--colour"));
+    let mut output = Output::new(form.into(), colour.unwrap_or_default());
+    // The width is ours, so that help that goes to a file is the same everywhere too.
+    let command = Cli::command().term_width(output.style(false).width.min(HELP));
+    let parsed = command.try_get_matches_from(&args);
+    let exit = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => run(cli, &mut output),
         Err(error) => usage::explain(&error, &mut output),
     };
@@ -132,11 +155,14 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli, output: &mut Output) -> Exit {
     match cli.verb {
+        Verb::New(args) => new::run(&args, output),
         Verb::Check(args) => check::run(&args, output),
         Verb::Test(args) => test::run(&args, output),
         Verb::Fmt(args) => fmt::run(&args, output),
         Verb::Flow(args) => flow::run(&args, output),
         Verb::Schedule(args) => schedule::run(&args, output),
         Verb::Explain(args) => explain::run(&args, output),
+        Verb::Completions(args) => completions::run(&args, output),
+        Verb::Man(args) => man::run(&args, output),
     }
 }

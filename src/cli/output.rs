@@ -2,29 +2,33 @@
 //! that closes the pipe early has read enough: that is no failure.
 
 use super::Exit;
+use super::terminal::{Stream, When};
 use crate::diagnostics::Diagnostic;
 use crate::render::{self, Failure, Format, Style};
 use crate::source::Sources;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, Write};
 
 /// Where text goes, and in which form.
 pub struct Output {
     form: Format,
-    colour: bool,
+    out: Stream,
+    err: Stream,
     /// The first error of standard output, a closed pipe excepted.
     broken: Option<io::Error>,
     closed: bool,
 }
 
 impl Output {
-    /// Colour only on a terminal that can show it, and only for those who did not say `NO_COLOR`.
-    pub fn new(form: Format) -> Self {
-        let said = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|v| v == "dumb");
-        let colour = form == Format::Rich && io::stdout().is_terminal() && !said("NO_COLOR") && !dumb;
+    /// Only `rich` has colour.
+    pub fn new(form: Format, colour: When) -> Self {
+        let rich = |stream: Stream| Stream {
+            colour: stream.colour && form == Format::Rich,
+            ..stream
+        };
         Output {
             form,
-            colour,
+            out: rich(Stream::of(&io::stdout(), colour)),
+            err: rich(Stream::of(&io::stderr(), colour)),
             broken: None,
             closed: false,
         }
@@ -32,11 +36,21 @@ impl Output {
 
     /// How to draw what goes to standard output.
     pub fn style(&self, all: bool) -> Style {
+        self.styled(self.out, all)
+    }
+
+    fn styled(&self, stream: Stream, all: bool) -> Style {
         Style {
             format: self.form,
-            colour: self.colour,
+            colour: stream.colour,
             all,
+            width: stream.width,
         }
+    }
+
+    /// How wide a line may be for whoever watches standard error and is shown drawings: only they see how far a run is.
+    pub fn watched(&self) -> Option<usize> {
+        (self.form == Format::Rich && self.err.is_live).then_some(self.err.width)
     }
 
     /// Whether failures belong into the document on standard output.
@@ -84,10 +98,11 @@ impl Output {
             checked: &[],
             failures: &[],
         };
-        let text = render::report(&report, self.style(true));
         if self.is_document() {
+            let text = render::report(&report, self.style(true));
             self.print(&text);
         } else {
+            let text = render::report(&report, self.styled(self.err, true));
             let _ = io::stderr().lock().write_all(text.as_bytes());
         }
         Exit::Unusable
@@ -106,25 +121,16 @@ impl Output {
         };
         let style = Style {
             format: Format::Short,
-            colour: false,
-            all: true,
+            ..self.styled(self.err, true)
         };
         let _ = io::stderr().lock().write_all(render::report(&report, style).as_bytes());
     }
 
     /// Draws failures on standard error.
     pub fn complain(&self, failures: &[Failure]) {
-        let colour = self.colour && io::stderr().is_terminal();
         let mut err = io::stderr().lock();
         for failure in failures {
-            let text = render::failure(
-                failure,
-                Style {
-                    format: self.form,
-                    colour,
-                    all: true,
-                },
-            );
+            let text = render::failure(failure, self.styled(self.err, true));
             // When standard error is gone too there is nobody left to tell; the exit code still says it.
             let _ = err.write_all(text.as_bytes());
         }

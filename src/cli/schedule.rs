@@ -16,7 +16,15 @@ use clap::ValueEnum;
 use std::path::Path;
 
 /// Say what one case asks of whom, by when, and why that day
+///
+/// What is lost comes first, then what is overdue, due, and later. A doubt that the case leaves open gives a day for each
+/// reading.
 #[derive(clap::Args)]
+#[command(after_long_help = "Examples:
+  duly schedule policies/stoke-on-trent --case examples/cases/stoke-on-trent.toml
+  duly schedule policies/doncaster --case examples/cases/doncaster.toml \\
+      --case examples/cases/doncaster.csv --today 2026-11-20 --why
+  duly schedule policies/stoke-on-trent --case examples/cases/stoke-on-trent.toml --output ics")]
 pub struct Args {
     /// A `.duly` file, or a folder whose `.duly` files make one protocol together
     #[arg(value_name = "PATH")]
@@ -30,7 +38,7 @@ pub struct Args {
     /// Work it out as on this day (such as 2026-11-22) rather than today
     #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<Day>,
-    /// In the table, show how each day was counted, link by link
+    /// In the table and in sentences, show how each day was counted, link by link
     #[arg(long)]
     why: bool,
 }
@@ -40,6 +48,8 @@ pub struct Args {
 enum OutputForm {
     /// For a person: what is lost, what is due, what comes later, what is done
     Table,
+    /// Sentences for a screen reader
+    Plain,
     /// A document for machines
     Json,
     /// A sheet, one line per duty and reading
@@ -52,6 +62,7 @@ impl From<OutputForm> for Form {
     fn from(form: OutputForm) -> Form {
         match form {
             OutputForm::Table => Form::Table,
+            OutputForm::Plain => Form::Plain,
             OutputForm::Json => Form::Json,
             OutputForm::Csv => Form::Csv,
             OutputForm::Ics => Form::Ics,
@@ -111,7 +122,13 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
         case: &args.cases.join("\n"),
         remarks: &remarks,
     };
-    output.print(&render::schedule::schedule(&worked, args.output.into(), args.why));
+    let width = output.style(false).width;
+    output.print(&render::schedule::schedule(
+        &worked,
+        args.output.into(),
+        args.why,
+        width,
+    ));
     if schedule.is_in_breach() {
         Exit::Found
     } else if schedule.unsettled.is_empty() {

@@ -9,7 +9,13 @@ use crate::scenario::{self, Answer, Run};
 use crate::source::Sources;
 
 /// Run the scenarios of a protocol: dated cases with what is expected of them
+///
+/// What does not hold is shown with what was expected and what came out. At the end stands how much no scenario reaches.
 #[derive(clap::Args)]
+#[command(after_long_help = "Examples:
+  duly test policies/doncaster
+  duly test policies/*/ --output short
+  duly test policies/doncaster --all               name what no scenario reaches")]
 pub struct Args {
     /// Protocols: `.duly` files, or folders whose `.duly` files make one protocol together
     #[arg(required = true, value_name = "PATH")]

@@ -1,24 +1,25 @@
 //! What clap says about a command line, in our words and drawn like every other failure.
 
-use super::{Exit, Failure, Format, Output, OutputForm};
+use super::{Exit, Failure, Output};
 use clap::ValueEnum;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::ffi::OsString;
 
-/// The form asked for, read before the arguments are parsed: a misspelt argument must be explained in it too.
-pub fn form(args: &[OsString]) -> Format {
+/// What is asked for by a flag such as `--output`, read before the arguments are parsed: a misspelt argument must be explained
+/// in that form too. None if it is not there or has no such value.
+pub fn asked<T: ValueEnum>(args: &[OsString], flag: &str) -> Option<T> {
     let words: Vec<&str> = args
         .iter()
         .filter_map(|a| a.to_str())
         .take_while(|a| *a != "--")
         .collect();
-    let after = words.windows(2).find_map(|w| (w[0] == "--output").then_some(w[1]));
-    let joined = words.iter().find_map(|w| w.strip_prefix("--output="));
-    after
-        .or(joined)
-        .and_then(|w| OutputForm::from_str(w, false).ok())
-        .unwrap_or(OutputForm::Rich)
-        .into()
+    let after = words.windows(2).find_map(|w| (w[0] == flag).then_some(w[1]));
+    let joined = || {
+        words
+            .iter()
+            .find_map(|w| w.strip_prefix(flag).and_then(|w| w.strip_prefix('=')))
+    };
+    after.or_else(joined).and_then(|w| T::from_str(w, false).ok())
 }
 
 /// Prints help and version where they were asked for; explains everything else.

@@ -22,6 +22,9 @@ use crate::scenario::Run;
 use crate::source::Sources;
 use crate::time::Day;
 
+/// Columns of a line of prose where no terminal says otherwise.
+pub const WIDTH: usize = 100;
+
 /// How many headlines `rich` and `plain` print in full unless all are asked for.
 const IN_FULL: usize = 5;
 
@@ -47,6 +50,8 @@ pub struct Style {
     pub colour: bool,
     /// Every headline in full rather than the first five, and the case of each finding beneath one.
     pub all: bool,
+    /// Columns that a line of prose may take, in `rich`; [`WIDTH`] where no terminal says otherwise.
+    pub width: usize,
 }
 
 /// What one run has to say about everything it was asked to look at.
@@ -164,8 +169,16 @@ pub fn tested(tested: &Tested<'_>, style: Style) -> String {
 pub fn failure(failure: &Failure, style: Style) -> String {
     match style.format {
         Format::Rich => failure::graphical(failure, style.colour),
-        Format::Plain => failure::narrated(failure),
+        Format::Plain => plain::failure(failure),
         Format::Short | Format::Json => failure::short(failure),
+    }
+}
+
+/// Draws a page that is written in Markdown; only `plain` makes it another.
+pub fn page(text: &str, style: Style) -> String {
+    match style.format {
+        Format::Plain => plain::page(text),
+        Format::Rich | Format::Short | Format::Json => text.to_owned(),
     }
 }
 

@@ -32,23 +32,29 @@ fn draw(out: &mut Buffer, report: &Report<'_>, style: Style) -> io::Result<()> {
         headline(out, &files, report.sources, finding)?;
         if !finding.story.is_empty() {
             writeln!(out)?;
-            story(out, "  ", finding)?;
+            story(out, "  ", finding, style.width)?;
         }
         let margin = margin(report.sources, finding);
         for note in &finding.notes {
-            bullet(out, &margin, "note", note)?;
+            bullet(out, &margin, "note", note, style.width)?;
         }
         for help in &finding.help {
-            bullet(out, &margin, "help", help)?;
+            bullet(out, &margin, "help", help, style.width)?;
         }
-        beneath(out, &margin, report.sources, finding, style.all)?;
+        beneath(out, &margin, report.sources, finding, style)?;
         writeln!(out)?;
     }
     if let Some(line) = more(left) {
         writeln!(out, "{line}\n")?;
     }
     for line in closing(report) {
-        writeln!(out, "{line}")?;
+        let (lead, said) = line.split_once(": ").unwrap_or(("", &line));
+        let lead = if lead.is_empty() {
+            String::new()
+        } else {
+            format!("{lead}: ")
+        };
+        writeln!(out, "{}", hanging(&lead, said, style.width))?;
     }
     Ok(())
 }
@@ -140,7 +146,7 @@ fn within(sources: &Sources, span: Span) -> std::ops::Range<usize> {
 }
 
 /// The dated case, of a finding that has one.
-fn story(out: &mut Buffer, indent: &str, finding: &Diagnostic) -> io::Result<()> {
+fn story(out: &mut Buffer, indent: &str, finding: &Diagnostic, width: usize) -> io::Result<()> {
     writeln!(out, "{indent}{}", story_title(finding))?;
     for step in &finding.story {
         let day = step.day.map_or_else(|| "never".to_owned(), date_short);
@@ -150,7 +156,8 @@ fn story(out: &mut Buffer, indent: &str, finding: &Diagnostic) -> io::Result<()>
         if !ground.is_empty() {
             text.push_str(&format!(" {}", unbroken(&format!("({})", ground.join(", ")))));
         }
-        writeln!(out, "{}", hanging(&format!("{indent}  {day:<15}  "), &visible(&text)))?;
+        let lead = format!("{indent}  {day:<15}  ");
+        writeln!(out, "{}", hanging(&lead, &visible(&text), width))?;
     }
     Ok(())
 }
@@ -165,9 +172,9 @@ fn margin(sources: &Sources, finding: &Diagnostic) -> String {
     " ".repeat(last.unwrap_or(1).to_string().len() + 1)
 }
 
-fn bullet(out: &mut Buffer, margin: &str, word: &str, text: &str) -> io::Result<()> {
+fn bullet(out: &mut Buffer, margin: &str, word: &str, text: &str, width: usize) -> io::Result<()> {
     let lead = format!("{margin}= {word}: ");
-    let said = hanging(&lead, &visible(text));
+    let said = hanging(&lead, &visible(text), width);
     write!(out, "{margin}= ")?;
     out.set_color(ColorSpec::new().set_bold(true))?;
     write!(out, "{word}")?;
@@ -176,15 +183,15 @@ fn bullet(out: &mut Buffer, margin: &str, word: &str, text: &str) -> io::Result<
 }
 
 /// What turns on the same rule, one line each; with `all`, the dated case of each beneath its line.
-fn beneath(out: &mut Buffer, margin: &str, sources: &Sources, finding: &Diagnostic, all: bool) -> io::Result<()> {
+fn beneath(out: &mut Buffer, margin: &str, sources: &Sources, finding: &Diagnostic, style: Style) -> io::Result<()> {
     if finding.beneath.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{margin}= {}", beneath_title(finding, all))?;
-    one_line_each(out, sources, &finding.beneath, all)
+    writeln!(out, "{margin}= {}", beneath_title(finding, style.all))?;
+    one_line_each(out, sources, &finding.beneath, style)
 }
 
-fn one_line_each(out: &mut Buffer, sources: &Sources, findings: &[Diagnostic], with_story: bool) -> io::Result<()> {
+fn one_line_each(out: &mut Buffer, sources: &Sources, findings: &[Diagnostic], style: Style) -> io::Result<()> {
     for finding in findings {
         let colour = match finding.severity {
             Severity::Error => Color::Red,
@@ -200,10 +207,10 @@ fn one_line_each(out: &mut Buffer, sources: &Sources, findings: &[Diagnostic], w
             Some(place) => writeln!(out, " ({place})")?,
             None => writeln!(out)?,
         }
-        if with_story && !finding.story.is_empty() {
-            story(out, "        ", finding)?;
+        if style.all && !finding.story.is_empty() {
+            story(out, "        ", finding, style.width)?;
         }
-        one_line_each(out, sources, &finding.beneath, false)?;
+        one_line_each(out, sources, &finding.beneath, Style { all: false, ..style })?;
     }
     Ok(())
 }

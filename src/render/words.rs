@@ -106,9 +106,6 @@ pub fn ground<'d>(finding: &'d Diagnostic, step: &'d Step) -> (Option<&'d str>, 
     ((!named).then_some(rule), places)
 }
 
-/// Columns that a line of prose may take.
-const WIDTH: usize = 120;
-
 /// Stands for a space at which no line ends.
 const TIE: char = '\u{a0}';
 
@@ -117,9 +114,9 @@ pub fn unbroken(text: &str) -> String {
     text.replace(' ', &TIE.to_string())
 }
 
-/// A text beneath its lead: lines of at most [`WIDTH`] columns, all but the first indented by as much as the lead takes. A
+/// A text beneath its lead: lines of at most `width` columns, all but the first indented by as much as the lead takes. A
 /// longer word has a line of its own, and what [`unbroken`] holds together is one word.
-pub fn hanging(lead: &str, text: &str) -> String {
+pub fn hanging(lead: &str, text: &str, width: usize) -> String {
     let indent = lead.chars().count();
     let mut out = lead.to_owned();
     let mut column = indent;
@@ -134,7 +131,7 @@ pub fn hanging(lead: &str, text: &str) -> String {
         }
         for (j, word) in line.split(' ').enumerate() {
             let long = word.chars().count();
-            if j > 0 && column > indent && column + 1 + long > WIDTH {
+            if j > 0 && column > indent && column + 1 + long > width {
                 column = start(&mut out);
             } else if j > 0 {
                 out.push(' ');
@@ -202,4 +199,39 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         });
     }
     Cow::Owned(shown)
+}
+
+/// As it is said: dates in words, a capital, and a full stop unless it already ends in a mark.
+pub fn sentence(text: &str) -> String {
+    let text = in_words(&visible(text));
+    let mut chars = text.chars();
+    let start: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let stop = if text.ends_with(['.', '?', '!', ':']) { "" } else { "." };
+    format!("{start}{}{stop}", chars.as_str())
+}
+
+/// The text with every date that stands by itself in words; one within backticks is something to be typed, or a name.
+fn in_words(text: &str) -> String {
+    let parts = text.split('`').enumerate().map(|(i, part)| match i % 2 {
+        0 => dated(part),
+        _ => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+fn dated(text: &str) -> String {
+    let of_a_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/');
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(of_a_word) {
+        let (before, from) = rest.split_at(start);
+        let (word, after) = from.split_at(from.find(|c| !of_a_word(c)).unwrap_or(from.len()));
+        out.push_str(before);
+        match Day::parse_iso(word) {
+            Some(day) => out.push_str(&date_long(day)),
+            None => out.push_str(word),
+        }
+        rest = after;
+    }
+    out + rest
 }
