@@ -1,8 +1,8 @@
-//! A failure drawn by miette: its graphical handler for `rich`, its narrated one for `plain`.
+//! A failure on a line of its own, and drawn by miette for `rich`.
 
 use super::Failure;
 use super::words::visible;
-use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler};
+use miette::{GraphicalReportHandler, GraphicalTheme};
 use std::fmt;
 
 /// One failure in the form miette reads: the rest of the chain is its `source`.
@@ -71,13 +71,6 @@ pub fn graphical(failure: &Failure, colour: bool) -> String {
         .with_links(false);
     let mut out = String::new();
     let outcome = handler.render_report(&mut out, &Shown::of(failure));
-    or_short(out, outcome, failure)
-}
-
-/// In sentences.
-pub fn narrated(failure: &Failure) -> String {
-    let mut out = String::new();
-    let outcome = NarratableReportHandler::new().render_report(&mut out, &Shown::of(failure));
     or_short(out, outcome, failure)
 }
 

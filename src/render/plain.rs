@@ -1,9 +1,8 @@
 //! The form for a screen reader: whole sentences, one fact a line, dates in full, no box drawing, no colour, no columns.
-//! miette narrates failures; findings are narrated here, because its snippets hold one file per report and its levels are
-//! not ours.
+//! Failures and the pages of codes are told here too, so that a listener hears one vocabulary.
 
-use super::words::{beneath_title, closing, date_long, ground, more, story_title, visible};
-use super::{Report, Style, split};
+use super::words::{beneath_title, closing, date_long, ground, more, sentence, story_title, visible};
+use super::{Failure, Report, Style, split};
 use crate::diagnostics::{Diagnostic, Label, LabelKind};
 use crate::source::Sources;
 
@@ -12,7 +11,13 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
     let mut lines = Vec::new();
     let (shown, left) = split(report.findings, style);
     for (i, finding) in shown.iter().enumerate() {
-        lines.push(format!("Finding {} of {}.", i + 1, report.findings.len()));
+        let of = report.findings.len();
+        lines.push(sentence(&format!(
+            "{}, finding {} of {of}",
+            finding.severity.name(),
+            i + 1
+        )));
+        lines.push(sentence(&head(finding)));
         narrate(&mut lines, report.sources, finding, style.all);
         lines.push(String::new());
     }
@@ -25,7 +30,6 @@ pub fn report(report: &Report<'_>, style: Style) -> String {
 }
 
 fn narrate(lines: &mut Vec<String>, sources: &Sources, finding: &Diagnostic, all: bool) {
-    lines.push(sentence(&head(finding)));
     for label in &finding.labels {
         place(lines, sources, label);
     }
@@ -59,7 +63,11 @@ fn beneath(lines: &mut Vec<String>, sources: &Sources, findings: &[Diagnostic], 
             .first()
             .map(|l| format!(", in {}", whereabouts(sources, l)))
             .unwrap_or_default();
-        lines.push(sentence(&format!("{}{place}", head(finding))));
+        lines.push(sentence(&format!(
+            "{} {}{place}",
+            finding.severity.name(),
+            head(finding)
+        )));
         if with_story {
             story(lines, finding);
         }
@@ -68,13 +76,7 @@ fn beneath(lines: &mut Vec<String>, sources: &Sources, findings: &[Diagnostic], 
 }
 
 fn head(finding: &Diagnostic) -> String {
-    format!(
-        "{} {}, {}: {}",
-        finding.severity.name(),
-        finding.code.id,
-        finding.code.name,
-        finding.headline
-    )
+    format!("{}, {}: {}", finding.code.id, finding.code.name, finding.headline)
 }
 
 fn whereabouts(sources: &Sources, label: &Label) -> String {
@@ -109,11 +111,69 @@ fn place(lines: &mut Vec<String>, sources: &Sources, label: &Label) {
     }
 }
 
-/// With a capital and a full stop, unless it already ends in a mark.
-fn sentence(text: &str) -> String {
-    let text = visible(text);
-    let mut chars = text.chars();
-    let start: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    let stop = if text.ends_with(['.', '?', '!', ':']) { "" } else { "." };
-    format!("{start}{}{stop}", chars.as_str())
+/// A failure: what went wrong, why, what to do.
+pub fn failure(failure: &Failure) -> String {
+    let mut lines = vec![sentence(&format!("error: {}", failure.headline))];
+    lines.extend(failure.causes.iter().map(|c| sentence(&format!("because: {c}"))));
+    lines.extend(failure.help.iter().map(|h| sentence(&format!("what to do: {h}"))));
+    lines.join("\n") + "\n"
+}
+
+/// A page without its marks: a heading is a sentence, an example is announced and ended, a link is its words, a paragraph is
+/// one line.
+pub fn page(text: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    let (mut in_example, mut in_paragraph) = (false, false);
+    for line in text.lines() {
+        if line.starts_with("```") {
+            in_example = !in_example;
+            in_paragraph = false;
+            out.push(if in_example { "Example:" } else { "End of the example." }.to_owned());
+        } else if in_example {
+            out.push(line.to_owned());
+        } else if let Some(heading) = line.strip_prefix('#') {
+            out.push(sentence(&words_of(heading.trim_start_matches('#').trim())));
+        } else if line.starts_with("|--") {
+            in_paragraph = false;
+        } else if line.starts_with('|') {
+            let cells: Vec<String> = line
+                .trim_matches('|')
+                .split(" | ")
+                .map(|c| words_of(c.trim()))
+                .collect();
+            out.push(sentence(&cells.join(": ")));
+        } else if line.trim().is_empty() || line.starts_with("- ") {
+            in_paragraph = line.starts_with("- ");
+            out.push(words_of(line.trim_start_matches("- ")));
+        } else if let (true, Some(last)) = (in_paragraph, out.last_mut()) {
+            last.push_str(&format!(" {}", words_of(line.trim())));
+        } else {
+            in_paragraph = true;
+            out.push(words_of(line));
+        }
+    }
+    out.join("\n") + "\n"
+}
+
+/// A line with `[words](address)` as its words alone.
+fn words_of(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('[') {
+        let link = after
+            .split_once("](")
+            .and_then(|(words, tail)| Some((words, tail.split_once(')')?.1)));
+        out.push_str(before);
+        match link {
+            Some((words, tail)) => {
+                out.push_str(words);
+                rest = tail;
+            }
+            None => {
+                out.push('[');
+                rest = after;
+            }
+        }
+    }
+    (out + rest).replace("**", "")
 }

@@ -1,7 +1,7 @@
 //! What came of scenarios, for people: `rich` with two timelines for what does not hold, one beneath the other, `plain` in
 //! sentences, `short` with one line each.
 
-use super::words::{date_long, date_short, hanging, place, unbroken, visible};
+use super::words::{date_long, date_short, hanging, place, sentence, unbroken, visible};
 use super::{Style, Tested};
 use crate::scenario::{Answer, Check, Line, Told, Unreached};
 use crate::source::{Sources, Span};
@@ -26,7 +26,8 @@ pub fn rich(tested: &Tested<'_>, style: Style) -> String {
                 out.push_str(&format!("    {title}:\n"));
                 for line in lines {
                     let day = line.day.map(date_short).unwrap_or_default();
-                    out.push_str(&hanging(&format!("      {day:<15}  "), &visible(&line.text)));
+                    let lead = format!("      {day:<15}  ");
+                    out.push_str(&hanging(&lead, &visible(&line.text), style.width));
                     out.push('\n');
                 }
             }
@@ -36,7 +37,7 @@ pub fn rich(tested: &Tested<'_>, style: Style) -> String {
         }
     }
     for line in closing(tested, style.all, unbroken) {
-        out.push_str(&hanging("", &line));
+        out.push_str(&hanging("", &line, style.width));
         out.push('\n');
     }
     out
@@ -46,33 +47,26 @@ pub fn rich(tested: &Tested<'_>, style: Style) -> String {
 pub fn plain(tested: &Tested<'_>, style: Style) -> String {
     let mut out = Vec::new();
     for told in all(tested) {
-        out.push(format!(
-            "Scenario {} {}: {}.",
+        out.push(sentence(&format!(
+            "scenario {} {}: {}",
             told.name,
             verdict(told),
-            visible(&told.label)
-        ));
+            told.label
+        )));
         for (check, parts) in wrong_in_turn(told) {
             let at = tested.sources.position(check.span.file, check.span.start);
             let said = visible(&line_of(tested.sources, check.span)).into_owned();
-            out.push(format!(
-                "In {}, line {}: {said}.",
-                tested.sources.name(check.span.file),
-                at.line
-            ));
+            let name = tested.sources.name(check.span.file);
+            out.push(sentence(&format!("in {name}, line {}: {said}", at.line)));
             for (title, lines) in parts {
                 for line in lines {
                     let day = line.day.map(|d| format!("{}, ", date_long(d))).unwrap_or_default();
-                    out.push(format!("{}: {day}{}.", capital(title), visible(&line.text)));
+                    out.push(sentence(&format!("{title}: {day}{}", line.text)));
                 }
             }
         }
     }
-    out.extend(
-        closing(tested, style.all, str::to_owned)
-            .iter()
-            .map(|l| format!("{}.", capital(l))),
-    );
+    out.extend(closing(tested, style.all, str::to_owned).iter().map(|l| sentence(l)));
     out.join("\n") + "\n"
 }
 
@@ -194,7 +188,7 @@ fn taken(tested: &Tested<'_>, names: bool) -> Vec<String> {
     for (told, check) in found.iter().filter(|_| names) {
         let line = line_of(tested.sources, check.span);
         let values = check.assumed.join(", ");
-        lines.push(visible(&format!("{}: {line}: taken so: {values}", told.name)).into_owned());
+        lines.push(visible(&format!("in {}: {line}: taken so: {values}", told.name)).into_owned());
     }
     lines
 }
@@ -219,10 +213,4 @@ fn unreached(u: &Unreached, names: bool, whole: fn(&str) -> String) -> Vec<Strin
         lines.push(format!("{kind} not reached: {}", named.join(", ")));
     }
     lines
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    format!("{first}{}", chars.as_str())
 }

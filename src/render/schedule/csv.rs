@@ -26,7 +26,7 @@ pub(super) fn sheet(worked: &Worked<'_>) -> String {
     for lost in worked.schedule.lost_for_good() {
         let mut cells = vec![String::new(); HEADER.len()];
         cells[0] = "lost".to_owned();
-        cells[5] = words::lost(lost);
+        cells[5] = words::lost(lost, words::date);
         cells[8] = lost
             .rules
             .iter()
@@ -49,7 +49,7 @@ pub(super) fn sheet(worked: &Worked<'_>) -> String {
             let why = |bound: &Option<crate::schedule::Bound>, what: &str| {
                 bound
                     .as_ref()
-                    .map_or(String::new(), |b| words::reasons(b, what).join(" | "))
+                    .map_or(String::new(), |b| words::reasons(b, what, words::date).join(" | "))
             };
             let last = match fate.state {
                 crate::schedule::State::Overdue(day) => day.plus(-1).to_string(),

@@ -56,7 +56,7 @@ fn entry(out: &mut String, worked: &Worked<'_>, duty: &Duty, fate: &Fate) {
     if !fate.stated && matches!(fate.state, State::Due | State::Later) {
         about.push("no last day is stated; other rules force this one".to_owned());
     }
-    about.extend(fate.latest.iter().flat_map(|b| words::reasons(b, "later")));
+    about.extend(fate.latest.iter().flat_map(|b| words::reasons(b, "later", words::date)));
     about.push(format!("worked out on {}", date_short(today)));
     let title = match fate.state {
         State::Overdue(_) => format!("Overdue: {}", duty.what),

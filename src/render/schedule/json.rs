@@ -161,7 +161,7 @@ pub(super) fn document(worked: &Worked<'_>) -> String {
                 },
                 under: under(schedule, &l.under),
                 rules: l.rules.iter().map(rule).collect(),
-                text: words::lost(l),
+                text: words::lost(l, words::date),
             })
             .collect(),
         duties: schedule

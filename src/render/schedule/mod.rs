@@ -4,6 +4,8 @@
 mod csv;
 mod ics;
 mod json;
+mod plain;
+mod sections;
 mod table;
 mod words;
 
@@ -17,6 +19,8 @@ use crate::schedule::Schedule;
 pub enum Form {
     /// For a person: what is lost, what is due, what comes later, what is done.
     Table,
+    /// Sentences for a screen reader.
+    Plain,
     /// The documented JSON document.
     Json,
     /// One line per duty and reading, RFC 4180.
@@ -42,10 +46,12 @@ pub struct Worked<'a> {
     pub remarks: &'a [String],
 }
 
-/// Draws a schedule; the text ends with a line break. `why`: every link of every date, in the table.
-pub fn schedule(worked: &Worked<'_>, form: Form, why: bool) -> String {
+/// Draws a schedule; the text ends with a line break. `why`: every link of every date, in the table and in sentences.
+/// `width`: columns of a line of the table.
+pub fn schedule(worked: &Worked<'_>, form: Form, why: bool, width: usize) -> String {
     match form {
-        Form::Table => table::table(worked, why),
+        Form::Table => table::table(worked, why, width),
+        Form::Plain => plain::sentences(worked, why),
         Form::Json => json::document(worked),
         Form::Csv => csv::sheet(worked),
         Form::Ics => ics::calendar(worked),

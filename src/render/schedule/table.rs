@@ -1,96 +1,40 @@
 //! The table: what is lost, what is overdue, what is due, what comes later, what has no last day, what is done. In: a schedule.
-//! Out: lines of at most [`WIDTH`] columns.
+//! Out: lines of at most so many columns as asked for, a longer word excepted.
 
 use super::super::words::date_long;
+use super::sections::{NOT_ASKED, NOTHING, over, sections};
 use super::{Worked, words};
-use crate::schedule::{Bound, Duty, Fate, State, Taken};
-
-/// Columns of a line: a narrow terminal, or a page.
-const WIDTH: usize = 80;
+use crate::schedule::{Bound, Duty, Fate, State};
 
 /// Columns of a date: `was due Mon 12 Jan 2026`.
 const DATES: usize = 26;
 
 /// Draws the table.
-pub(super) fn table(worked: &Worked<'_>, why: bool) -> String {
+pub(super) fn table(worked: &Worked<'_>, why: bool, width: usize) -> String {
     let schedule = worked.schedule;
-    let mut out = Lines::default();
+    let mut out = Lines {
+        text: String::new(),
+        width,
+    };
     out.say(0, worked.title);
     out.say(0, &format!("As things stand on {}", date_long(schedule.today)));
     out.lost(worked);
-    let fates = |wanted: fn(&Duty) -> bool| -> Vec<&Duty> { schedule.duties.iter().filter(|d| wanted(d)).collect() };
-    out.section(worked, "Overdue", &fates(is_overdue), why);
-    out.section(
-        worked,
-        "Due",
-        &fates(|d| !is_overdue(d) && is_due(d) && has_day(d)),
-        why,
-    );
-    out.section(
-        worked,
-        "Later, once something else has occurred",
-        &fates(|d| !is_overdue(d) && !is_due(d) && is_later(d) && has_day(d)),
-        why,
-    );
-    out.section(
-        worked,
-        "To be done; no last day is stated",
-        &fates(|d| !is_overdue(d) && is_due(d) && !has_day(d)),
-        why,
-    );
-    out.section(
-        worked,
-        "Later, and no last day is stated",
-        &fates(|d| !is_overdue(d) && !is_due(d) && is_later(d) && !has_day(d)),
-        why,
-    );
-    out.section(worked, "Done", &fates(is_done), false);
-    out.names("Not asked any more", &fates(is_over));
+    for section in sections(schedule) {
+        out.section(worked, section.title, &section.duties, why && !section.is_over);
+    }
+    out.names(NOT_ASKED, &over(schedule));
     if schedule.lost.is_empty() && schedule.duties.is_empty() {
         out.end("");
-        out.say(0, "Nothing that the case lists asks anything of anybody.");
+        out.say(0, &format!("{NOTHING}."));
     }
     out.basis(worked);
     out.text
 }
 
-fn any(duty: &Duty, wanted: impl Fn(&Fate) -> bool) -> bool {
-    duty.fates.iter().any(wanted)
-}
-
-fn is_overdue(duty: &Duty) -> bool {
-    any(duty, |f| matches!(f.state, State::Overdue(_)))
-}
-
-fn is_due(duty: &Duty) -> bool {
-    any(duty, |f| f.state == State::Due)
-}
-
-fn is_later(duty: &Duty) -> bool {
-    any(duty, |f| matches!(f.state, State::Later | State::Waiting))
-}
-
-fn has_day(duty: &Duty) -> bool {
-    any(duty, |f| f.latest.is_some())
-}
-
-fn is_done(duty: &Duty) -> bool {
-    !is_overdue(duty)
-        && !is_due(duty)
-        && !is_later(duty)
-        && any(duty, |f| matches!(f.state, State::Done(_) | State::Late(_)))
-}
-
-fn is_over(duty: &Duty) -> bool {
-    // What is too late is told among what is lost.
-    duty.fates
-        .iter()
-        .all(|f| matches!(f.state, State::Lapsed | State::NotAsked))
-}
-
-#[derive(Default)]
 struct Lines {
     text: String,
+    /// Columns of a line.
+    width: usize,
 }
 
 impl Lines {
@@ -106,7 +50,7 @@ impl Lines {
         let mut fresh = true;
         for word in text.split_whitespace() {
             let width = word.chars().count();
-            if !fresh && columns + 1 + width > WIDTH {
+            if !fresh && columns + 1 + width > self.width {
                 self.end(&line);
                 line = " ".repeat(indent);
                 columns = indent;
@@ -147,7 +91,7 @@ impl Lines {
             } else {
                 format!("if {under}: ")
             };
-            self.say(2, &format!("{read}{}", words::lost(lost)));
+            self.say(2, &format!("{read}{}", words::lost(lost, words::date)));
         }
     }
 
@@ -226,21 +170,13 @@ impl Lines {
     /// In short the limit that counts to the day itself; in full every link.
     fn reasons(&mut self, indent: usize, duty: &Duty, (bound, what): (&Bound, &str), why: bool) {
         if why {
-            for reason in words::reasons(bound, what) {
+            for reason in words::reasons(bound, what, words::date) {
                 self.hang(indent + 2, &format!("{}- ", " ".repeat(indent)), &reason);
             }
-        } else if let Some(last) = bound.why.last() {
-            let other = last.rule.as_ref().filter(|r| r.name != duty.rule.name);
-            let of = other.map_or(String::new(), |r| format!(" (`{}`)", r.name));
-            self.say(indent, &format!("{}{of}", last.said));
-        } else if !bound.together.is_empty() {
-            self.say(
-                indent,
-                &format!("no {what} day is left by {}", words::rules(&bound.together)),
-            );
-        }
-        if !why && !bound.sure {
-            self.say(indent, &format!("whether a {what} day is left was not decided"));
+        } else {
+            for reason in words::in_short(duty, bound, what) {
+                self.say(indent, &reason);
+            }
         }
     }
 
@@ -260,25 +196,14 @@ impl Lines {
         if !schedule.assumed.is_empty() {
             self.title("Not given, and taken to be");
             for assumed in &schedule.assumed {
-                let how = match assumed.how {
-                    Taken::First => "",
-                    Taken::ToKeepAll => ", so that everything can be kept",
-                    Taken::WhereOpen => ", where that may be chosen",
-                };
-                self.hang(4, "  ", &format!("`{}` is {}{how}", assumed.name, assumed.value));
+                self.hang(4, "  ", &words::assumed(assumed));
             }
             self.say(2, "Put what is known of these into the case file, and ask again.");
         }
         if !schedule.readings.is_empty() {
             self.title("Open to doubt");
             for reading in &schedule.readings {
-                let answers = reading.answers.join(", or ");
-                let name = words::doubt(reading);
-                let said = match name.contains(&reading.label) {
-                    true => name,
-                    false => format!("{name}: {} ({answers})", reading.label),
-                };
-                self.hang(4, "  ", &said);
+                self.hang(4, "  ", &words::open(reading));
             }
         }
         if !schedule.unsettled.is_empty() {
@@ -287,17 +212,7 @@ impl Lines {
                 self.hang(4, "  ", sentence);
             }
         }
-        let calendar = worked.calendar;
-        let mut said = format!("calendar {}", calendar.name);
-        if let Some(edition) = calendar.edition {
-            said.push_str(&format!(", edition {edition}"));
-        }
-        if let Some(until) = calendar.published_until {
-            said.push_str(&format!(
-                "; holidays are published until {until} and extrapolated by rule after that"
-            ));
-        }
         self.end("");
-        self.say(0, &said);
+        self.say(0, &words::calendar(worked.calendar, |day| day.to_string()));
     }
 }

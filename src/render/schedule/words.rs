@@ -1,8 +1,14 @@
 //! Words that several forms of a schedule share. In: parts of a schedule. Out: text without layout.
 
+use super::super::CalendarEdition;
 use super::super::words::date_short;
-use crate::schedule::{Bound, Direction, Duty, Fate, Loss, Lost, Reading, RuleRef, Schedule, State, Why};
+use crate::schedule::{
+    Assumed, Bound, Direction, Duty, Fate, Loss, Lost, Reading, RuleRef, Schedule, State, Taken, Why,
+};
 use crate::time::{Day, Weekday};
+
+/// How a date is written.
+pub(super) type Dates = fn(Day) -> String;
 
 /// A date in running text.
 pub(super) fn date(day: Day) -> String {
@@ -72,7 +78,7 @@ pub(super) fn doubt(reading: &Reading) -> String {
 }
 
 /// What was lost, as a sentence without a full stop.
-pub(super) fn lost(lost: &Lost) -> String {
+pub(super) fn lost(lost: &Lost, date: Dates) -> String {
     let first = lost.rules.first().map(rule).unwrap_or_default();
     let says = lost.rules.first().map_or("", |r| r.says.trim_end_matches('.'));
     let rest = lost.rules.get(1..).unwrap_or_default();
@@ -115,7 +121,7 @@ pub(super) fn last_day(fate: &Fate) -> String {
 }
 
 /// One link as a sentence without a full stop.
-pub(super) fn link(why: &Why) -> String {
+pub(super) fn link(why: &Why, date: Dates) -> String {
     let anchor = format!("{} ({})", date(why.anchor_day), why.anchor);
     let day = date(why.day);
     let counted = match (why.count, why.direction) {
@@ -125,7 +131,7 @@ pub(super) fn link(why: &Why) -> String {
         _ => format!("the same day as {anchor}"),
     };
     let mut parts = vec![counted];
-    parts.extend(skipped(why));
+    parts.extend(skipped(why, date));
     if !why.published {
         parts.push("holidays that far ahead are extrapolated by rule".to_owned());
     }
@@ -137,7 +143,7 @@ pub(super) fn link(why: &Why) -> String {
 }
 
 /// `passed over: 8 days of weekends, Mon 4 May 2026 (Early May bank holiday)`.
-fn skipped(why: &Why) -> Option<String> {
+fn skipped(why: &Why, date: Dates) -> Option<String> {
     let is_weekend = |day: Day, name: &str| {
         matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && name == day.weekday().name()
     };
@@ -153,8 +159,8 @@ fn skipped(why: &Why) -> Option<String> {
 }
 
 /// Why a day is the first or the last: one sentence per link; where no chain explains it, the rules that together do.
-pub(super) fn reasons(bound: &Bound, what: &str) -> Vec<String> {
-    let mut out: Vec<String> = bound.why.iter().map(link).collect();
+pub(super) fn reasons(bound: &Bound, what: &str, date: Dates) -> Vec<String> {
+    let mut out: Vec<String> = bound.why.iter().map(|why| link(why, date)).collect();
     if !bound.together.is_empty() {
         out.push(format!("no {what} day is left by {}", rules(&bound.together)));
     }
@@ -162,4 +168,54 @@ pub(super) fn reasons(bound: &Bound, what: &str) -> Vec<String> {
         out.push(format!("whether a {what} day is left was not decided"));
     }
     out
+}
+
+/// The limit that counts to the day itself, rather than every link.
+pub(super) fn in_short(duty: &Duty, bound: &Bound, what: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    if let Some(last) = bound.why.last() {
+        let other = last.rule.as_ref().filter(|r| r.name != duty.rule.name);
+        let of = other.map_or(String::new(), |r| format!(" (`{}`)", r.name));
+        out.push(format!("{}{of}", last.said));
+    } else if !bound.together.is_empty() {
+        out.push(format!("no {what} day is left by {}", rules(&bound.together)));
+    }
+    if !bound.sure {
+        out.push(format!("whether a {what} day is left was not decided"));
+    }
+    out
+}
+
+/// A value that was taken, without a full stop.
+pub(super) fn assumed(assumed: &Assumed) -> String {
+    let how = match assumed.how {
+        Taken::First => "",
+        Taken::ToKeepAll => ", so that everything can be kept",
+        Taken::WhereOpen => ", where that may be chosen",
+    };
+    format!("`{}` is {}{how}", assumed.name, assumed.value)
+}
+
+/// A doubt with its answers.
+pub(super) fn open(reading: &Reading) -> String {
+    let name = doubt(reading);
+    match name.contains(&reading.label) {
+        true => name,
+        false => format!("{name}: {} ({})", reading.label, reading.answers.join(", or ")),
+    }
+}
+
+/// Which calendar was counted with, without a full stop.
+pub(super) fn calendar(calendar: &CalendarEdition, date: Dates) -> String {
+    let mut said = format!("calendar {}", calendar.name);
+    if let Some(edition) = calendar.edition {
+        said.push_str(&format!(", edition {}", date(edition)));
+    }
+    if let Some(until) = calendar.published_until {
+        let until = date(until);
+        said.push_str(&format!(
+            "; holidays are published until {until} and extrapolated by rule after that"
+        ));
+    }
+    said
 }
