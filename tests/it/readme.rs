@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Command lines with the output that follows each, up to the next command or the end of the block.
-fn sessions(text: &str) -> Vec<(String, String)> {
+pub fn sessions(text: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for block in text.split("```console\n").skip(1) {
         let block = block.split("\n```").next().unwrap();
