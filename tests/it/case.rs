@@ -352,6 +352,7 @@ fn drawn(name: &str, text: &str) -> String {
             format: Format::Rich,
             colour: false,
             all: true,
+            width: duly::render::WIDTH,
         },
     )
 }

@@ -74,6 +74,7 @@ fn every_file_that_comes_with_duly_is_well_formed() {
                     format: Format::Rich,
                     colour: false,
                     all: true,
+                    width: duly::render::WIDTH,
                 },
             ));
         }

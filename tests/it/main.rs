@@ -8,6 +8,7 @@
 
 mod architecture;
 mod asked;
+mod book;
 mod calendar;
 mod case;
 mod cli;
@@ -33,6 +34,7 @@ mod resolve;
 mod reviewed;
 mod scenarios;
 mod schedule;
+mod shell;
 mod story;
 mod syntax;
 mod tables;

@@ -13,6 +13,7 @@ fn style(format: Format) -> Style {
         format,
         colour: false,
         all: false,
+        width: duly::render::WIDTH,
     }
 }
 

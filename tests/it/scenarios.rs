@@ -183,6 +183,7 @@ fn drawn(sources: &Sources, run: Run, format: Format, all: bool) -> String {
         format,
         colour: false,
         all,
+        width: duly::render::WIDTH,
     };
     let what = Tested {
         sources,
@@ -499,6 +500,7 @@ fn a_bad_scenario_is_drawn() {
         format: Format::Rich,
         colour: false,
         all: true,
+        width: duly::render::WIDTH,
     };
     insta::assert_snapshot!("drawn", report(&found, style));
 }

@@ -111,6 +111,7 @@ fn walk(question: &str, ask: impl Fn(&Protocol) -> Vec<Diagnostic>) {
                 format: Format::Rich,
                 colour: false,
                 all: true,
+                width: duly::render::WIDTH,
             },
         );
         let stem = path.file_stem().unwrap().to_string_lossy().replace(['.', ' '], "-");
