@@ -18,8 +18,7 @@ macro_rules! pages {
 
 /// Code and page, in the order of the registry. A test holds that the two lists name the same codes.
 const PAGES: &[(&str, &str)] = pages! {
-    "D0101" "D0102" "D0103" "D0105" "D0106" "D0107" "D0108"
-    "D0101" "D0102" "D0103" "D0105" "D0106" "D0107" "D0109"
+    "D0101" "D0102" "D0103" "D0105" "D0106" "D0107" "D0108" "D0109"
     "D0201" "D0202" "D0203" "D0204" "D0205" "D0206" "D0207" "D0208" "D0209" "D0210" "D0211" "D0212" "D0213"
     "D0301" "D0302" "D0303" "D0304" "D0305" "D0306" "D0307"
     "D0401" "D0403" "D0404" "D0405" "D0406"
