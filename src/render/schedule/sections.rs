@@ -18,9 +18,12 @@ pub(super) struct Section<'s> {
     pub is_over: bool,
 }
 
+/// What stands above a section, which duties are in it, and whether nothing is left to do.
+type Kind = (&'static str, fn(&Duty) -> bool, bool);
+
 /// The sections that have a duty: first what should be done already, last what is done.
 pub(super) fn sections(schedule: &Schedule) -> Vec<Section<'_>> {
-    let all: [(&'static str, fn(&Duty) -> bool, bool); 6] = [
+    let all: [Kind; 6] = [
         ("Overdue", is_overdue, false),
         ("Due", |d| !is_overdue(d) && is_due(d) && has_day(d), false),
         (
@@ -40,7 +43,7 @@ pub(super) fn sections(schedule: &Schedule) -> Vec<Section<'_>> {
         ),
         ("Done", is_done, true),
     ];
-    let with = |(title, wanted, is_over): (_, fn(&Duty) -> bool, _)| Section {
+    let with = |(title, wanted, is_over): Kind| Section {
         title,
         duties: schedule.duties.iter().filter(|d| wanted(d)).collect(),
         is_over,
