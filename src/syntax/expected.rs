@@ -190,9 +190,13 @@ pub(super) fn keywords_of(rule: Rule) -> Vec<String> {
                 .map(str::to_lowercase)
                 .collect();
         }
-        _ => return words::keyword(rule).into_iter().collect(),
+        _ => return words::keyword(rule).map(str::to_owned).into_iter().collect(),
     };
-    inside.iter().filter_map(|r| words::keyword(*r)).collect()
+    inside
+        .iter()
+        .filter_map(|r| words::keyword(*r))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A rule of the grammar as an author would call it.
@@ -247,7 +251,7 @@ mod tests {
     fn every_line_has_an_example_that_reads() {
         let known: Vec<&str> = EXAMPLES.iter().map(|(start, _)| *start).collect();
         for start in words::starts() {
-            assert!(known.contains(&start.as_str()), "{start}");
+            assert!(known.contains(start), "{start}");
         }
         for (start, line) in EXAMPLES.iter().chain(VERBS) {
             assert!(line.split(' ').any(|w| start.starts_with(w)), "{start}");

@@ -98,8 +98,7 @@ impl Spot<'_> {
             );
             return Mistake::Line(vec![self.mended(bad, slip)]);
         }
-        let starts = words::starts();
-        let phrases: Vec<&str> = starts.iter().map(String::as_str).collect();
+        let phrases = words::starts();
         let mut firsts: Vec<&str> = phrases.iter().filter_map(|p| p.split(' ').next()).collect();
         for word in words::items() {
             firsts.push(word);

@@ -45,7 +45,7 @@ pub(super) fn notes(file: FileId, base: usize, line: &Pair) -> Vec<Diagnostic> {
         }
         let now = match rule {
             Rule::item_word => words::word_of(ItemKind::Reading).to_owned(),
-            _ => words::keyword(rule).unwrap_or_default(),
+            _ => words::keyword(rule).unwrap_or_default().to_owned(),
         };
         notes.push(note(place(&pair), &format!("`{former}`"), now));
     }

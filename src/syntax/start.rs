@@ -31,8 +31,7 @@ pub enum Start {
 /// Keywords of lines by their first word, those of more words first.
 static KEYWORDS: LazyLock<BTreeMap<String, Vec<Vec<String>>>> = LazyLock::new(|| {
     let mut by_first: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
-    let former = former::starts().map(str::to_owned);
-    for phrase in words::starts().into_iter().chain(former) {
+    for phrase in words::starts().iter().copied().chain(former::starts()) {
         let phrase: Vec<String> = phrase.split(' ').map(str::to_owned).collect();
         if let Some(first) = phrase.first() {
             by_first.entry(first.clone()).or_default().push(phrase);

@@ -1,5 +1,8 @@
 //! The words that start a line, and what a name looks like. In: a word. Out: what it stands for. Nothing is reported here.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::grammar::{Duly, Rule};
 use crate::ast::ItemKind;
 use pest::Parser;
@@ -52,33 +55,46 @@ pub(super) fn items() -> impl Iterator<Item = &'static str> {
     ITEMS.iter().map(|(word, _)| *word)
 }
 
-/// The words of a keyword rule: `k_same_as` and `w_same_as` stand for `same as`.
-pub(super) fn keyword(rule: Rule) -> Option<String> {
-    if rule == Rule::k_one_off {
-        return Some("one-off".to_owned());
-    }
-    let id = format!("{rule:?}");
-    id.strip_prefix("k_")
-        .or_else(|| id.strip_prefix("w_"))
-        .map(|words| words.replace('_', " "))
+/// The words of every keyword rule: `k_same_as` and `w_same_as` stand for `same as`. Read off the names of the rules once.
+static KEYWORDS: LazyLock<BTreeMap<Rule, String>> = LazyLock::new(|| {
+    let words = |rule: &Rule| {
+        let id = format!("{rule:?}");
+        let words = id
+            .strip_prefix("k_")
+            .or_else(|| id.strip_prefix("w_"))?
+            .replace('_', " ");
+        Some((
+            *rule,
+            if *rule == Rule::k_one_off {
+                "one-off".to_owned()
+            } else {
+                words
+            },
+        ))
+    };
+    Rule::all_rules().iter().filter_map(words).collect()
+});
+
+/// Keywords that can start a line other than a head, in the order of the grammar.
+static STARTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let starts_a_line = |rule: &&Rule| format!("{rule:?}").starts_with("k_");
+    let rules = Rule::all_rules().iter().filter(starts_a_line);
+    rules.filter_map(|rule| keyword(*rule)).collect()
+});
+
+/// The words of a keyword rule.
+pub(super) fn keyword(rule: Rule) -> Option<&'static str> {
+    KEYWORDS.get(&rule).map(String::as_str)
 }
 
 /// Every keyword that can start a line other than a head.
-pub(super) fn starts() -> Vec<String> {
-    let starts_a_line = |rule: &&Rule| format!("{rule:?}").starts_with("k_");
-    Rule::all_rules()
-        .iter()
-        .filter(starts_a_line)
-        .filter_map(|rule| keyword(*rule))
-        .collect()
+pub(super) fn starts() -> &'static [&'static str] {
+    &STARTS
 }
 
 /// Whether `word` by itself is a word of the language, at the start of a line or within one.
 pub(super) fn is_keyword(word: &str) -> bool {
-    item_kind(word).is_none()
-        && Rule::all_rules()
-            .iter()
-            .any(|rule| keyword(*rule).is_some_and(|k| k == word))
+    item_kind(word).is_none() && KEYWORDS.values().any(|k| k == word)
 }
 
 /// Letters, digits, hyphens and underscores, and whatever lies beyond ASCII: as `word_char` of the grammar, without the
