@@ -1,4 +1,4 @@
-//! Statuses: is one that `always governed` ever left alone, is a duty begun twice, does one outlive the status it turns on? And
+//! Statuses: is one that is `always governed` ever left alone, is a duty begun twice, does one outlive the status it turns on? And
 //! which norms bear on a status. In: an [`Asker`]. Out: findings, each with a history that the judge confirmed.
 
 mod handover;
@@ -105,7 +105,7 @@ pub fn subjects(asker: &Asker<'_>, norm: NormId) -> BTreeSet<StatusId> {
     out
 }
 
-/// Whether any of these norms bears on a status that `always governed`.
+/// Whether any of these norms bears on a status that is `always governed`.
 pub fn touches_protected(asker: &Asker<'_>, norms: &[NormId]) -> bool {
     let protects = |s: &StatusId| {
         asker

@@ -1,4 +1,4 @@
-//! Stranded statuses: one that `always governed` holds, the outside is quiet, and no duty or decision of ours that bears on it is
+//! Stranded statuses: one that is to be `always governed` holds, the outside is quiet, and no duty or decision of ours that bears on it is
 //! open or can still be engaged. In: an [`Asker`] and what is known of missing branches. Out: one finding per status.
 
 use std::collections::BTreeSet;
@@ -77,7 +77,7 @@ fn concerns(asker: &Asker<'_>, norm: NormId) -> BTreeSet<StatusId> {
     out
 }
 
-/// What must be governed: each value that a status which `always governed` does not start with. One on which nothing of ours bears
+/// What must be governed: each value that a status which is `always governed` does not start with. One on which nothing of ours bears
 /// is not this protocol's matter.
 fn wards(asker: &Asker<'_>) -> Vec<Ward> {
     let protocol = asker.ground.protocol;
