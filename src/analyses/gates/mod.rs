@@ -12,7 +12,7 @@ mod usable;
 use std::collections::BTreeSet;
 
 use crate::judge::{Claim, confirm, judge};
-use crate::model::{Cond, Confirmation, FactorId, Guard, Happening, Moment, NormId, Protocol, StatusId, VerdictKind};
+use crate::model::{Cond, Confirmation, FactorId, Guard, Happening, Moment, NormId, Protocol, VerdictKind};
 use crate::solve::ask::Asker;
 use crate::solve::ask::Outcome;
 use crate::solve::days::Taste;
@@ -21,6 +21,7 @@ use crate::solve::net::{Formula, Point};
 
 use super::case::{self, Case};
 use super::finding::Finding;
+use super::states;
 
 /// All findings about gates.
 pub fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
@@ -76,7 +77,7 @@ fn dated(
 pub(super) fn causes<'c>(asker: &mut Asker<'_>, conds: impl Iterator<Item = &'c Cond>) -> BTreeSet<Point> {
     let (mut tested, mut out) = (BTreeSet::new(), BTreeSet::new());
     for cond in conds {
-        statuses(asker.ground.protocol, cond, &mut tested);
+        states::tested(asker.ground.protocol, cond, &mut tested);
         out.extend(asker.ground.setting_days(cond));
     }
     for status in tested {
@@ -148,27 +149,5 @@ pub(super) fn factors(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<Facto
         Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| factors(protocol, c, out)),
         Cond::DueWithin(_, length, _) => out.extend(length.reading),
         Cond::True | Cond::Status(..) | Cond::Happened(..) | Cond::Before(..) | Cond::DueBefore(..) => {}
-    }
-}
-
-/// The statuses that a condition depends on.
-fn statuses(protocol: &Protocol, cond: &Cond, out: &mut BTreeSet<StatusId>) {
-    match cond {
-        Cond::Status(s, ..) => {
-            out.insert(*s);
-        }
-        Cond::Term(t, _) => {
-            if let Some(term) = protocol.terms.get(t.index()) {
-                statuses(protocol, &term.means, out);
-            }
-        }
-        Cond::Not(inner) => statuses(protocol, inner, out),
-        Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|c| statuses(protocol, c, out)),
-        Cond::True
-        | Cond::Factor(..)
-        | Cond::Happened(..)
-        | Cond::Before(..)
-        | Cond::DueBefore(..)
-        | Cond::DueWithin(..) => {}
     }
 }
