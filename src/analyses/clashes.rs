@@ -13,7 +13,7 @@ pub use telling::findings;
 use std::collections::BTreeSet;
 
 use crate::diagnostics::code;
-use crate::model::{Body, FactorKind, NormId, Protocol, words};
+use crate::model::{Body, FactorKind, Happening, NormId, Protocol, words};
 use crate::solve::ask::{Adverse, Asker, Scene, Tier};
 use crate::solve::ground::class_of;
 use crate::solve::net::{Choice, Point};
@@ -182,7 +182,8 @@ fn word_continues(asker: &mut Asker<'_>, part: &Part, word: &[Point], tier: Tier
                 if own_doing(asker, word, &core) {
                     return false;
                 }
-                let subsumed = found.knows(&core);
+                // An implied limit, which the analysis of control tells with its figures.
+                let subsumed = found.knows(&core) || avoidable && asker.is_stuck_by_waiting(&refutation, part);
                 match found.cores.iter_mut().find(|c| c.core == core) {
                     Some(known) => {
                         if known.avoidable && !avoidable {
@@ -223,19 +224,20 @@ fn whether_all_go_on(asker: &Asker<'_>, word: &[Point]) -> String {
     format!("whether all can go on after {}", told.join(", and then "))
 }
 
-/// The one duty of a core stands in its own way by what was done of it: whoever acts too early springs no trap.
+/// The duties of a core ask for what was done of them already: whoever acts too early springs no trap.
 fn own_doing(asker: &Asker<'_>, word: &[Point], core: &BTreeSet<NormId>) -> bool {
     let protocol = asker.ground.protocol;
+    let own = word.iter().filter(|x| asker.is_own(**x));
+    let done: Vec<Happening> = own.filter_map(|x| Some(asker.ground.instance(*x)?.class)).collect();
+    let asked = |norm: &NormId| match norm {
+        NormId::Rule(r) => match protocol.rules.get(r.index()).map(|rule| &rule.body) {
+            Some(Body::Norm { act, .. }) => class_of(act),
+            _ => None,
+        },
+        NormId::Decision(_) => None,
+    };
     let mut asking = core.iter().filter(|n| !describe::is_silent(protocol, **n));
-    let (Some(NormId::Rule(r)), None) = (asking.next(), asking.next()) else {
-        return false;
-    };
-    let asked = match protocol.rules.get(r.index()).map(|rule| &rule.body) {
-        Some(Body::Norm { act, .. }) => class_of(act),
-        _ => None,
-    };
-    let done = |x: &Point| asker.is_own(*x) && asker.ground.instance(*x).map(|i| i.class) == asked;
-    asked.is_some() && word.iter().any(done)
+    asking.all(|n| asked(n).is_some_and(|class| done.contains(&class)))
 }
 
 /// Looks for a case in which a duty is engaged but in no accepted history kept.

@@ -15,9 +15,10 @@ use super::finding::Finding;
 use super::gates::{moments, same_moment};
 use super::{describe, states};
 
-/// Rules of ours that ask for one letter to the same people at one moment.
+/// Rules of ours that ask somebody for one letter to the same people at one moment.
 struct Letter<'p> {
     document: DocumentId,
+    subject: &'p Subject,
     moment: &'p Moment,
     rules: Vec<NormId>,
 }
@@ -33,14 +34,14 @@ pub fn findings(protocol: &Protocol, calendar: &Calendar, known: &Clashes, steps
 }
 
 /// The letter that a norm of ours asks for, if it is one.
-fn sends(protocol: &Protocol, norm: NormId) -> Option<(DocumentId, &Act)> {
+fn sends(protocol: &Protocol, norm: NormId) -> Option<(DocumentId, &Act, &Subject)> {
     let NormId::Rule(r) = norm else { return None };
     match protocol.rules.get(r.index()).map(|r| &r.body) {
         Some(Body::Norm {
             act: act @ Act::Send(document, ..),
             modal: Modal::Must | Modal::Should,
             subject,
-        }) if !matches!(subject, Subject::Only(_)) => Some((*document, act)),
+        }) if !matches!(subject, Subject::Only(_)) => Some((*document, act, subject)),
         _ => None,
     }
 }
@@ -48,20 +49,21 @@ fn sends(protocol: &Protocol, norm: NormId) -> Option<(DocumentId, &Act)> {
 fn letters(protocol: &Protocol) -> Vec<Letter<'_>> {
     let mut out: Vec<(String, Letter<'_>)> = Vec::new();
     for norm in states::local_norms(protocol) {
-        let Some((document, act)) = sends(protocol, norm) else {
+        let Some((document, act, subject)) = sends(protocol, norm) else {
             continue;
         };
         let said = words::act(protocol, act);
         for moment in moments(protocol, norm) {
             match out
                 .iter_mut()
-                .find(|(s, l)| *s == said && same_moment(l.moment, moment))
+                .find(|(s, l)| *s == said && same_moment(l.moment, moment) && may_be_one(l.subject, subject))
             {
                 Some((_, letter)) => letter.rules.push(norm),
                 None => out.push((
                     said.clone(),
                     Letter {
                         document,
+                        subject,
                         moment,
                         rules: vec![norm],
                     },
@@ -71,6 +73,14 @@ fn letters(protocol: &Protocol) -> Vec<Letter<'_>> {
     }
     let groups = out.into_iter().map(|(_, letter)| letter);
     groups.filter(|l| l.rules.len() > 1).collect()
+}
+
+/// Whether one sender may be meant. Where each rule names another, each sends one of their own.
+fn may_be_one(a: &Subject, b: &Subject) -> bool {
+    match (a.who(), b.who()) {
+        (Some(a), Some(b)) => a.parties.iter().any(|party| b.parties.contains(party)),
+        _ => true,
+    }
 }
 
 /// What clashes, right after the moment, if the letter is sent only once.
@@ -105,7 +115,7 @@ fn of_letter(
         let sent: Vec<&NormId> = clash
             .core
             .iter()
-            .filter(|n| sends(protocol, **n).is_some_and(|(d, _)| d == letter.document))
+            .filter(|n| sends(protocol, **n).is_some_and(|(d, ..)| d == letter.document))
             .collect();
         !sent.is_empty()
             && sent.iter().all(|n| letter.rules.contains(n))

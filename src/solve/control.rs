@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::alternate::{Delay, Network};
 use super::ask::{Asker, Case, Outcome, Scene};
 use super::net::{Formula, Lit, Point, TableId, any};
+use super::project;
 use super::search::Leaf;
 use crate::model::NormId;
 
@@ -43,6 +44,13 @@ pub enum Stuck {
     /// From this one (axis day).
     From(i32),
     /// Not decided.
+    Unfinished,
+}
+
+/// From where a course is asked for at all.
+enum First {
+    On(i32),
+    Never,
     Unfinished,
 }
 
@@ -110,7 +118,13 @@ impl Asker<'_> {
                         }
                         rests = Some(narrowed(*leaf, rests));
                     }
-                    Outcome::Unsat(_) => return (Stuck::From(day), None),
+                    Outcome::Unsat(_) => match self.first_asked(course, &claims, day, case.unwrap_or(given)) {
+                        First::On(first) if first == day => return (Stuck::From(day), None),
+                        // Nothing is asked from the days before: a rule is not in force yet, or no longer.
+                        First::On(first) => open.retain(|d| *d >= first),
+                        First::Never => return (Stuck::Never, rests),
+                        First::Unfinished => return (Stuck::Unfinished, None),
+                    },
                     Outcome::Unfinished => return (Stuck::Unfinished, None),
                 }
             }
@@ -119,6 +133,31 @@ impl Asker<'_> {
             }
         }
         (Stuck::Unfinished, None)
+    }
+
+    /// The first start date, this one or later, from which the course is asked for.
+    fn first_asked(&mut self, course: &Course<'_>, claims: &[Formula], day: i32, given: &Case) -> First {
+        let norms = course.asked.norms();
+        let mut until = self.starts.1;
+        let mut found = First::Never;
+        while day <= until {
+            let between = [Lit::From(course.root, day), Lit::Until(course.root, until)].map(Formula::from);
+            let claims: Vec<Formula> = claims.iter().cloned().chain(between).collect();
+            match self.solve(course.asked, &norms, &claims, &[], given, None) {
+                Outcome::Sat(leaf) => {
+                    let bounds = project::onto(&self.ground.net, &leaf, &[course.root]);
+                    let allowed = |d: &i32| bounds.iter().all(|b| b.table.apply(*d) >= *d);
+                    let Some(first) = (day..=until).find(allowed) else {
+                        return First::Unfinished;
+                    };
+                    found = First::On(first);
+                    until = first - 1;
+                }
+                Outcome::Unsat(_) => break,
+                Outcome::Unfinished => return First::Unfinished,
+            }
+        }
+        found
     }
 
     /// The start dates among these from which a branch is a plan that answers the delays.

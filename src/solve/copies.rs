@@ -10,6 +10,8 @@ use crate::model::{
 
 /// How many more of what repeats are looked at than a case holds already.
 const AHEAD: usize = 2;
+/// The most copies of one class of act, however many rules ask for it.
+const MOST: usize = 4 * REPEATS;
 
 impl Ground<'_> {
     /// How many occurrences of a class a history may hold; in a case, always two more than it holds already.
@@ -126,7 +128,7 @@ impl Ground<'_> {
                     })
                     .sum::<usize>()
                     .max(self.highest_asked(class))
-                    .clamp(1, REPEATS + 1);
+                    .clamp(1, MOST);
             }
         };
         if repeats { REPEATS } else { 1 }

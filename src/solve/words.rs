@@ -163,6 +163,26 @@ impl Asker<'_> {
         )
     }
 
+    /// Whether it is stuck just as well where none of the word's own acts was done by its end: then it is not by them that it
+    /// comes to this, but by waiting so long with what is still to be done.
+    pub fn is_stuck_by_waiting(&mut self, found: &Refutation, part: &Part) -> bool {
+        let Some(&end) = found.days.last() else { return false };
+        let dated = found.word.iter().copied().zip(found.days.iter().copied());
+        let outside: Vec<(Point, i32)> = dated.filter(|(x, _)| !self.is_own(*x)).collect();
+        if outside.len() == found.word.len() {
+            return false;
+        }
+        let word: Vec<Point> = outside.iter().map(|(x, _)| *x).collect();
+        let others = part.letters.iter().copied().filter(|x| !word.contains(x));
+        let (own, never): (Vec<Point>, Vec<Point>) = others.partition(|x| self.is_own(*x));
+        let mut claims = self.in_order(&word);
+        claims.extend(own.iter().map(|x| any([Lit::Occurs(*x, false).into(), Lit::From(*x, end).into()])));
+        let core: Vec<NormId> = found.core.iter().copied().collect();
+        let scene = self.write(part, &never, &claims, &core, false);
+        let none = BTreeSet::new();
+        matches!(self.solve(&scene, &none, &[], &outside, &found.case, None), Outcome::Unsat(_))
+    }
+
     /// Whether it would do if the outside were not quiet: then nothing clashes, something only waits for the outside.
     pub fn waits_for_outside(
         &mut self,

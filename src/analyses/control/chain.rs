@@ -135,7 +135,6 @@ pub(super) fn chain(
     let claims = [engaged.clone(), kept.clone()];
     let hidden = asker.idle(part, &claims)?;
     let scene = asker.scene(part, &claims, &part.norms, hidden.clone());
-    let asked = asker.scene(part, &claims[..1], &part.norms, hidden.clone());
     let waived = past_clashes(asker, clashes, &scene, &BTreeSet::new(), duty)
         .ok()?
         .waived;
@@ -159,11 +158,17 @@ pub(super) fn chain(
         steps.push(step(asker, (duty, tier), act, since, by));
     }
     steps.reverse();
+    let root = roots.pop()?;
+    // Of what began before the rule was in force, nothing is asked.
+    let claims = [all([engaged, asker.ground.in_force(duty, root)]), kept];
+    let scene = asker.scene(part, &claims, &part.norms, hidden.clone());
+    let asked = asker.scene(part, &claims[..1], &part.norms, hidden.clone());
+    let [engaged, kept] = claims;
     Some(Chain {
         duty,
         tier,
         trigger,
-        root: roots.pop()?,
+        root,
         steps,
         slow: Vec::new(),
         scene,

@@ -452,7 +452,7 @@ impl<'p> Ground<'p> {
     }
 
     /// The norm's text and the rule itself are in force on the day of `at`.
-    pub(super) fn in_force(&mut self, norm: NormId, at: Point) -> Formula {
+    pub fn in_force(&mut self, norm: NormId, at: Point) -> Formula {
         let module = match norm {
             NormId::Rule(r) => self.rule(r).map(|r| r.origin.module),
             NormId::Decision(d) => self.decision(d).map(|d| d.origin.module),
