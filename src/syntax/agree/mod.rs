@@ -86,6 +86,36 @@ proptest! {
     }
 }
 
+#[test]
+fn on_texts_that_are_hardly_ever_drawn() {
+    let long = format!("role a\n  for example \"{}\"\n", "x".repeat(9_980));
+    let longer = long.replace("xxxxx", "xxxxxxxxxx");
+    let notes = format!("rule r\n{}", "  protects\n".repeat(300));
+    for text in [
+        "",
+        "\n",
+        "-- a",
+        "\u{FEFF}",
+        "\u{FEFF}role a",
+        "role a--b",
+        "role a -- b",
+        "role a\r\r\n  many\r",
+        "role a\r  many\r",
+        "role a,\n  b",
+        "and a",
+        "role a\n  and b",
+        "many",
+        "role a\n  many,\n  outside",
+        "  role a\n\tmany",
+        "source a\n  cites b \"c -- d",
+        &long,
+        &longer,
+        &notes,
+    ] {
+        agree(text).unwrap();
+    }
+}
+
 /// The properties above would hold of nothing but bad files too.
 #[test]
 fn most_files_that_are_made_are_good_and_most_that_are_damaged_are_not() {
