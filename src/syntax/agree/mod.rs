@@ -102,6 +102,8 @@ fn on_texts_that_are_hardly_ever_drawn() {
         "role a\r\r\n  many\r",
         "role a\r  many\r",
         "role a,\n  b",
+        "fact f\n  one of a,\nb",
+        "fact f\n  one of a,\n  b",
         "and a",
         "role a\n  and b",
         "many",
