@@ -1,6 +1,8 @@
 //! Text to what was written. In: a file of `Sources`. Out: its items with holes where they are broken, the lossless tree of
 //! its tokens, and what is wrong with it. Total: it never fails. No name is looked up and no meaning given here.
 
+#[cfg(test)]
+mod agree;
 mod build;
 mod dates;
 mod error;
@@ -21,6 +23,7 @@ pub use start::{Start, start_of};
 pub use tree::{Token, TokenKind, Tree};
 
 use pest::Parser;
+use pest::iterators::Pairs;
 
 use crate::ast::{File, Item, ItemKind, Name, Part, Slot, Spanned};
 use crate::diagnostics::{Diagnostic, nearest};
@@ -117,8 +120,12 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
         known: Known::default(),
         out: &mut diagnostics,
     };
+    let (mut faults, mut looked_at) = (0, 0);
     for line in lines {
-        if assembly.out.len() >= MOST_FAULTS {
+        // Notes, as of former words, are no faults: a long file may be full of them.
+        faults += assembly.out[looked_at..].iter().filter(|d| d.stops()).count();
+        looked_at = assembly.out.len();
+        if faults >= MOST_FAULTS {
             assembly.out.push(error::too_many_faults(line.span, MOST_FAULTS));
             assembly.mark_broken();
             break;
@@ -137,10 +144,11 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
 /// Whether two files say the same, line by line: every rule of the grammar that matched, and every word that it matched,
 /// whatever white space stands between. Files that cannot be read say nothing that could be the same.
 pub fn says_the_same(one: (&Sources, &Cut), other: (&Sources, &Cut)) -> bool {
+    let mut known = Known::default();
     one.1.lines.len() == other.1.lines.len()
         && one.1.lines.iter().zip(&other.1.lines).all(|(a, b)| {
             let (a, b) = (one.0.slice(*a), other.0.slice(*b));
-            a == b || matched(a).is_some_and(|a| matched(b).is_some_and(|b| a == b))
+            a == b || matched(&mut known, a).is_some_and(|a| matched(&mut known, b).is_some_and(|b| a.eq(b)))
         })
 }
 
@@ -163,14 +171,18 @@ fn rule_of(slice: &str) -> Rule {
 }
 
 /// Every rule that matches in a line, those without others in them with their words.
-fn matched(slice: &str) -> Option<Vec<(Rule, String)>> {
+fn matched<'i>(known: &mut Known, slice: &'i str) -> Option<impl Iterator<Item = (Rule, &'i str)> + use<'i>> {
     // A keyword of several words matches any white space between them, and says the same with any.
-    let words = |pair: &Pair| match pair.clone().into_inner().next() {
-        None if words::keyword(pair.as_rule()).is_none() => pair.as_str().to_owned(),
-        _ => String::new(),
+    let words = |pair: Pair<'i>| match pair.clone().into_inner().next() {
+        None if words::keyword(pair.as_rule()).is_none() => pair.as_str(),
+        _ => "",
     };
-    let pairs = Duly::parse(rule_of(slice), slice).ok()?.flatten();
-    Some(pairs.map(|pair| (pair.as_rule(), words(&pair))).collect())
+    let pair = pair(known, rule_of(slice), slice).ok()??;
+    Some(
+        Pairs::single(pair)
+            .flatten()
+            .map(move |pair| (pair.as_rule(), words(pair))),
+    )
 }
 
 /// What the grammar matches in a slice: the head, or what the line holds.

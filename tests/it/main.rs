@@ -20,6 +20,7 @@ mod fix;
 mod flood;
 mod flow;
 mod format;
+mod fuzz;
 mod invariance;
 mod judge;
 mod judge_acts;

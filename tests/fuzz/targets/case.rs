@@ -1,32 +1,7 @@
 //! Any bytes as a case, in TOML and in CSV: it is read or refused, and every place lies in the file.
 #![no_main]
 
-use std::sync::LazyLock;
+#[path = "../../it/fuzz/case.rs"]
+mod case;
 
-use duly::case::read;
-use duly::model::Protocol;
-use duly::resolve::from_text;
-use duly::source::Sources;
-use duly::time::Day;
-use libfuzzer_sys::fuzz_target;
-
-static PROTOCOL: LazyLock<Protocol> = LazyLock::new(|| {
-    let text = include_str!("../../../policies/stoke-on-trent/stoke-on-trent.duly");
-    let loaded = from_text("stoke-on-trent.duly", text, &mut Sources::new());
-    assert!(loaded.is_well_formed());
-    loaded.protocol
-});
-
-fuzz_target!(|bytes: &[u8]| {
-    let text = String::from_utf8_lossy(bytes);
-    let today = Day::from_ymd(2026, 5, 19).unwrap_or_default();
-    for name in ["case.toml", "case.csv"] {
-        let mut sources = Sources::new();
-        let file = sources.add(name, text.as_ref());
-        let (history, found) = read(&sources, &[file], &PROTOCOL, today);
-        assert!(history.occurrences.is_sorted_by_key(|o| o.day));
-        for label in found.iter().flat_map(|d| &d.labels) {
-            assert!(text.get(label.span.range()).is_some());
-        }
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| case::holds(bytes));

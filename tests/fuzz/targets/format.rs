@@ -1,28 +1,7 @@
 //! Any text: it is refused as it cannot be read, or laid out for good, with every word and comment in it.
 #![no_main]
 
-use duly::format::{Refused, format};
-use duly::source::Sources;
-use libfuzzer_sys::fuzz_target;
+#[path = "../../it/fuzz/format.rs"]
+mod format;
 
-fn laid(text: &str) -> Result<String, Refused> {
-    let mut sources = Sources::new();
-    let file = sources.add("fuzz.duly", text);
-    format(&sources, file)
-}
-
-/// What is not white space.
-fn said(text: &str) -> String {
-    text.chars().filter(|c| !matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{FEFF}')).collect()
-}
-
-fuzz_target!(|bytes: &[u8]| {
-    let text = String::from_utf8_lossy(bytes);
-    match laid(&text) {
-        Ok(out) => {
-            assert_eq!(said(&out), said(&text));
-            assert_eq!(laid(&out).as_deref(), Ok(out.as_str()));
-        }
-        Err(refused) => assert!(matches!(refused, Refused::Unreadable(_)), "{refused:?}"),
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| format::holds(bytes));

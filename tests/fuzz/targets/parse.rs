@@ -1,28 +1,7 @@
 //! Any bytes: reading ends, every byte is in the tree, and every place lies in the file.
 #![no_main]
 
-use duly::source::Sources;
-use duly::syntax::{cut, parse};
-use libfuzzer_sys::fuzz_target;
+#[path = "../../it/fuzz/parse.rs"]
+mod parse;
 
-fuzz_target!(|bytes: &[u8]| {
-    let text = String::from_utf8_lossy(bytes);
-    let mut sources = Sources::new();
-    let file = sources.add("fuzz.duly", text.as_ref());
-    let parsed = parse(&sources, file);
-    assert_eq!(parsed.cut.tree.text(&sources), text);
-    let mut at = 0;
-    for token in &parsed.cut.tree.tokens {
-        assert!(token.span.start == at && token.span.end > at);
-        at = token.span.end;
-    }
-    for diagnostic in &parsed.diagnostics {
-        for label in &diagnostic.labels {
-            assert!(text.get(label.span.range()).is_some());
-        }
-        if let Some(fix) = &diagnostic.fix {
-            assert!(text.get(fix.span.range()).is_some());
-        }
-    }
-    let _ = cut(&sources, file);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| parse::holds(bytes));

@@ -95,3 +95,11 @@ fn ten_thousand_rules_are_read_in_time() {
     // Usually well under two seconds; the bound only tells a linear parser from a quadratic one on a busy machine.
     assert!(taken.as_secs() < 20, "{taken:?}");
 }
+
+#[test]
+fn former_words_are_no_faults_however_many_there_are() {
+    let (_, _, parsed) = read(&format!("rule r\n{}  if a b\n", "  within unstated\n".repeat(1_000)));
+    assert_eq!(parsed.file.items[0].slots.len(), 1_000);
+    let faults: Vec<_> = parsed.diagnostics.iter().filter(|d| d.stops()).collect();
+    assert_eq!(faults.iter().map(|d| d.code.id).collect::<Vec<_>>(), ["D0102"]);
+}
