@@ -7,6 +7,7 @@ use super::expected::{self, in_words, keywords_of, takes_name};
 use super::grammar::Rule;
 use super::lines::Line;
 use super::marks;
+use super::plain;
 use super::slips;
 use super::words;
 use crate::ast::ItemKind;
@@ -35,10 +36,18 @@ struct Spot<'a> {
     at: usize,
     /// What would have let it go on.
     expected: Vec<Rule>,
+    /// What a name of the file stands for.
+    kind_of: &'a dyn Fn(&str) -> Option<ItemKind>,
 }
 
 /// Says why the grammar refused `slice`, which it was asked to read as `rule` (a head or a line).
-pub(super) fn explain(error: &Error<Rule>, rule: Rule, line: Line, slice: &str) -> Mistake {
+/// `kind_of` knows the names that the file declares.
+pub(super) fn explain(
+    error: &Error<Rule>,
+    rule: Rule,
+    (line, slice): (Line, &str),
+    kind_of: &dyn Fn(&str) -> Option<ItemKind>,
+) -> Mistake {
     let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
     let expected = match &error.variant {
         ErrorVariant::ParsingError { positives, .. } => positives.clone(),
@@ -49,6 +58,7 @@ pub(super) fn explain(error: &Error<Rule>, rule: Rule, line: Line, slice: &str) 
         slice,
         at: floor(slice, at),
         expected,
+        kind_of,
     };
     if let Some(slip) = marks::odd(line, slice) {
         return Mistake::Line(vec![slip]);
@@ -98,6 +108,9 @@ impl Spot<'_> {
             );
             return Mistake::Line(vec![self.mended(bad, slip)]);
         }
+        if let Some(bad) = self.bare_sentence().or_else(|| self.plain_limit()) {
+            return Mistake::Line(vec![bad]);
+        }
         let phrases = words::starts();
         let mut firsts: Vec<&str> = phrases.iter().filter_map(|p| p.split(' ').next()).collect();
         for word in words::items() {
@@ -143,11 +156,16 @@ impl Spot<'_> {
             .min_by_key(|(distance, phrase)| (*distance, self.phrase_distance(phrase)));
         let item = nearest_with_distance(found, words::items());
         if self.line.flush && !words::first(self.slice).is_empty() {
-            let meant = item.filter(|(distance, _)| slot.is_none_or(|(other, _)| *distance <= other));
+            let synonym = plain::item(found).map(|word| (0, word));
+            let meant = synonym.or(item.filter(|(distance, _)| slot.is_none_or(|(other, _)| *distance <= other)));
             if meant.is_some() || slot.is_none() {
                 let bad = Diagnostic::at(code::UNKNOWN_WORD, here, format!("`{found}` is not a kind of item"));
                 let diagnostic = match meant {
-                    Some((_, word)) => {
+                    Some((distance, word)) => {
+                        let bad = match distance {
+                            0 | 1 => bad,
+                            _ => bad.here("everything up to the next item is passed over"),
+                        };
                         bad.help(format!("did you mean `{word}`?"))
                             .mend(here, word.to_owned(), sure == Some(word))
                     }
@@ -161,7 +179,10 @@ impl Spot<'_> {
                 };
                 return Mistake::UnknownItem {
                     diagnostics: vec![diagnostic],
-                    meant: meant.and_then(|(_, word)| words::item_kind(word)),
+                    // Two letters off, it may as well be another word: its lines would be held against the wrong kind.
+                    meant: meant
+                        .filter(|(distance, _)| *distance <= 1)
+                        .and_then(|(_, word)| words::item_kind(word)),
                 };
             }
         }
@@ -176,11 +197,7 @@ impl Spot<'_> {
                 bad.help(format!("did you mean `{phrase}`?"))
                     .mend(here, first.to_owned(), sure == Some(first))
             }
-            _ if self.has_modal() => bad
-                .help(format!("start the sentence with `the`: `the {found} ...`"))
-                .fix(self.span(0, 0), "the "),
             (None, Some((_, word))) => bad.help(format!("did you mean `{word}`?")),
-            (None, None) if found == "by" => bad.help("write a limit as `within ... after ...` or `before ...`"),
             (None, None) => bad.help(
                 "start the line with a slot such as `when`, `if`, `within` or `cites`, or with `the` for a sentence",
             ),
@@ -199,14 +216,56 @@ impl Spot<'_> {
         nearest_with_distance(&written, [phrase]).map_or(usize::MAX, |(distance, _)| distance)
     }
 
-    /// A modal follows the first word: a sentence without its article.
-    fn has_modal(&self) -> bool {
-        words::is_name(self.found())
-            && self.slice.lines().next().is_some_and(|line| {
-                line.split_whitespace()
-                    .skip(1)
-                    .any(|w| matches!(w, "must" | "should" | "may" | "need"))
-            })
+    /// A sentence without its article, wherever it stands.
+    fn bare_sentence(&self) -> Option<Diagnostic> {
+        let line = self.slice.split(['\n', '"']).next()?;
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let modal = |w: &&str| matches!(*w, "must" | "should" | "may" | "need");
+        let (at, modal) = words.iter().enumerate().find(|(_, w)| modal(w))?;
+        let who = words[..at].join("-").to_lowercase();
+        // A misspelt start has a message of its own, and so has the head of an item whose name holds such a word.
+        let starts = ["the", "each", "any", "only", "nobody", "someone"];
+        if at > 3 || nearest(self.found(), starts).is_some() || !words::is_name(&who) || nearest(self.found(), words::items()).is_some() && !self.slice_reads("the ") {
+            return None;
+        }
+        let found = self.found();
+        let end = line.find(modal)?;
+        let bad = Diagnostic::at(
+            code::UNKNOWN_WORD,
+            self.span(0, found.len()),
+            format!("no line starts with `{found}`"),
+        )
+        .here("a sentence starts with `the`, `each`, `any` or `someone`")
+        .help(format!("start the sentence with `the`: `the {who} {modal} ...`"));
+        Some(bad.fix(self.span(0, end), format!("the {who} ")))
+    }
+
+    /// A limit in other words than those of the language.
+    fn plain_limit(&self) -> Option<Diagnostic> {
+        let line = self.slice.split('\n').next()?;
+        let lower = line.to_lowercase();
+        let start = PLAIN_LIMITS.iter().find(|start| {
+            let rest = lower.strip_prefix(**start);
+            rest.is_some_and(|r| r.starts_with(' ') && (**start == "by" || r.trim_start().starts_with(|c: char| c.is_ascii_digit())))
+        })?;
+        let here = self.span(0, start.len());
+        let bad = Diagnostic::at(code::UNKNOWN_WORD, here, format!("no line starts with `{}`", &line[..start.len()]));
+        let rest = self.slice[start.len()..].trim_start();
+        let written = ["within", "at least"].iter().find(|word| super::reads(&format!("{word} {rest}")));
+        Some(match written {
+            Some(word) => bad
+                .help(format!("write `{word}`: `{word} {}`", line[start.len()..].trim()))
+                .fix(here, *word),
+            None if rest.contains(" after ") => bad
+                .help("start it with `within`, and end it with a moment: `within ... after care-review is held`")
+                .fix(here, "within"),
+            None => bad.help("write a limit as `within ... after ...` or `before ...`"),
+        })
+    }
+
+    /// Whether the line could be read with these words before it.
+    fn slice_reads(&self, before: &str) -> bool {
+        super::reads(&format!("{before}{}", self.slice))
     }
 
     /// The line starts well and goes wrong later.
@@ -246,6 +305,14 @@ impl Spot<'_> {
             let headline = format!("`{}` is not a date of the language", &self.rest()[..slip.length]);
             return self.mended(Diagnostic::at(code::BAD_LINE, here, headline), slip);
         }
+        if let Some(wide) = slips::article(&around)
+            .or_else(|| slips::unit(&around))
+            .or_else(|| slips::name_in_words(&around))
+            .or_else(|| slips::change(&around, self.kind_of))
+            .or_else(|| slips::told(&around))
+        {
+            return self.wide(wide);
+        }
         let bad = Diagnostic::at(code::BAD_LINE, here, self.headline(rule));
         let bad = match slips::advice(&around) {
             Some(help) if found.is_empty() => bad.here("something is missing here").help(help),
@@ -271,6 +338,19 @@ impl Spot<'_> {
         let bad = slip.help.into_iter().fold(bad, Diagnostic::help);
         match slip.mend {
             Some((replacement, safe)) => bad.mend(here, replacement, safe),
+            None => bad,
+        }
+    }
+
+    /// A slip that takes in words before the spot.
+    fn wide(&self, wide: slips::Wide) -> Diagnostic {
+        let place = |(back, length): (usize, usize)| {
+            let from = floor(self.slice, self.at.saturating_sub(back));
+            self.span(from, floor(self.slice, from + length))
+        };
+        let bad = Diagnostic::at(code::BAD_LINE, place(wide.marked), wide.headline).help(wide.help);
+        match wide.mend {
+            Some((replaced, text, safe)) => bad.mend(place(replaced), text, safe),
             None => bad,
         }
     }
@@ -311,6 +391,15 @@ impl Spot<'_> {
                 .help(format!("did you mean `{meant}`?"))
                 .mend(here, meant.to_owned(), sure);
         }
+        if found == "," && expects(Rule::w_and) && words::is_name(self.word_after()) {
+            return bad
+                .help(format!(
+                    "write `and` or `or` between them, whichever is meant: `{} and {}`",
+                    self.word_before(),
+                    self.word_after()
+                ))
+                .fix(here, " and");
+        }
         if matches!(found, "." | ";" | ":" | ",") && tail == found {
             // What follows a comma may have been lost; a stop ends what is whole.
             return bad.help(format!("leave out the `{found}`")).mend(
@@ -339,11 +428,7 @@ impl Spot<'_> {
                 .fix(here, "may");
         }
         if expects(Rule::act) && words::is_name(found) {
-            return bad
-                .help(format!(
-                    "put an act that is none of the verbs in quotation marks: `\"{tail}\"`"
-                ))
-                .fix(all, format!("\"{tail}\""));
+            return self.verb(bad);
         }
         if expects(Rule::k_after) && !expects(Rule::state) && words::is_reserved(found) {
             return bad.help("count forwards with `within ... after`, backwards with `at least ... before`");
@@ -390,6 +475,51 @@ impl Spot<'_> {
         bad
     }
 
+    /// An act in a verb that is none of the language. Whatever is offered, the limit stays outside: it has a line of its own.
+    fn verb(&self, bad: Diagnostic) -> Diagnostic {
+        let around = self.around(Rule::line);
+        let found = around.found;
+        let ends = LIMITS.iter().filter_map(|limit| around.tail.find(limit)).min();
+        let (act, limit) = around.tail.split_at(ends.unwrap_or(around.tail.len()));
+        let (act, limit) = (act.trim_end(), limit.trim());
+        let quoted = format!("\"{act}\"");
+        let rest = act[found.len()..].trim_start();
+        let articles = ["the ", "a ", "an "];
+        let bare = articles.iter().find_map(|a| rest.strip_prefix(a)).unwrap_or(rest);
+        let next = (self.kind_of)(words::first(bare));
+        let (help, meant) = match plain::verb(found, next) {
+            None => {
+                let help = format!("put an act that is none of the verbs in quotation marks: `{quoted}`");
+                (help, Some(quoted))
+            }
+            Some((verb, form)) => {
+                let said = format!("{verb} {bare}");
+                let reads = plain::takes(verb, found, next) && super::reads(&format!("someone must {said}"));
+                let first = match reads {
+                    true => format!("write `{said}`"),
+                    false => format!("write it as `{form}`"),
+                };
+                let help = format!("{first}, or any other act in quotation marks: `{quoted}`");
+                (help, reads.then_some(said))
+            }
+        };
+        let bad = bad.help(help);
+        if limit.is_empty() {
+            return match meant {
+                Some(meant) => bad.fix(self.span(self.at, self.at + act.len()), meant),
+                None => bad,
+            };
+        }
+        let bad = bad.help(format!("put the limit on a line of its own, below the sentence: `{limit}`"));
+        match meant.filter(|_| super::reads(limit)) {
+            Some(meant) => bad.fix(
+                self.span(self.at, self.at + around.tail.len()),
+                format!("{meant}\n  {limit}"),
+            ),
+            None => bad,
+        }
+    }
+
     /// The words around the spot.
     fn around(&self, rule: Rule) -> slips::Around<'_> {
         let tail = self.rest().split(['\n', '\r']).next().unwrap_or_default();
@@ -399,7 +529,8 @@ impl Spot<'_> {
             before: self.word_before(),
             found: self.found(),
             after: self.word_after(),
-            tail: tail.trim_end(),
+            tail: tail.split(" --").next().unwrap_or(tail).trim_end(),
+            so_far: self.slice[..self.at].rsplit('\n').next().unwrap_or_default(),
             spaced: self.slice[..self.at].ends_with([' ', '\t', '\n', '\r']),
             negated: self.after_not(),
             head: rule == Rule::head,
@@ -408,6 +539,8 @@ impl Spot<'_> {
             joined: expects(Rule::w_and) || expects(Rule::w_or),
             tested: expects(Rule::cond) || expects(Rule::atom) || expects(Rule::w_not),
             unit: expects(Rule::unit),
+            named: self.expected.iter().any(|r| takes_name(*r)) || expects(Rule::occurred) || expects(Rule::occurred_as),
+            modal: expects(Rule::modal),
         }
     }
 
@@ -486,6 +619,32 @@ impl Spot<'_> {
         wanted
     }
 }
+
+/// What a limit within a sentence begins with.
+const LIMITS: [&str; 9] = [
+    " within ",
+    " at least ",
+    " before ",
+    " after ",
+    " until ",
+    " straight after ",
+    " same day as ",
+    " no later than ",
+    " by ",
+];
+
+/// How limits begin elsewhere; all but the first only before a number.
+const PLAIN_LIMITS: [&str; 9] = [
+    "by",
+    "no later than",
+    "not later than",
+    "no more than",
+    "not more than",
+    "inside",
+    "in",
+    "up to",
+    "not less than",
+];
 
 /// Numbers that sources like to write out.
 const NUMBERS: [&str; 15] = [
