@@ -301,7 +301,9 @@ impl<'a> Cx<'a> {
         for at in 0..self.units.len() {
             let unit = &self.units[at];
             // Of a head that cannot be read the name may be half a name, and the label is not there.
-            let nameless = unit.headers().all(|h| h.name.is_none() || h.broken && h.label.is_none());
+            let nameless = unit
+                .headers()
+                .all(|h| h.name.is_none() || h.broken && h.label.is_none());
             let first_is_lost = unit.items().next().is_some_and(|i| i.kind.node == ItemKind::Broken);
             let lost = first_is_lost && unit.headers().next().is_none();
             let (mut uses, mut implements, mut incomplete) = (Vec::new(), Vec::new(), lost);

@@ -294,7 +294,8 @@ impl Cx<'_> {
     /// A moment from which the duty of a rule can be counted, in words: what engages it, or else the first thing declared that
     /// happens.
     fn a_moment(&self, item: &Item) -> String {
-        let own = first!(item.slots, SlotKind::When(any) => any.iter().flat_map(|m| &m.any).next().map(words)).flatten();
+        let own =
+            first!(item.slots, SlotKind::When(any) => any.iter().flat_map(|m| &m.any).next().map(words)).flatten();
         let declared = || {
             self.units.get(self.module)?.items().find_map(|item| {
                 let name = &item.name.as_ref()?.node;

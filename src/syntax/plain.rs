@@ -111,8 +111,22 @@ const VERBS: [(&str, &str, &[&str]); 13] = [
         "send",
         "send DOCUMENT to ROLE",
         &[
-            "write", "give", "issue", "post", "email", "mail", "deliver", "provide", "forward", "circulate", "supply",
-            "submit", "reply", "respond", "answer", "serve",
+            "write",
+            "give",
+            "issue",
+            "post",
+            "email",
+            "mail",
+            "deliver",
+            "provide",
+            "forward",
+            "circulate",
+            "supply",
+            "submit",
+            "reply",
+            "respond",
+            "answer",
+            "serve",
         ],
     ),
     (
@@ -179,6 +193,38 @@ pub(super) fn takes(verb: &str, word: &str, next: Option<ItemKind>) -> bool {
     next.map_or(word != "meet", |kind| kind == fits)
 }
 
+/// Numbers that sources like to write out.
+const NUMBERS: [(&str, &str); 17] = [
+    ("a", "1"),
+    ("an", "1"),
+    ("one", "1"),
+    ("two", "2"),
+    ("three", "3"),
+    ("four", "4"),
+    ("five", "5"),
+    ("six", "6"),
+    ("seven", "7"),
+    ("eight", "8"),
+    ("nine", "9"),
+    ("ten", "10"),
+    ("twelve", "12"),
+    ("fifteen", "15"),
+    ("twenty", "20"),
+    ("thirty", "30"),
+    ("forty", "40"),
+];
+
+/// The digits of a number in words.
+pub(super) fn number(word: &str) -> Option<&'static str> {
+    NUMBERS.iter().find(|(w, _)| *w == word).map(|(_, digits)| *digits)
+}
+
+/// Whether a unit of the language begins with this word.
+pub(super) fn begins_a_unit(word: &str) -> bool {
+    let units = ["working", "calendar", "clear", "day", "hour", "week", "month", "year"];
+    units.contains(&word.strip_suffix('s').unwrap_or(word))
+}
+
 /// A unit that is none of the language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unit {
@@ -191,8 +237,7 @@ pub(super) struct Unit {
 }
 
 /// Units as they are named in a help.
-pub(super) const UNITS: &str =
-    "count in `hours`, `working days`, `calendar days`, `weeks`, `months` or `years`";
+pub(super) const UNITS: &str = "count in `hours`, `working days`, `calendar days`, `weeks`, `months` or `years`";
 
 /// A unit that sources write and the language does not, by its first word and the one after it.
 pub(super) fn unit(count: &str, word: &str, next: &str) -> Option<Unit> {

@@ -171,7 +171,8 @@ pub(super) fn article(around: &Around<'_>) -> Option<Wide> {
         return one.then(|| left_out("the", back, back - said.strip_prefix("the")?.trim_start().len()))?;
     }
     let before = around.before;
-    if matches!(before, "a" | "an") && !around.counted && counts(around.found) && !words::is_keyword(around.found) {
+    let measured = around.counted || plain::begins_a_unit(around.found);
+    if matches!(before, "a" | "an") && !measured && counts(around.found) && !words::is_keyword(around.found) {
         let gap = around.so_far.len() - around.so_far.trim_end().len();
         return left_out(before, before.len() + gap, before.len() + gap);
     }
@@ -187,12 +188,12 @@ pub(super) fn unit(around: &Around<'_>) -> Option<Wide> {
     let back = before.len() + gap;
     let one = matches!(before, "a" | "an") && around.counted;
     let number = !before.is_empty() && before.bytes().all(|b| b.is_ascii_digit());
-    if one && matches!(found, "week" | "month" | "year" | "hour" | "working" | "calendar") {
+    if let Some(digits) = plain::number(before).filter(|_| plain::begins_a_unit(found)) {
         return Some(Wide {
-            headline: format!("`{before}` is not a number"),
+            headline: format!("`{before}` is not a number of the language"),
             marked: (back, before.len()),
-            help: "write `1`".to_owned(),
-            mend: Some(((back, before.len()), "1".to_owned(), true)),
+            help: format!("write `{digits}`"),
+            mend: Some(((back, before.len()), digits.to_owned(), true)),
         });
     }
     if one && found != "fortnight" {
@@ -248,7 +249,10 @@ pub(super) fn name_in_words(around: &Around<'_>) -> Option<Wide> {
     if label.is_none() && (words.len() > 3 || name.contains('-')) {
         return None;
     }
-    let plain = words.len() > 1 && words.iter().all(|w| w.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+    let plain = words.len() > 1
+        && words
+            .iter()
+            .all(|w| w.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
     if !plain || !words::is_name(&joined) {
         return None;
     }
@@ -269,18 +273,24 @@ pub(super) fn change(around: &Around<'_>, kind_of: &dyn Fn(&str) -> Option<ItemK
     if !around.state || before.is_empty() {
         return None;
     }
-    let meant = plain::moments(before, kind_of(before), found)?;
+    // `has been held`: what has happened is told by the last word.
+    let helping = |word: &str| matches!(word, "has" | "have" | "had" | "been" | "was" | "were" | "gets");
+    let word = around.tail.split_whitespace().find(|w| !helping(w))?;
+    let meant = plain::moments(before, kind_of(before), word)?;
     let two = matches!((found, after), ("comes" | "came", "in") | ("takes" | "took", "place"));
     let length = match two {
         true => around.tail.find(after)? + after.len(),
-        false => found.len(),
+        false => around.tail.find(word)? + word.len(),
     };
     let shown = around.tail.get(..length)?;
     let lacks_is = meant.first().is_some_and(|m| *m == format!("{before} is {found}"));
     let (help, mend) = match meant.as_slice() {
         [one] => {
             let state = one.strip_prefix(before)?.trim_start();
-            (format!("write `{one}`"), Some(((0, length), state.to_owned(), lacks_is)))
+            (
+                format!("write `{one}`"),
+                Some(((0, length), state.to_owned(), lacks_is)),
+            )
         }
         many => (format!("write `{}", many.join(", `")), None),
     };
@@ -319,7 +329,12 @@ pub(super) fn told(around: &Around<'_>) -> Option<Wide> {
         });
     }
     if around.first == "expect" && around.before == "done" && around.found.is_empty() {
-        let rule = around.so_far.strip_prefix("expect")?.trim().strip_suffix("is done")?.trim();
+        let rule = around
+            .so_far
+            .strip_prefix("expect")?
+            .trim()
+            .strip_suffix("is done")?
+            .trim();
         return Some(Wide {
             headline: "`is done` says nothing of how a rule stands".to_owned(),
             marked: (4 + gap, 4),
@@ -383,7 +398,13 @@ pub(super) fn advice(around: &Around<'_>) -> Option<String> {
             "leave the day out here, and write `as of {after}` above: what is expected is expected on that day"
         ));
     }
-    if first == "on" && is_date(before) && !found.is_empty() {
+    if first == "then" && matches!(found, "the" | "each" | "any" | "only" | "nobody" | "someone") {
+        return Some("write what somebody does then as a rule of its own, with `when DECISION is OPTION`".to_owned());
+    }
+    if first == "then" && matches!(found, "expect" | "effect" | "on" | "given") {
+        return Some(format!("leave out `then`: the line starts with `{found}`"));
+    }
+    if first == "on" && is_date(before) && !found.is_empty() && found != ":" {
         return Some("write what happened on that day, such as `care-review is held`; where nothing happens, write `as of DATE` instead".to_owned());
     }
     if matches!(first, "on" | "expect") && !is_date(found) && matches!(before, "on" | "by" | "for" | "before") {

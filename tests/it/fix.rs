@@ -119,8 +119,16 @@ fn the_lines_that_stop_it_are_named_also_those_behind_a_slip() {
         said[0],
         format!("{path} is left as it was: 2 slips could be fixed, and 2 lines could still not be read")
     );
-    assert!(said[1].starts_with(&format!("  {path}:7: `first review` is not a name")), "{}", run.err);
-    assert!(said[2].starts_with(&format!("  {path}:12: `school days` is not a unit")), "{}", run.err);
+    assert!(
+        said[1].starts_with(&format!("  {path}:7: `first review` is not a name")),
+        "{}",
+        run.err
+    );
+    assert!(
+        said[2].starts_with(&format!("  {path}:12: `school days` is not a unit")),
+        "{}",
+        run.err
+    );
     assert_eq!(said.len(), 3, "{}", run.err);
 }
 

@@ -255,7 +255,9 @@ fn what_cites_a_protocol_whose_head_is_lost_is_not_told() {
         let found = found(&whole.replace(head, slip));
         assert_eq!(found.len(), 1, "{slip}: {found:?}");
     }
-    let without = whole.replace(head, "").replace("  authority \"An example council\"\n", "");
+    let without = whole
+        .replace(head, "")
+        .replace("  authority \"An example council\"\n", "");
     assert_eq!(found(&without), [("D0210", String::new())]);
     // A base that is misspelt in a citation is told all the same.
     let other = whole.replace("cites p 2", "cites pp-guide 2");
@@ -273,5 +275,8 @@ fn a_duty_without_a_time_is_shown_a_moment_of_its_own_protocol() {
     let own = help("rule one\n  when hearing happens\n  the iro must send letter to parents\n");
     assert!(own.ends_with("`within 10 working days after hearing happens`"), "{own}");
     let declared = help("rule one\n  the iro must send letter to parents\n");
-    assert!(declared.ends_with("`within 10 working days after in-care begins`"), "{declared}");
+    assert!(
+        declared.ends_with("`within 10 working days after in-care begins`"),
+        "{declared}"
+    );
 }

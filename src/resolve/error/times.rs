@@ -56,7 +56,9 @@ pub(in crate::resolve) fn no_time(item: &Item, place: Span, moment: &str) -> Dia
         format!("{} is a duty that says nothing about time", title(item)),
     )
     .here("by when?")
-    .help(format!("add the limit of the source, such as `within 10 working days after {moment}`"))
+    .help(format!(
+        "add the limit of the source, such as `within 10 working days after {moment}`"
+    ))
     .help("write `timing not stated` if the source is silent")
 }
 

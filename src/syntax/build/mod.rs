@@ -7,7 +7,6 @@ mod scenario;
 mod sentence;
 mod slots;
 
-
 use std::iter::Peekable;
 
 use pest::iterators::Pairs;
