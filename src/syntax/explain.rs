@@ -135,7 +135,7 @@ impl Spot<'_> {
             let headline = format!("`{}` is not a date of the language", &self.rest()[..slip.length]);
             return self.mended(Diagnostic::at(code::BAD_LINE, here, headline), slip);
         }
-        if let Some(wide) = slips::article(&around)
+        if let Some(wide) = slips::article(&around, self.kind_of)
             .or_else(|| slips::unit(&around))
             .or_else(|| slips::name_in_words(&around))
             .or_else(|| slips::change(&around, self.kind_of))

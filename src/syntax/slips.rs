@@ -147,8 +147,8 @@ pub(super) struct Wide {
     pub mend: Option<((usize, usize), String, bool)>,
 }
 
-/// An article, in a place where names stand without.
-pub(super) fn article(around: &Around<'_>) -> Option<Wide> {
+/// An article, in a place where names stand without. `a` may be a name, and `the` the beginning of one, if the file says so.
+pub(super) fn article(around: &Around<'_>, kind_of: &dyn Fn(&str) -> Option<ItemKind>) -> Option<Wide> {
     let left_out = |word: &str, back: usize, until: usize| {
         let marked = (back, word.len());
         Some(Wide {
@@ -159,7 +159,8 @@ pub(super) fn article(around: &Around<'_>) -> Option<Wide> {
         })
     };
     let counts = |word: &str| words::is_name(word) || words::is_ordinal(word);
-    if around.found == "the" && around.named && counts(around.after) {
+    let begins_a_name = kind_of(&format!("the-{}", around.after)).is_some();
+    if around.found == "the" && around.named && counts(around.after) && !begins_a_name {
         let gap = around.tail.get(3..)?;
         return left_out("the", 0, 3 + gap.len() - gap.trim_start().len());
     }
@@ -172,7 +173,13 @@ pub(super) fn article(around: &Around<'_>) -> Option<Wide> {
     }
     let before = around.before;
     let measured = around.counted || plain::begins_a_unit(around.found);
-    if matches!(before, "a" | "an") && !measured && counts(around.found) && !words::is_keyword(around.found) {
+    let declared = kind_of(before).is_some();
+    if matches!(before, "a" | "an")
+        && !declared
+        && !measured
+        && counts(around.found)
+        && !words::is_keyword(around.found)
+    {
         let gap = around.so_far.len() - around.so_far.trim_end().len();
         return left_out(before, before.len() + gap, before.len() + gap);
     }
@@ -205,7 +212,7 @@ pub(super) fn unit(around: &Around<'_>) -> Option<Wide> {
             mend: None,
         });
     }
-    if !(number && around.unit) && !one {
+    if !(one || number && around.unit) {
         return None;
     }
     let count = if one { "1" } else { before };
@@ -325,7 +332,7 @@ pub(super) fn told(around: &Around<'_>) -> Option<Wide> {
             headline: format!("`{said}` cannot follow here: a case tells what was sent, and not to whom"),
             marked: (0, said.len()),
             help: format!("leave out `{said}`"),
-            mend: Some(((gap, gap + said.len()), String::new(), true)),
+            mend: Some(((gap, gap + said.len()), String::new(), false)),
         });
     }
     if around.first == "expect" && around.before == "done" && around.found.is_empty() {

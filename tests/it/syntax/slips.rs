@@ -140,6 +140,8 @@ pub const SLIPS: &[&str] = &[
     "scenario s\n  expect the reply is sent by 2026-01-05\n",
     "role the head\n",
     "role a head \"the head\"\n",
+    "event the-complaint\nrule r\n  when the complaint happens\n",
+    "term a \"one thing\"\nrule r\n  if a b\n",
     // ordinary words for what happens
     "event complaint\nrule r\n  when complaint arrives\n",
     "event complaint\nrule r\n  when complaint comes in\n",
