@@ -252,6 +252,14 @@ impl Spot<'_> {
                 .help(format!("write `must` where the source says `{found}` and means a duty"))
                 .fix(here, "must");
         }
+        if expects(Rule::modal)
+            && matches!(
+                found,
+                "needs" | "has" | "have" | "is" | "are" | "ought" | "can" | "might"
+            )
+        {
+            return bad.help("say with what force: `must`, `should`, `may` or `need not`");
+        }
         if expects(Rule::w_may) && found == "must" {
             return bad
                 .help("write `nobody may` for what must not be done")
@@ -313,10 +321,10 @@ impl Spot<'_> {
         let (act, limit) = around.tail.split_at(ends.unwrap_or(around.tail.len()));
         let (act, limit) = (act.trim_end(), limit.trim());
         let quoted = format!("\"{act}\"");
-        let rest = act[found.len()..].trim_start();
-        let articles = ["the ", "a ", "an "];
-        let bare = articles.iter().find_map(|a| rest.strip_prefix(a)).unwrap_or(rest);
-        let next = (self.kind_of)(words::first(bare));
+        let articles = ["the", "a", "an"];
+        let bare = act.split_whitespace().skip(1).filter(|w| !articles.contains(w));
+        let bare = bare.collect::<Vec<_>>().join(" ");
+        let next = (self.kind_of)(words::first(&bare));
         let (help, meant) = match plain::verb(found, next) {
             None => {
                 let help = format!("put an act that is none of the verbs in quotation marks: `{quoted}`");

@@ -58,7 +58,17 @@ const CHANGES: [(Change, &[&str]); 4] = [
     (
         Change::Stops,
         &[
-            "stops", "stopped", "stop", "finishes", "finished", "end", "ended", "ends", "ceases",
+            "stops",
+            "stopped",
+            "stop",
+            "finishes",
+            "finished",
+            "concludes",
+            "concluded",
+            "end",
+            "ended",
+            "ends",
+            "ceases",
         ],
     ),
 ];
@@ -138,7 +148,9 @@ const VERBS: [(&str, &str, &[&str]); 13] = [
     (
         "notify",
         "notify ROLE that \"...\"",
-        &["inform", "tell", "alert", "advise", "contact", "warn", "phone", "ring"],
+        &[
+            "inform", "remind", "tell", "alert", "advise", "contact", "warn", "phone", "ring",
+        ],
     ),
     ("ask", "ask ROLE for \"...\"", &["request", "invite"]),
     ("consult", "consult ROLE on \"...\"", &["involve", "liaise"]),

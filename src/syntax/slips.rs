@@ -173,7 +173,7 @@ pub(super) fn article(around: &Around<'_>, kind_of: &dyn Fn(&str) -> Option<Item
     }
     let before = around.before;
     let measured = around.counted || plain::begins_a_unit(around.found);
-    let declared = kind_of(before).is_some();
+    let declared = !around.head && kind_of(before).is_some();
     if matches!(before, "a" | "an")
         && !declared
         && !measured
@@ -390,6 +390,9 @@ pub(super) fn advice(around: &Around<'_>) -> Option<String> {
         };
         let unanchored = around.counted && matches!(first, "within" | "at" | "until");
         return unanchored.then(|| format!("write that moment: `... {anchor}`"));
+    }
+    if first == "when" && around.state && found == "not" {
+        return Some("name what happens; where a duty was not done in time, write `when RULE is missed`".to_owned());
     }
     if first == "when" && matches!(found, "and" | "if" | "while" | "unless") {
         return Some("put the condition on a line of its own, below `when`: `if ...`".to_owned());

@@ -124,6 +124,12 @@ impl Spot<'_> {
             _ if found == "every" => bad.help(
                 "write a rule that binds anew each time: `when each care-review is held`, and `within 6 weeks after that care-review is held`",
             ),
+            _ if matches!(self.word_after(), "begins" | "ends" | "becomes") && self.slice_reads("effect ") => bad
+                .help(format!(
+                    "write `effect {0}` for what happens by itself, `when {0}` for what starts the rule",
+                    self.slice.split('\n').next().unwrap_or_default()
+                ))
+                .fix(self.span(0, 0), "effect "),
             _ if words::is_name(found) && matches!(self.word_after(), "to" | "will" | "shall" | "has") => {
                 bad.help(format!(
                     "start the sentence with `the`, and say with what force: `the {found} must ...`"

@@ -191,6 +191,10 @@ pub const SLIPS: &[&str] = &[
     "rule r\n  until 2 weeks following on-plan begins\n",
     "rule r\n  when visit has been held\n",
     "decision d\n  option yes\n  then the manager must hold review\n",
+    "rule r\n  the team must provide the report to the manager within 2 working days after review is held\n",
+    "rule r\n  the team needs to hold review\n",
+    "rule r\n  when report not sent within 5 days\n",
+    "rule r\n  when review is held\n  on-plan ends\n",
     // scenarios
     "scenario s\n  on 2026-03-02: on-plan begins\n",
     "scenario s\n  then expect r is kept\n",
