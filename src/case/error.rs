@@ -3,7 +3,7 @@
 use super::{Form, Pair, Said};
 use crate::diagnostics::{Diagnostic, Severity, code, nearest};
 use crate::source::Span;
-use crate::time::Day;
+use crate::time::{Day, written_at_start};
 
 /// `a`, `b` or `c`.
 fn list(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
@@ -385,9 +385,15 @@ pub(super) fn no_day(said: &Said) -> Diagnostic {
         (None, true, _) => at(format!("there is no day `{day}`"))
             .here("not in the calendar")
             .help("look up the day that was meant, and write it as year, month, day"),
-        _ => at(format!("`{text}` is not a day"))
-            .here("not a day")
-            .help("write year, month, day with hyphens, such as `2026-04-20`"),
+        _ => {
+            let other = written_at_start(text).filter(|w| !w.days.is_empty());
+            at(format!("`{text}` is not a day"))
+                .here("not a day")
+                .help(other.map_or_else(
+                    || "write year, month, day with hyphens, such as `2026-04-20`".to_owned(),
+                    |written| written.help(),
+                ))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Line, Pair, Said, Written, csv::COLUMNS, error};
 use crate::diagnostics::Diagnostic;
 use crate::source::{FileId, Sources, Span};
+use crate::time::written_at_start;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -109,7 +110,9 @@ impl Reader<'_> {
                 let span = self.span(start..start + line.trim_end().len());
                 error::no_value(name, span)
             }
-            Some((_, value)) if error::looks_like_a_day(&value.text) => error::no_day(&value),
+            Some((_, value)) if error::looks_like_a_day(&value.text) || written_at_start(&value.text).is_some() => {
+                error::no_day(&value)
+            }
             _ => error::not_toml(self.span(at), message),
         };
         self.out.push(d);

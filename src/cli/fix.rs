@@ -4,11 +4,14 @@
 use super::output;
 use super::world::RealWorld;
 use super::{Failure, files};
-use crate::syntax;
+use crate::syntax::{self, Stop};
 use crate::world::World;
 use std::collections::BTreeSet;
 
-/// Mends every file at the paths and says what was done, one line a file. Gives the files that could not be written; what cannot
+/// Lines named of those that keep a file from being written; who mends these sees the others then.
+const NAMED: usize = 10;
+
+/// Mends every file at the paths and says what was done, and which lines keep a file from being written. Gives the files that could not be written; what cannot
 /// be read at all is said by whoever reads it next.
 pub fn run(world: &RealWorld, paths: &[String]) -> Vec<Failure> {
     let found: BTreeSet<String> = paths.iter().filter_map(|p| world.list(p).ok()).flatten().collect();
@@ -23,9 +26,14 @@ fn one(world: &RealWorld, path: &str) -> Option<Failure> {
         1 => "1 slip".to_owned(),
         many => format!("{many} slips"),
     };
-    if mended.faulty {
+    if !mended.stops.is_empty() {
         output::say(&format!(
-            "{path} is left as it was: {slips} could be fixed, and it could still not be read\n"
+            "{path} is left as it was: {slips} could be fixed, and {} could still not be read\n{}",
+            match mended.stops.len() {
+                1 => "a line".to_owned(),
+                many => format!("{many} lines"),
+            },
+            listed(path, &mended.stops)
         ));
         return None;
     }
@@ -36,4 +44,17 @@ fn one(world: &RealWorld, path: &str) -> Option<Failure> {
         }
         Err(error) => Some(Failure::new(format!("`{path}` could not be written")).because(error.to_string())),
     }
+}
+
+/// The lines that cannot be read, one a line.
+fn listed(path: &str, stops: &[Stop]) -> String {
+    let mut out = String::new();
+    for stop in stops.iter().take(NAMED) {
+        out.push_str(&format!("  {path}:{}: {}\n", stop.line, stop.why));
+    }
+    match stops.len().saturating_sub(NAMED) {
+        0 => {}
+        more => out.push_str(&format!("  and {more} more\n")),
+    }
+    out
 }

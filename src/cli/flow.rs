@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::progress::Line;
-use super::{Exit, Failure, Reading, files, read};
+use super::{Exit, Failure, Reading, files, read, unread_scenarios};
 use crate::analyses;
 use crate::diagnostics::Diagnostic;
 use crate::emit::{self, Chart, Mark};
@@ -47,6 +47,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     if loaded.diagnostics.iter().any(Diagnostic::stops) {
         return output.refuse(&sources, &loaded.diagnostics);
     }
+    output.remark(&sources, &unread_scenarios(&loaded));
     let charts = emit::charts(
         &loaded.protocol,
         &clashes(

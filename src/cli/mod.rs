@@ -18,6 +18,7 @@ mod test;
 mod usage;
 mod world;
 
+use crate::diagnostics::{Diagnostic, Severity, code};
 use crate::render::{Failure, Format};
 use crate::resolve::{self, Loaded};
 use crate::source::Sources;
@@ -136,6 +137,12 @@ fn day(text: &str) -> Result<Day, String> {
 /// Reads the protocol at a path, with everything it uses.
 fn read(world: &world::RealWorld, path: &str, sources: &mut Sources) -> Result<Loaded, Failure> {
     resolve::load(world, path, sources).map_err(|e| world::failure(&e.path, &e.refusal))
+}
+
+/// The lines of scenarios that cannot be read: nothing else than `duly test` needs them.
+fn unread_scenarios(loaded: &Loaded) -> Vec<Diagnostic> {
+    let warned = |d: &&Diagnostic| d.severity == Severity::Warning && d.code < code::UNKNOWN_NAME;
+    loaded.diagnostics.iter().filter(warned).cloned().collect()
 }
 
 /// Runs the command with the arguments and streams of this process.

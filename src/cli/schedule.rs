@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::world::{RealWorld, failure};
-use super::{Exit, Failure, check, day, read};
+use super::{Exit, Failure, check, day, read, unread_scenarios};
 use crate::case;
 use crate::diagnostics::Diagnostic;
 use crate::model::{Module, Protocol};
@@ -81,6 +81,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     if loaded.diagnostics.iter().any(Diagnostic::stops) {
         return output.refuse(&sources, &loaded.diagnostics);
     }
+    output.remark(&sources, &unread_scenarios(&loaded));
     let mut files = Vec::new();
     let mut failures = Vec::new();
     for path in &args.cases {

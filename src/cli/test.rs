@@ -31,9 +31,14 @@ pub struct Args {
 pub fn run(args: &Args, output: &mut Output) -> Exit {
     let world = args.reading.world();
     let (mut sources, mut findings, mut runs, mut failures) = (Sources::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut left_out = 0;
     for path in &args.paths {
         match examine(&world, path, &mut sources, &mut findings) {
-            Ok(run) => runs.extend(run.map(|run| (path.clone(), run))),
+            Ok(Some((run, others))) => {
+                runs.push((path.clone(), run));
+                left_out += others;
+            }
+            Ok(None) => {}
             Err(failure) => failures.push(failure),
         }
     }
@@ -47,6 +52,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
         let tested = Tested {
             sources: &sources,
             runs: &runs,
+            left_out,
             findings: &findings,
             failures: &failures,
         };
@@ -70,16 +76,17 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     }
 }
 
-/// Runs the scenarios of one protocol. What keeps it from being read, or a scenario from being asked, is a finding.
+/// Runs the scenarios of one protocol, and gives how many could not be run beside what came of the others. What keeps it from being read, or a scenario from being asked, is a finding.
 fn examine(
     world: &RealWorld,
     path: &str,
     sources: &mut Sources,
     findings: &mut Vec<Diagnostic>,
-) -> Result<Option<Run>, Failure> {
+) -> Result<Option<(Run, usize)>, Failure> {
     let loaded = read(world, path, sources)?;
     if !loaded.is_well_formed() {
         findings.extend(loaded.diagnostics.into_iter().filter(Diagnostic::stops));
+        findings.extend(loaded.scenarios.diagnostics);
         return Ok(None);
     }
     let scenarios = &loaded.scenarios;
@@ -90,7 +97,7 @@ fn examine(
     findings.extend(scenarios.diagnostics.iter().cloned());
     let run = scenario::run(&loaded.protocol, &scenarios.all);
     // `resolve` accepts only calendars that make an axis; whatever else happens is said.
-    let mut run = run.map_err(|why| Failure::new(format!("`{path}` could not be asked")).because(why.to_string()))?;
-    findings.append(&mut run.diagnostics);
-    Ok(Some(run))
+    let run = run.map_err(|why| Failure::new(format!("`{path}` could not be asked")).because(why.to_string()))?;
+    findings.extend(run.diagnostics.iter().cloned());
+    Ok(Some((run, scenarios.left_out)))
 }

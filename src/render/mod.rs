@@ -148,6 +148,8 @@ pub struct Tested<'a> {
     pub sources: &'a Sources,
     /// What came of each protocol, with the path as given.
     pub runs: &'a [(String, Run)],
+    /// Scenarios that are in none of these, since something is wrong with them.
+    pub left_out: usize,
     /// What is wrong with scenarios. Only `json` shows it in the report; the other forms draw it apart.
     pub findings: &'a [Diagnostic],
     /// What could not be read at all; likewise.

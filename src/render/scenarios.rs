@@ -147,12 +147,16 @@ pub(super) fn line_of(sources: &Sources, span: Span) -> String {
 /// Counts, and what no scenario reaches: how many, and with `names` which, each made one word by `whole`.
 fn closing(tested: &Tested<'_>, names: bool, whole: fn(&str) -> String) -> Vec<String> {
     let count = |wanted: &str| all(tested).filter(|t| verdict(t) == wanted).count();
-    let scenarios = all(tested).count();
+    let left_out = left_out(tested);
+    let scenarios = all(tested).count() + left_out;
     let mut counts = vec![format!("{} hold", count("holds"))];
-    for (word, verb) in [("fails", "fail"), ("undecided", "undecided")] {
-        if count(word) > 0 {
-            counts.push(format!("{} {verb}", count(word)));
-        }
+    let others = [
+        (count("fails"), "fail"),
+        (count("undecided"), "undecided"),
+        (left_out, "could not be asked"),
+    ];
+    for (n, verb) in others.iter().filter(|(n, _)| *n > 0) {
+        counts.push(format!("{n} {verb}"));
     }
     let mut lines = taken(tested, names);
     for (path, run) in tested.runs {
@@ -170,6 +174,12 @@ fn closing(tested: &Tested<'_>, names: bool, whole: fn(&str) -> String) -> Vec<S
     let s = if scenarios == 1 { "" } else { "s" };
     lines.push(format!("{scenarios} scenario{s}: {}", counts.join(", ")));
     lines
+}
+
+/// How many scenarios nothing was asked of: those that cannot be read, and those that cannot have happened.
+pub(super) fn left_out(tested: &Tested<'_>) -> usize {
+    let impossible = tested.runs.iter().map(|(_, run)| run.diagnostics.len());
+    tested.left_out + impossible.sum::<usize>()
 }
 
 /// Days that hold, but rest on what the case does not give: how many, and with `names` on what.

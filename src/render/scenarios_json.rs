@@ -23,6 +23,7 @@ struct Summary {
     hold: usize,
     fail: usize,
     undecided: usize,
+    left_out: usize,
 }
 
 #[derive(Serialize)]
@@ -81,10 +82,11 @@ pub fn report(tested: &Tested<'_>) -> String {
         schema_version: SCHEMA_VERSION,
         tool: TOOL,
         summary: Summary {
-            scenarios: tested.runs.iter().map(|(_, run)| run.told.len()).sum(),
+            scenarios: scenarios::left_out(tested) + tested.runs.iter().map(|(_, run)| run.told.len()).sum::<usize>(),
             hold: count(Answer::Holds),
             fail: count(Answer::Fails),
             undecided: count(Answer::Undecided),
+            left_out: scenarios::left_out(tested),
         },
         tested: tested
             .runs

@@ -152,7 +152,8 @@ impl Cx<'_> {
 
     /// Names of the protocol that nothing refers to. Where something is wrong, what is mended may use any of them.
     fn unused(&mut self) {
-        let broken = self.units.iter().flat_map(super::Unit::items).any(|i| i.broken);
+        let mut items = self.units.iter().flat_map(super::Unit::items);
+        let broken = items.any(|i| i.broken && i.kind.node != ItemKind::Scenario);
         if broken || !self.lost.is_empty() || self.out.iter().any(|d| d.severity == Severity::Error) {
             return;
         }

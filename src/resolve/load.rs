@@ -63,6 +63,7 @@ pub fn load(world: &dyn World, path: &str, sources: &mut Sources) -> Result<Load
         units: Vec::new(),
         open: Vec::new(),
         out: Vec::new(),
+        of_scenarios: Vec::new(),
     };
     let mut local = Unit {
         local: true,
@@ -104,12 +105,16 @@ pub fn load(world: &dyn World, path: &str, sources: &mut Sources) -> Result<Load
     let Loader {
         units,
         mut out,
+        of_scenarios,
         sources,
         ..
     } = loader;
     let lost = lost(&units, &out, sources);
-    let (protocol, scenarios, found) = resolve(&units, lost);
+    let (protocol, mut scenarios, found) = resolve(&units, lost);
     out.extend(found);
+    out.extend(of_scenarios.iter().cloned().map(beside_the_rules));
+    scenarios.diagnostics.extend(of_scenarios);
+    sort(&mut scenarios.diagnostics);
     sort(&mut out);
     Ok(Loaded {
         protocol,
@@ -138,13 +143,21 @@ struct Loader<'a> {
     /// Modules that are being followed, outermost first.
     open: Vec<String>,
     out: Vec<Diagnostic>,
+    /// Lines of scenarios that cannot be read: the rules can be asked about without them.
+    of_scenarios: Vec<Diagnostic>,
 }
 
 impl Loader<'_> {
     fn parse(&mut self, path: &str, text: String) -> File {
         let file = self.sources.add(path, text);
         let parsed = syntax::parse(self.sources, file);
-        self.out.extend(parsed.diagnostics);
+        let all = parsed.diagnostics.len() <= syntax::MOST_FAULTS;
+        for d in parsed.diagnostics {
+            match all && is_of_a_scenario(&parsed.file, self.sources, &d) {
+                true => self.of_scenarios.push(d),
+                false => self.out.push(d),
+            }
+        }
         parsed.file
     }
 
@@ -230,6 +243,22 @@ impl Loader<'_> {
     }
 }
 
+/// Whether it is about a line within a scenario. What stands in the first column may have been the head of something else.
+fn is_of_a_scenario(file: &File, sources: &Sources, d: &Diagnostic) -> bool {
+    let of_a_line = [code::UNKNOWN_WORD, code::BAD_LINE, code::BAD_DATE, code::MISPLACED].contains(&d.code);
+    let Some(place) = d.place().filter(|_| of_a_line && d.severity == Severity::Error) else {
+        return false;
+    };
+    let item = file.items.iter().rfind(|i| i.span.start <= place.start);
+    item.is_some_and(|i| i.kind.node == ItemKind::Scenario) && lines(sources, place).starts_with([' ', '\t'])
+}
+
+/// The same to somebody who asks of the rules alone.
+fn beside_the_rules(mut d: Diagnostic) -> Diagnostic {
+    d.severity = Severity::Warning;
+    d.note("its scenario is left out; the rules are looked at without it")
+}
+
 fn header(file: &File) -> Option<&Item> {
     file.items
         .iter()
@@ -270,7 +299,7 @@ fn lost(units: &[Unit], found: &[Diagnostic], sources: &Sources) -> BTreeSet<Str
     lost
 }
 
-/// The names that may have been meant in a line: each word in small letters, and each with the one after it.
+/// The names that may have been meant in a line: each word in small letters, and each with the one or two after it.
 fn names_in(line: &str) -> Vec<String> {
     let typed = |c: char| match c {
         '_' | '\u{2010}' | '\u{2011}' | '\u{2013}' | '\u{2014}' => '-',
@@ -281,8 +310,8 @@ fn names_in(line: &str) -> Vec<String> {
         .split(|c: char| !(c.is_alphanumeric() || c == '-'))
         .filter(|w| !w.is_empty())
         .collect();
-    let pairs = words.windows(2).map(|pair| pair.join("-"));
-    words.iter().map(|w| (*w).to_owned()).chain(pairs).collect()
+    let joined = (1..=3).flat_map(|n| words.windows(n)).map(|some| some.join("-"));
+    joined.collect()
 }
 
 /// The whole lines on which a place lies.

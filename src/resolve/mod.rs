@@ -94,15 +94,18 @@ pub fn resolve(units: &[Unit], lost: BTreeSet<String>) -> (Protocol, Scenarios, 
 }
 
 /// Whether it turns on the values of an item, or on whether it repeats, and a line of that item could not be read: that line may
-/// have said it.
+/// have said it. Likewise on its kind, where the head could not be read: the kind was guessed then.
 fn follows_from_a_broken_line(units: &[Unit], d: &Diagnostic) -> bool {
-    if !matches!(d.code, code::WRONG_VALUE | code::NEEDS_ORDINAL) {
+    let head = d.code == code::WRONG_KIND;
+    if !head && !matches!(d.code, code::WRONG_VALUE | code::NEEDS_ORDINAL) {
         return false;
     }
     let within =
         |item: &Item, at: Span| item.span.file == at.file && item.span.start <= at.start && at.end <= item.span.end;
     let declared = d.labels.iter().skip(1).map(|l| l.span);
-    let mut broken = units.iter().flat_map(Unit::items).filter(|i| i.broken);
+    // Of a head that cannot be read nothing is kept but the kind and the name.
+    let items = units.iter().flat_map(Unit::items);
+    let mut broken = items.filter(|i| i.broken && !(head && i.label.is_some()));
     broken.any(|i| declared.clone().any(|at| within(i, at)))
 }
 

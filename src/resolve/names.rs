@@ -89,6 +89,8 @@ pub(super) struct Table {
     pub implements: Vec<usize>,
     /// A module in the header could not be found: what is unknown may have been its name.
     pub incomplete: bool,
+    /// No header gives the module its name, or what it says could not be read: what is unknown may be that name.
+    pub nameless: bool,
 }
 
 /// Everything that is known while references are resolved.
@@ -297,7 +299,14 @@ impl<'a> Cx<'a> {
     /// Resolves the `uses` and `implements` of every header and reports names that two modules declare.
     fn link_modules(&mut self) {
         for at in 0..self.units.len() {
-            let (mut uses, mut implements, mut incomplete) = (Vec::new(), Vec::new(), false);
+            let unit = &self.units[at];
+            // Of a head that cannot be read the name may be half a name, and the label is not there.
+            let nameless = unit
+                .headers()
+                .all(|h| h.name.is_none() || h.broken && h.label.is_none());
+            let first_is_lost = unit.items().next().is_some_and(|i| i.kind.node == ItemKind::Broken);
+            let lost = first_is_lost && unit.headers().next().is_none();
+            let (mut uses, mut implements, mut incomplete) = (Vec::new(), Vec::new(), lost);
             for item in self.units[at].headers() {
                 // The line that could not be read may have named a base.
                 incomplete |= item.broken;
@@ -331,6 +340,7 @@ impl<'a> Cx<'a> {
             }
             self.clashes(at, &uses);
             self.tables[at].incomplete = incomplete;
+            self.tables[at].nameless = nameless;
             self.tables[at].uses = uses.into_iter().map(|(to, _)| to).collect();
             self.tables[at].implements = implements.into_iter().map(|(to, _)| to).collect();
         }
@@ -440,6 +450,9 @@ impl<'a> Cx<'a> {
             .chain(table.implements.iter().copied());
         let reachable: Vec<usize> = reachable.collect();
         let Some(at) = reachable.iter().copied().find(|m| self.tables[*m].name == module.node) else {
+            if table.nameless {
+                return None;
+            }
             let near = nearest(&module.node, reachable.iter().map(|m| self.tables[*m].name.as_str()));
             let known =
                 self.tables.iter().any(|t| t.name == module.node) || super::stdlib::find(&module.node).is_some();
@@ -488,7 +501,7 @@ impl<'a> Cx<'a> {
             self.used_sources.insert(*source);
             return Some(*source);
         }
-        if !self.lost.contains(&name.node) {
+        if !self.lost.contains(&name.node) && !self.tables[self.module].nameless {
             let near = nearest(
                 &name.node,
                 self.tables.iter().flat_map(|t| t.sources.keys()).map(String::as_str),

@@ -3,7 +3,7 @@
 
 use super::error;
 use super::items::first;
-use super::moments::{anchor, moments_of};
+use super::moments::{anchor, moments_of, words};
 use super::names::{Cx, Target, head_of};
 use crate::ast::{self, ActKind, Item, ItemKind, Name, PartKind, SlotKind, Time};
 use crate::model::{
@@ -274,7 +274,8 @@ impl Cx<'_> {
                     _ => false,
                 };
                 if duty && owned && !standing && times.is_empty() && !item.broken {
-                    self.out.push(error::no_time(item, span));
+                    let moment = self.a_moment(item);
+                    self.out.push(error::no_time(item, span, &moment));
                 }
             }
             Body::Presume(_) => {}
@@ -288,6 +289,29 @@ impl Cx<'_> {
         {
             self.out.push(error::needs_when(item, at, other));
         }
+    }
+
+    /// A moment from which the duty of a rule can be counted, in words: what engages it, or else the first thing declared that
+    /// happens.
+    fn a_moment(&self, item: &Item) -> String {
+        let own =
+            first!(item.slots, SlotKind::When(any) => any.iter().flat_map(|m| &m.any).next().map(words)).flatten();
+        let declared = || {
+            self.units.get(self.module)?.items().find_map(|item| {
+                let name = &item.name.as_ref()?.node;
+                let one = |slot: &ast::Slot| matches!(slot.node, SlotKind::Repeats | SlotKind::OneOf(_));
+                let state = match item.kind.node {
+                    ItemKind::Event => "happens",
+                    ItemKind::Status => "begins",
+                    ItemKind::Meeting => "is held",
+                    ItemKind::Document => "is sent",
+                    _ => return None,
+                };
+                let plain = !item.slots.iter().any(one);
+                plain.then(|| format!("{name} {state}"))
+            })
+        };
+        own.or_else(declared).unwrap_or_else(|| "MOMENT".to_owned())
     }
 
     fn base_rule(&mut self, r: &ast::Ref, slot: &str) -> Option<RuleId> {

@@ -19,7 +19,9 @@ use crate::time::Day;
 pub struct Scenarios {
     /// Those that could be read, in order of files and lines.
     pub all: Vec<Scenario>,
-    /// What is wrong with the others, sorted by place.
+    /// How many others there are, in which something is wrong.
+    pub left_out: usize,
+    /// What is wrong with those, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -40,6 +42,7 @@ impl<'a> Cx<'a> {
         let said_of_the_protocol = std::mem::take(&mut self.out);
         let mut reader = Reader::new(protocol);
         let mut names: Vec<&Name> = Vec::new();
+        let of_all = items.len();
         let mut all = Vec::new();
         for (module, item) in items {
             let before = self.out.len();
@@ -64,7 +67,12 @@ impl<'a> Cx<'a> {
         }
         let mut diagnostics = std::mem::replace(&mut self.out, said_of_the_protocol);
         super::sort(&mut diagnostics);
-        Scenarios { all, diagnostics }
+        let left_out = of_all - all.len();
+        Scenarios {
+            all,
+            left_out,
+            diagnostics,
+        }
     }
 
     fn scenario(&mut self, item: &Item, protocol: &Protocol, reader: &mut Reader<'_>) -> Scenario {

@@ -2,11 +2,10 @@
 //! at the spot where a line stops making sense is worked out in `explain`.
 
 use super::LARGEST_FILE;
-use super::build::month_name;
 use super::lines::LONGEST_LINE;
 use crate::diagnostics::{Diagnostic, code};
 use crate::source::Span;
-use crate::time::Day;
+use crate::time::{Day, month_name};
 
 pub(super) fn large_file(span: Span, bytes: usize) -> Diagnostic {
     let limit = LARGEST_FILE / (1024 * 1024);

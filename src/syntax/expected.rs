@@ -186,7 +186,7 @@ pub(super) fn keywords_of(rule: Rule) -> Vec<String> {
         }
         month => {
             return (1..=12)
-                .filter_map(super::build::month_name)
+                .filter_map(crate::time::month_name)
                 .map(str::to_lowercase)
                 .collect();
         }

@@ -1,16 +1,19 @@
 //! Why a line cannot be read, in the author's words. In: a slice, and where and on what the grammar gave up. Out: one
 //! diagnostic with a caret at the real spot. The slips people really make are recognised before the general message.
 
+mod unknown;
+
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::expected::{self, in_words, keywords_of, takes_name};
 use super::grammar::Rule;
 use super::lines::Line;
 use super::marks;
+use super::plain;
 use super::slips;
 use super::words;
 use crate::ast::ItemKind;
-use crate::diagnostics::{Diagnostic, code, nearest, nearest_with_distance, only_one};
+use crate::diagnostics::{Diagnostic, code, nearest, only_one};
 use crate::source::Span;
 
 /// What a slice that is no line turned out to be.
@@ -35,10 +38,18 @@ struct Spot<'a> {
     at: usize,
     /// What would have let it go on.
     expected: Vec<Rule>,
+    /// What a name of the file stands for.
+    kind_of: &'a dyn Fn(&str) -> Option<ItemKind>,
 }
 
 /// Says why the grammar refused `slice`, which it was asked to read as `rule` (a head or a line).
-pub(super) fn explain(error: &Error<Rule>, rule: Rule, line: Line, slice: &str) -> Mistake {
+/// `kind_of` knows the names that the file declares.
+pub(super) fn explain(
+    error: &Error<Rule>,
+    rule: Rule,
+    (line, slice): (Line, &str),
+    kind_of: &dyn Fn(&str) -> Option<ItemKind>,
+) -> Mistake {
     let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
     let expected = match &error.variant {
         ErrorVariant::ParsingError { positives, .. } => positives.clone(),
@@ -49,6 +60,7 @@ pub(super) fn explain(error: &Error<Rule>, rule: Rule, line: Line, slice: &str) 
         slice,
         at: floor(slice, at),
         expected,
+        kind_of,
     };
     if let Some(slip) = marks::odd(line, slice) {
         return Mistake::Line(vec![slip]);
@@ -84,129 +96,6 @@ impl Spot<'_> {
             Some(c) if word.is_empty() => &self.rest()[..c.len_utf8()],
             _ => word,
         }
-    }
-
-    /// The line starts with nothing that starts a line.
-    fn unknown_start(&self) -> Mistake {
-        let found = self.found();
-        let here = self.span(0, found.len());
-        if let Some(slip) = slips::start(found, self.rest()) {
-            let bad = Diagnostic::at(
-                code::UNKNOWN_WORD,
-                self.span(0, slip.length),
-                format!("no line starts with `{}`", &self.slice[..slip.length]),
-            );
-            return Mistake::Line(vec![self.mended(bad, slip)]);
-        }
-        let phrases = words::starts();
-        let mut firsts: Vec<&str> = phrases.iter().filter_map(|p| p.split(' ').next()).collect();
-        for word in words::items() {
-            firsts.push(word);
-        }
-        let sure = only_one(found, firsts);
-        // `also cald`: the first word is right, so only phrases that start with it can be meant.
-        let related: Vec<&str> = phrases
-            .iter()
-            .copied()
-            .filter(|p| p.split(' ').next() == Some(found) && p.contains(' '))
-            .collect();
-        if !related.is_empty() {
-            let written = self
-                .slice
-                .split_whitespace()
-                .take(related[0].split(' ').count())
-                .collect::<Vec<_>>()
-                .join(" ");
-            let meant = nearest(&written, related.iter().copied());
-            let headline = format!("no line starts with `{written}`");
-            let end = if self.slice.starts_with(&written) {
-                written.len()
-            } else {
-                found.len()
-            };
-            let bad = Diagnostic::at(code::UNKNOWN_WORD, self.span(0, end), headline);
-            return Mistake::Line(vec![match meant {
-                Some(meant) => bad.help(format!("did you mean `{meant}`?")).mend(
-                    self.span(0, end),
-                    meant.to_owned(),
-                    only_one(&written, related.iter().copied()).is_some(),
-                ),
-                None => bad.help(format!(
-                    "write {}",
-                    list(related.iter().map(|p| format!("`{p}`")), "or")
-                )),
-            }]);
-        }
-        let slot = phrases
-            .iter()
-            .filter_map(|p| nearest_with_distance(found, p.split(' ').next()).map(|(distance, _)| (distance, *p)))
-            .min_by_key(|(distance, phrase)| (*distance, self.phrase_distance(phrase)));
-        let item = nearest_with_distance(found, words::items());
-        if self.line.flush && !words::first(self.slice).is_empty() {
-            let meant = item.filter(|(distance, _)| slot.is_none_or(|(other, _)| *distance <= other));
-            if meant.is_some() || slot.is_none() {
-                let bad = Diagnostic::at(code::UNKNOWN_WORD, here, format!("`{found}` is not a kind of item"));
-                let diagnostic = match meant {
-                    Some((_, word)) => {
-                        bad.help(format!("did you mean `{word}`?"))
-                            .mend(here, word.to_owned(), sure == Some(word))
-                    }
-                    None => bad
-                        .here("everything up to the next item is passed over")
-                        .help(format!(
-                            "write one of {}",
-                            list(words::items().map(|w| format!("`{w}`")), "or")
-                        ))
-                        .help("write a slot of the item above with spaces in front of it"),
-                };
-                return Mistake::UnknownItem {
-                    diagnostics: vec![diagnostic],
-                    meant: meant.and_then(|(_, word)| words::item_kind(word)),
-                };
-            }
-        }
-        let shown = match found {
-            "\"" => "a quotation".to_owned(),
-            _ => format!("`{found}`"),
-        };
-        let bad = Diagnostic::at(code::UNKNOWN_WORD, here, format!("no line starts with {shown}"));
-        let bad = match (slot, item) {
-            (Some((_, phrase)), _) => {
-                let first = phrase.split(' ').next().unwrap_or(phrase);
-                bad.help(format!("did you mean `{phrase}`?"))
-                    .mend(here, first.to_owned(), sure == Some(first))
-            }
-            _ if self.has_modal() => bad
-                .help(format!("start the sentence with `the`: `the {found} ...`"))
-                .fix(self.span(0, 0), "the "),
-            (None, Some((_, word))) => bad.help(format!("did you mean `{word}`?")),
-            (None, None) if found == "by" => bad.help("write a limit as `within ... after ...` or `before ...`"),
-            (None, None) => bad.help(
-                "start the line with a slot such as `when`, `if`, `within` or `cites`, or with `the` for a sentence",
-            ),
-        };
-        Mistake::Line(vec![bad])
-    }
-
-    /// How far the beginning of the slice is from a phrase of several words; only compared, never shown.
-    fn phrase_distance(&self, phrase: &str) -> usize {
-        let written = self
-            .slice
-            .split_whitespace()
-            .take(phrase.split(' ').count())
-            .collect::<Vec<_>>()
-            .join(" ");
-        nearest_with_distance(&written, [phrase]).map_or(usize::MAX, |(distance, _)| distance)
-    }
-
-    /// A modal follows the first word: a sentence without its article.
-    fn has_modal(&self) -> bool {
-        words::is_name(self.found())
-            && self.slice.lines().next().is_some_and(|line| {
-                line.split_whitespace()
-                    .skip(1)
-                    .any(|w| matches!(w, "must" | "should" | "may" | "need"))
-            })
     }
 
     /// The line starts well and goes wrong later.
@@ -246,6 +135,14 @@ impl Spot<'_> {
             let headline = format!("`{}` is not a date of the language", &self.rest()[..slip.length]);
             return self.mended(Diagnostic::at(code::BAD_LINE, here, headline), slip);
         }
+        if let Some(wide) = slips::article(&around, self.kind_of)
+            .or_else(|| slips::unit(&around))
+            .or_else(|| slips::name_in_words(&around))
+            .or_else(|| slips::change(&around, self.kind_of))
+            .or_else(|| slips::told(&around))
+        {
+            return self.wide(wide);
+        }
         let bad = Diagnostic::at(code::BAD_LINE, here, self.headline(rule));
         let bad = match slips::advice(&around) {
             Some(help) if found.is_empty() => bad.here("something is missing here").help(help),
@@ -271,6 +168,19 @@ impl Spot<'_> {
         let bad = slip.help.into_iter().fold(bad, Diagnostic::help);
         match slip.mend {
             Some((replacement, safe)) => bad.mend(here, replacement, safe),
+            None => bad,
+        }
+    }
+
+    /// A slip that takes in words before the spot.
+    fn wide(&self, wide: slips::Wide) -> Diagnostic {
+        let place = |(back, length): (usize, usize)| {
+            let from = floor(self.slice, self.at.saturating_sub(back));
+            self.span(from, floor(self.slice, from + length))
+        };
+        let bad = Diagnostic::at(code::BAD_LINE, place(wide.marked), wide.headline).help(wide.help);
+        match wide.mend {
+            Some((replaced, text, safe)) => bad.mend(place(replaced), text, safe),
             None => bad,
         }
     }
@@ -311,6 +221,15 @@ impl Spot<'_> {
                 .help(format!("did you mean `{meant}`?"))
                 .mend(here, meant.to_owned(), sure);
         }
+        if found == "," && expects(Rule::w_and) && words::is_name(self.word_after()) {
+            return bad
+                .help(format!(
+                    "write `and` or `or` between them, whichever is meant: `{} and {}`",
+                    self.word_before(),
+                    self.word_after()
+                ))
+                .fix(here, " and");
+        }
         if matches!(found, "." | ";" | ":" | ",") && tail == found {
             // What follows a comma may have been lost; a stop ends what is whole.
             return bad.help(format!("leave out the `{found}`")).mend(
@@ -319,9 +238,9 @@ impl Spot<'_> {
                 found != "," && self.expects(Rule::EOI),
             );
         }
-        if found == ":"
-            && expected::start_in(self.slice).is_some_and(|start| self.slice[..self.at].trim_end().ends_with(start))
-        {
+        let begun = self.slice[..self.at].trim_end();
+        let of_start = |start: &str| begun.ends_with(start) || start == "on" && begun.split_whitespace().count() == 2;
+        if found == ":" && expected::start_in(self.slice).is_some_and(of_start) {
             return bad.help("leave out the `:`").safe_fix(here, "");
         }
         let (before, after) = (self.word_before(), self.word_after());
@@ -333,23 +252,27 @@ impl Spot<'_> {
                 .help(format!("write `must` where the source says `{found}` and means a duty"))
                 .fix(here, "must");
         }
+        if expects(Rule::modal)
+            && matches!(
+                found,
+                "needs" | "has" | "have" | "is" | "are" | "ought" | "can" | "might"
+            )
+        {
+            return bad.help("say with what force: `must`, `should`, `may` or `need not`");
+        }
         if expects(Rule::w_may) && found == "must" {
             return bad
                 .help("write `nobody may` for what must not be done")
                 .fix(here, "may");
         }
         if expects(Rule::act) && words::is_name(found) {
-            return bad
-                .help(format!(
-                    "put an act that is none of the verbs in quotation marks: `\"{tail}\"`"
-                ))
-                .fix(all, format!("\"{tail}\""));
+            return self.verb(bad);
+        }
+        if expects(Rule::k_after) && matches!(found, "following" | "from" | "upon" | "since") {
+            return bad.help("write `after`").fix(here, "after");
         }
         if expects(Rule::k_after) && !expects(Rule::state) && words::is_reserved(found) {
             return bad.help("count forwards with `within ... after`, backwards with `at least ... before`");
-        }
-        if NUMBERS.contains(&before) && self.slice.starts_with(['w', 'a', 'u', 'i']) {
-            return bad.help(format!("write the number `{before}` in digits"));
         }
         if expects(Rule::place) {
             return bad
@@ -390,6 +313,53 @@ impl Spot<'_> {
         bad
     }
 
+    /// An act in a verb that is none of the language. Whatever is offered, the limit stays outside: it has a line of its own.
+    fn verb(&self, bad: Diagnostic) -> Diagnostic {
+        let around = self.around(Rule::line);
+        let found = around.found;
+        let ends = LIMITS.iter().filter_map(|limit| around.tail.find(limit)).min();
+        let (act, limit) = around.tail.split_at(ends.unwrap_or(around.tail.len()));
+        let (act, limit) = (act.trim_end(), limit.trim());
+        let quoted = format!("\"{act}\"");
+        let articles = ["the", "a", "an"];
+        let bare = act.split_whitespace().skip(1).filter(|w| !articles.contains(w));
+        let bare = bare.collect::<Vec<_>>().join(" ");
+        let next = (self.kind_of)(words::first(&bare));
+        let (help, meant) = match plain::verb(found, next) {
+            None => {
+                let help = format!("put an act that is none of the verbs in quotation marks: `{quoted}`");
+                (help, Some(quoted))
+            }
+            Some((verb, form)) => {
+                let said = format!("{verb} {bare}");
+                let reads = plain::takes(verb, found, next) && super::reads(&format!("someone must {said}"));
+                let first = match reads {
+                    true => format!("write `{said}`"),
+                    false => format!("write it as `{form}`"),
+                };
+                let help = format!("{first}, or any other act in quotation marks: `{quoted}`");
+                (help, reads.then_some(said))
+            }
+        };
+        let bad = bad.help(help);
+        if limit.is_empty() {
+            return match meant {
+                Some(meant) => bad.fix(self.span(self.at, self.at + act.len()), meant),
+                None => bad,
+            };
+        }
+        let bad = bad.help(format!(
+            "put the limit on a line of its own, below the sentence: `{limit}`"
+        ));
+        match meant.filter(|_| super::reads(limit)) {
+            Some(meant) => bad.fix(
+                self.span(self.at, self.at + around.tail.len()),
+                format!("{meant}\n  {limit}"),
+            ),
+            None => bad,
+        }
+    }
+
     /// The words around the spot.
     fn around(&self, rule: Rule) -> slips::Around<'_> {
         let tail = self.rest().split(['\n', '\r']).next().unwrap_or_default();
@@ -399,7 +369,8 @@ impl Spot<'_> {
             before: self.word_before(),
             found: self.found(),
             after: self.word_after(),
-            tail: tail.trim_end(),
+            tail: tail.split(" --").next().unwrap_or(tail).trim_end(),
+            so_far: self.slice[..self.at].rsplit('\n').next().unwrap_or_default(),
             spaced: self.slice[..self.at].ends_with([' ', '\t', '\n', '\r']),
             negated: self.after_not(),
             head: rule == Rule::head,
@@ -408,6 +379,10 @@ impl Spot<'_> {
             joined: expects(Rule::w_and) || expects(Rule::w_or),
             tested: expects(Rule::cond) || expects(Rule::atom) || expects(Rule::w_not),
             unit: expects(Rule::unit),
+            named: self.expected.iter().any(|r| takes_name(*r))
+                || expects(Rule::occurred)
+                || expects(Rule::occurred_as),
+            modal: expects(Rule::modal),
         }
     }
 
@@ -487,10 +462,17 @@ impl Spot<'_> {
     }
 }
 
-/// Numbers that sources like to write out.
-const NUMBERS: [&str; 15] = [
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "fifteen", "twenty",
-    "thirty", "forty",
+/// What a limit within a sentence begins with.
+const LIMITS: [&str; 9] = [
+    " within ",
+    " at least ",
+    " before ",
+    " after ",
+    " until ",
+    " straight after ",
+    " same day as ",
+    " no later than ",
+    " by ",
 ];
 
 fn push_new(list: &mut Vec<String>, word: String) {

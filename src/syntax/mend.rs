@@ -1,8 +1,8 @@
 //! Mending without asking. In: a text. Out: the text with every safe mend of its form applied, again and again until none is
-//! left. It looks at form alone: names and meaning are not touched, so what the text says cannot become something else.
+//! left, and the lines that still cannot be read. It looks at form alone: names and meaning are not touched, so what the text says cannot become something else.
 
 use super::parse;
-use crate::diagnostics::{Fix, Severity};
+use crate::diagnostics::{Diagnostic, Fix, Severity};
 use crate::source::Sources;
 
 /// Rounds after which mending ends: a line can hold several slips, of which each round sees the first.
@@ -15,31 +15,49 @@ pub struct Mended {
     pub text: String,
     /// How many slips were mended.
     pub slips: usize,
-    /// Whether an error of form is left.
-    pub faulty: bool,
+    /// The lines of that text which cannot be read, in order; none where all of it can.
+    pub stops: Vec<Stop>,
+}
+
+/// A line that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    /// Its number, the first being 1.
+    pub line: u32,
+    /// The first thing wrong with it.
+    pub why: String,
 }
 
 /// Mends what can be mended safely.
 pub fn mend(name: &str, text: &str) -> Mended {
-    let mut mended = Mended {
-        text: text.to_owned(),
-        slips: 0,
-        faulty: false,
-    };
-    for _ in 0..ROUNDS {
+    let (mut text, mut slips, mut rounds) = (text.to_owned(), 0, 0);
+    loop {
         let mut sources = Sources::new();
-        let file = sources.add(name, mended.text.clone());
+        let file = sources.add(name, text.clone());
         let found = parse(&sources, file).diagnostics;
-        mended.faulty = found.iter().any(|d| d.severity == Severity::Error);
         let fixes: Vec<&Fix> = found.iter().filter_map(|d| d.fix.as_ref()).filter(|f| f.safe).collect();
-        let (text, slips) = apply(&mended.text, fixes);
-        if slips == 0 || text == mended.text {
-            break;
+        let (now, applied) = apply(&text, fixes);
+        if applied == 0 || now == text || rounds == ROUNDS {
+            let stops = stops(&sources, &found);
+            return Mended { text, slips, stops };
         }
-        mended.text = text;
-        mended.slips += slips;
+        text = now;
+        slips += applied;
+        rounds += 1;
     }
-    mended
+}
+
+/// The lines on which an error stands.
+fn stops(sources: &Sources, found: &[Diagnostic]) -> Vec<Stop> {
+    let errors = found.iter().filter(|d| d.severity == Severity::Error);
+    let mut stops: Vec<Stop> = errors
+        .map(|d| Stop {
+            line: d.place().map_or(1, |p| sources.position(p.file, p.start).line),
+            why: d.headline.clone(),
+        })
+        .collect();
+    stops.dedup_by_key(|stop| stop.line);
+    stops
 }
 
 /// Applies mends in order of place, those that do not overlap one already applied, and counts them; the rest waits for the next

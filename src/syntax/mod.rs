@@ -4,7 +4,6 @@
 #[cfg(test)]
 mod agree;
 mod build;
-mod dates;
 mod error;
 mod expected;
 mod explain;
@@ -13,14 +12,18 @@ mod grammar;
 mod lines;
 mod marks;
 mod mend;
+mod plain;
 mod slips;
 mod start;
 mod tree;
 mod words;
 
-pub use mend::{Mended, mend};
+pub use mend::{Mended, Stop, mend};
 pub use start::{Start, start_of};
 pub use tree::{Token, TokenKind, Tree};
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use pest::Parser;
 use pest::iterators::Pairs;
@@ -38,7 +41,7 @@ use start::Known;
 pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
 
 /// Faults of form after which the rest of a file is not read.
-const MOST_FAULTS: usize = 200;
+pub const MOST_FAULTS: usize = 200;
 
 /// A file cut up, before anything in it is read.
 #[derive(Debug, Clone)]
@@ -111,13 +114,15 @@ pub fn parse(sources: &Sources, file: FileId) -> Parsed {
     if lines.is_empty() && diagnostics.is_empty() {
         diagnostics.push(error::empty_file(Span::new(file, 0, 0)));
     }
-    let places = lines.iter().map(|l| l.span).collect();
+    let places: Vec<Span> = lines.iter().map(|l| l.span).collect();
     let mut assembly = Assembly {
         text,
         file,
         items: Vec::new(),
         reading: Reading::NothingYet,
         known: Known::default(),
+        places: &places,
+        declared: OnceCell::new(),
         out: &mut diagnostics,
     };
     let (mut faults, mut looked_at) = (0, 0);
@@ -160,6 +165,11 @@ pub fn readable(sources: &Sources, cut: &Cut) -> usize {
         pair(&mut known, rule_of(slice), slice).is_ok()
     };
     cut.lines.iter().filter(|span| reads(span)).count()
+}
+
+/// Whether the grammar can read a line.
+fn reads(slice: &str) -> bool {
+    Duly::parse(rule_of(slice), slice).is_ok()
 }
 
 /// The rule that a line is read by.
@@ -227,10 +237,14 @@ struct Assembly<'a> {
     items: Vec<Item>,
     reading: Reading,
     known: Known,
+    /// Every line.
+    places: &'a [Span],
+    /// What the names stand for that heads declare, those below included; looked for when first asked.
+    declared: OnceCell<BTreeMap<&'a str, ItemKind>>,
     out: &'a mut Vec<Diagnostic>,
 }
 
-impl Assembly<'_> {
+impl<'a> Assembly<'a> {
     fn line(&mut self, line: Line) {
         let slice = &self.text[line.span.range()];
         let first = words::first(slice);
@@ -286,7 +300,8 @@ impl Assembly<'_> {
     ) -> Result<T, Mistake> {
         let base = line.span.start as usize;
         let pair = pair(&mut self.known, rule, slice);
-        let pair = pair.map_err(|error| explain::explain(&error, rule, line, slice))?;
+        let kind_of = |name: &str| self.declared().get(name).copied();
+        let pair = pair.map_err(|error| explain::explain(&error, rule, (line, slice), &kind_of))?;
         if let Some(pair) = &pair {
             self.out.extend(former::notes(self.file, base, pair));
         }
@@ -303,6 +318,18 @@ impl Assembly<'_> {
             _ if found.is_empty() => Err(Mistake::Line(vec![error::unreadable(line.span)])),
             _ => Err(Mistake::Line(found)),
         }
+    }
+
+    /// What the names of the file stand for, read off its heads.
+    fn declared(&self) -> &BTreeMap<&'a str, ItemKind> {
+        self.declared.get_or_init(|| {
+            let heads = self.places.iter().filter_map(|place| {
+                let mut words = self.text.get(place.range())?.split_whitespace();
+                let kind = words::item_kind(words.next()?)?;
+                Some((words.next()?, kind))
+            });
+            heads.collect()
+        })
     }
 
     fn head(&mut self, line: Line, slice: &str, kind: ItemKind) {
@@ -331,16 +358,18 @@ impl Assembly<'_> {
     fn broken(&mut self, line: Line, slice: &str, kind: ItemKind, word: &str) {
         let after = slice.get(word.len()..).unwrap_or("");
         let from = word.len() + (after.len() - after.trim_start().len());
-        let name = words::first(slice.get(from..).unwrap_or(""));
+        let rest = slice.get(from..).unwrap_or("");
+        let written = slips::name_before_label(rest).unwrap_or_else(|| words::first(rest));
+        let name = written.split_whitespace().collect::<Vec<_>>().join("-");
         let start = line.span.start as usize + from;
         self.items.push(Item {
             kind: Spanned {
                 node: kind,
                 span: self.word(line, word),
             },
-            name: words::is_name(name).then(|| Name {
-                node: name.to_owned(),
-                span: Span::new(self.file, start, start + name.len()),
+            name: words::is_name(&name).then(|| Name {
+                span: Span::new(self.file, start, start + written.len()),
+                node: name,
             }),
             label: None,
             slots: Vec::new(),
@@ -370,6 +399,8 @@ impl Assembly<'_> {
         if self.reading == Reading::NothingYet {
             self.out.push(error::before_the_first_item(line.span));
             self.reading = Reading::NothingYetReported;
+            // The head that is missing may be that of the protocol: nobody is to ask for it once more.
+            self.broken(line, "", ItemKind::Broken, "");
         }
     }
 

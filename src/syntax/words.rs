@@ -117,3 +117,8 @@ pub(super) fn is_name(word: &str) -> bool {
 pub(super) fn is_reserved(word: &str) -> bool {
     Duly::parse(Rule::reserved, word).is_ok_and(|mut pairs| pairs.next().is_some_and(|p| p.as_str() == word))
 }
+
+/// Whether `word` says which of several is meant.
+pub(super) fn is_ordinal(word: &str) -> bool {
+    Duly::parse(Rule::ordinal, word).is_ok_and(|mut pairs| pairs.next().is_some_and(|p| p.as_str() == word))
+}

@@ -1,6 +1,10 @@
 //! Days, weekdays, units and durations; the only room that names chrono. No clock is read here.
 
+mod written;
+
 use chrono::{Datelike, NaiveDate};
+
+pub use written::{Written, month_name, written_at_start};
 
 /// A civil day (Europe/London, proleptic Gregorian), counted from 1970-01-01 = 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

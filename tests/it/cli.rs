@@ -558,3 +558,86 @@ fn flow_of_what_is_no_protocol_prints_no_chart() {
     assert_eq!((run.code, run.out.as_str()), (2, ""));
     assert!(run.err.contains("D01"), "{}", run.err);
 }
+
+/// A protocol that can be read, with one scenario that can be read and one that cannot.
+const RULES: &str = "protocol p \"A plan\"\n  authority \"An example council\"\nrole iro \"the reviewing officer\"\n\
+                     status plan \"on a plan\"\nmeeting review \"the review\"\n\
+                     rule first-review\n  when plan begins\n  the iro must hold review\n  \
+                     within 20 working days after plan begins\n  cites p 1\n";
+
+#[test]
+fn a_scenario_that_cannot_be_read_stops_only_what_asks_of_it() {
+    let folder = folder("unread-scenario");
+    fs::write(folder.join("p.duly"), RULES).unwrap();
+    let unread =
+        "scenario one \"held in time\"\n  on 2026-01-05 plan begins\n  expect review is held by the end of January\n";
+    fs::write(folder.join("scenarios.duly"), unread).unwrap();
+    fs::write(
+        folder.join("case.toml"),
+        "[[event]]\ndate = 2026-01-05\nwhat = \"plan begins\"\n",
+    )
+    .unwrap();
+    let path = folder.to_str().unwrap();
+    let case = folder.join("case.toml");
+    for args in [
+        vec!["flow", path, "--text"],
+        vec![
+            "schedule",
+            path,
+            "--case",
+            case.to_str().unwrap(),
+            "--today",
+            "2026-01-06",
+        ],
+    ] {
+        let run = duly(&args);
+        assert_eq!(run.code, 0, "{args:?}: {}", run.err);
+        assert!(
+            run.err.contains("scenarios.duly:3:") && run.err.contains("warning[D0102]"),
+            "{}",
+            run.err
+        );
+        assert!(run.out.contains("the review"), "{}", run.out);
+    }
+    let check = duly(&["check", path, "--output", "short"]);
+    assert_eq!(check.code, 0, "{}", check.out);
+    assert!(
+        check.out.contains("scenarios.duly:3:") && check.out.contains("warning[D0102]"),
+        "{}",
+        check.out
+    );
+    assert_eq!(duly(&["check", path, "--deny", "warning"]).code, 1);
+
+    let test = duly(&["test", path]);
+    assert_eq!(test.code, 2, "{}", test.out);
+    assert!(
+        test.err.contains("error[D0102]") && test.err.contains("1 error"),
+        "{}",
+        test.err
+    );
+    assert!(
+        test.out.ends_with("1 scenario: 0 hold, 1 could not be asked\n"),
+        "{}",
+        test.out
+    );
+
+    // Where the rules cannot be read either, both are told.
+    fs::write(folder.join("p.duly"), RULES.replace("the iro must", "the iro will")).unwrap();
+    let test = duly(&["test", path, "--output", "short"]);
+    assert_eq!(test.code, 2);
+    assert!(
+        test.err.contains("p.duly:8:") && test.err.contains("scenarios.duly:3:"),
+        "{}",
+        test.err
+    );
+    assert_eq!(duly(&["flow", path]).code, 2);
+
+    // In the first column, it may have been the head of a rule.
+    fs::write(folder.join("p.duly"), RULES).unwrap();
+    fs::write(
+        folder.join("scenarios.duly"),
+        format!("{unread}xyzzy two\n  when plan ends\n"),
+    )
+    .unwrap();
+    assert_eq!(duly(&["flow", path]).code, 2);
+}

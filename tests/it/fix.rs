@@ -96,9 +96,40 @@ fn a_file_that_would_still_not_read_is_left_as_it_was() {
     let run = duly(&["check", "--fix", &path, "--output", "short"]);
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
     assert_eq!(run.code, 2);
-    let said = format!("{path} is left as it was: 1 slip could be fixed, and it could still not be read\n");
+    let said = format!(
+        "{path} is left as it was: 1 slip could be fixed, and a line could still not be read\n  \
+         {path}:11: the sentence needs `must`, `should`, `may` or `need not` here, not `will`\n"
+    );
     assert_eq!(run.err, said);
     assert!(run.out.contains("`rul`") && run.out.contains("`will`"), "{}", run.out);
+}
+
+#[test]
+fn the_lines_that_stop_it_are_named_also_those_behind_a_slip() {
+    // Behind the capital, the kind of days; behind the capital of an item, a name of two words.
+    let text = FINE
+        .replace("  within 20 working days", "  Within 20 school days")
+        .replace("rule first-review", "Rule first review");
+    let path = file("behind", &text);
+    let run = duly(&["check", "--fix", &path, "--output", "short"]);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    assert_eq!(run.code, 2);
+    let said: Vec<&str> = run.err.lines().collect();
+    assert_eq!(
+        said[0],
+        format!("{path} is left as it was: 2 slips could be fixed, and 2 lines could still not be read")
+    );
+    assert!(
+        said[1].starts_with(&format!("  {path}:7: `first review` is not a name")),
+        "{}",
+        run.err
+    );
+    assert!(
+        said[2].starts_with(&format!("  {path}:12: `school days` is not a unit")),
+        "{}",
+        run.err
+    );
+    assert_eq!(said.len(), 3, "{}", run.err);
 }
 
 #[test]

@@ -192,6 +192,14 @@ fn what_a_lost_line_may_have_said_is_not_missed_elsewhere() {
         ("meeting care-review", "meating care-review"),
         ("role iro", "widget iro"),
         ("role iro", "role «iro»"),
+        ("role iro", "person iro"),
+        ("role iro", "perod iro"),
+        ("status route", "staut route"),
+        ("status route", "period-of route"),
+        ("meeting care-review", "conference care-review"),
+        ("document letter", "document iro letter"),
+        ("event hearing", "event first hearing"),
+        ("meeting care-review", "Meeting Care-Review"),
     ] {
         assert_eq!(found(&format!("{HEADER}{uses}")), []);
         let text = format!("{HEADER}{uses}").replace(right, slip);
@@ -227,4 +235,48 @@ fn tabs_are_as_good_as_spaces() {
     };
     assert_eq!(quoted(&tabs), quoted(&text));
     assert_eq!(found(&tabs), []);
+}
+
+#[test]
+fn what_cites_a_protocol_whose_head_is_lost_is_not_told() {
+    let uses = "rule one\n  when in-care begins\n  the iro must hold first care-review\n  timing not stated\n  cites p 1\n\
+                rule two\n  exception to p.one\n  when in-care begins\n  the iro must send letter to parents\n  timing not stated\n  cites p 2\n";
+    let whole = format!("{HEADER}{uses}");
+    assert_eq!(found(&whole), []);
+    let head = "protocol p \"Children in care\"\n";
+    for slip in [
+        "",
+        "Protocol P \"Children in care\"\n",
+        "protcol p \"Children in care\"\n",
+        "programme p \"Children in care\"\n",
+        "protocol the p \"Children in care\"\n",
+        "protocol p q \"Children in care\"\n",
+    ] {
+        let found = found(&whole.replace(head, slip));
+        assert_eq!(found.len(), 1, "{slip}: {found:?}");
+    }
+    let without = whole
+        .replace(head, "")
+        .replace("  authority \"An example council\"\n", "");
+    assert_eq!(found(&without), [("D0210", String::new())]);
+    // A base that is misspelt in a citation is told all the same.
+    let other = whole.replace("cites p 2", "cites pp-guide 2");
+    assert_eq!(found(&other), [("D0201", "pp-guide".to_owned())]);
+}
+
+#[test]
+fn a_duty_without_a_time_is_shown_a_moment_of_its_own_protocol() {
+    let help = |rule: &str| {
+        let mut sources = Sources::new();
+        let loaded = from_text("test.duly", &format!("{HEADER}{rule}"), &mut sources);
+        let found = loaded.diagnostics.into_iter().find(|d| d.code.id == "D0205").unwrap();
+        found.help[0].clone()
+    };
+    let own = help("rule one\n  when hearing happens\n  the iro must send letter to parents\n");
+    assert!(own.ends_with("`within 10 working days after hearing happens`"), "{own}");
+    let declared = help("rule one\n  the iro must send letter to parents\n");
+    assert!(
+        declared.ends_with("`within 10 working days after in-care begins`"),
+        "{declared}"
+    );
 }

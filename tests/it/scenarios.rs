@@ -188,6 +188,7 @@ fn drawn(sources: &Sources, run: Run, format: Format, all: bool) -> String {
     let what = Tested {
         sources,
         runs: &runs,
+        left_out: 0,
         findings: &[],
         failures: &[],
     };

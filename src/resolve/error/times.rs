@@ -48,14 +48,17 @@ pub(in crate::resolve) fn doubt_within_doubt(name: &Name) -> Diagnostic {
     .help("put all the readings into one `period` and name that alone")
 }
 
-pub(in crate::resolve) fn no_time(item: &Item, place: Span) -> Diagnostic {
+/// `moment` is one of the protocol's own.
+pub(in crate::resolve) fn no_time(item: &Item, place: Span, moment: &str) -> Diagnostic {
     Diagnostic::at(
         code::NO_TIME,
         place,
         format!("{} is a duty that says nothing about time", title(item)),
     )
     .here("by when?")
-    .help("add a time slot such as `within 10 working days after on-plan begins` or `before first care-review is held`")
+    .help(format!(
+        "add the limit of the source, such as `within 10 working days after {moment}`"
+    ))
     .help("write `timing not stated` if the source is silent")
 }
 

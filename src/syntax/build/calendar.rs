@@ -4,7 +4,7 @@ use super::{Builder, Inner};
 use crate::ast::*;
 use crate::syntax::error;
 use crate::syntax::grammar::{Pair, Rule};
-use crate::time::{Day, Weekday};
+use crate::time::{Day, Weekday, month_name};
 
 impl Builder<'_> {
     pub(super) fn holiday(&mut self, mut inner: Inner) -> Option<Holiday> {
@@ -81,26 +81,6 @@ pub(super) fn weekday(word: &str) -> Option<Weekday> {
     [Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday]
         .into_iter()
         .find(|day| day.name().eq_ignore_ascii_case(word))
-}
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// The English name of a month, 1 to 12.
-pub(in crate::syntax) fn month_name(month: u32) -> Option<&'static str> {
-    MONTHS.get(usize::try_from(month).ok()?.checked_sub(1)?).copied()
 }
 
 fn month(word: &str) -> Option<(&'static str, u32)> {

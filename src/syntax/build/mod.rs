@@ -7,8 +7,6 @@ mod scenario;
 mod sentence;
 mod slots;
 
-pub(super) use calendar::month_name;
-
 use std::iter::Peekable;
 
 use pest::iterators::Pairs;

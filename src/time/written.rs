@@ -1,12 +1,31 @@
 //! Dates as people write them. In: the text at a spot. Out: which day can be meant, year first. No day is guessed: where two can
 //! be meant, both are given.
 
-use super::build::month_name;
-use crate::time::Day;
+use super::Day;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The English name of a month, 1 to 12.
+pub fn month_name(month: u32) -> Option<&'static str> {
+    MONTHS.get(usize::try_from(month).ok()?.checked_sub(1)?).copied()
+}
 
 /// A date that is not written as the language writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Written {
+pub struct Written {
     /// Bytes of it.
     pub length: usize,
     /// The days that can be meant, in the form of the language: one, or two where day and month may stand either way; none where
@@ -14,8 +33,19 @@ pub(super) struct Written {
     pub days: Vec<String>,
 }
 
+impl Written {
+    /// What to write instead: the day, or both days where two can be meant.
+    pub fn help(&self) -> String {
+        match self.days.as_slice() {
+            [] => "write dates year first: `2026-05-19`".to_owned(),
+            [day] => format!("write `{day}`"),
+            [day, other, ..] => format!("write `{day}` if the day stands first here, `{other}` if the month does"),
+        }
+    }
+}
+
 /// The date that `text` begins with, unless it is in the form of the language or no date at all.
-pub(super) fn at_start(text: &str) -> Option<Written> {
+pub fn written_at_start(text: &str) -> Option<Written> {
     numbers(text).or_else(|| words(text))
 }
 
@@ -83,7 +113,7 @@ mod tests {
 
     #[test]
     fn which_day_is_meant_is_asked_where_it_is_open() {
-        let days = |text: &str| at_start(text).map(|w| w.days.join(" "));
+        let days = |text: &str| written_at_start(text).map(|w| w.days.join(" "));
         for (text, meant) in [
             ("1/2/2026", "2026-02-01 2026-01-02"),
             ("1.2.2026 x is held", "2026-02-01 2026-01-02"),
@@ -111,6 +141,6 @@ mod tests {
         ] {
             assert_eq!(days(text), None, "{text}");
         }
-        assert_eq!(at_start("1 Feb 2026 x").map(|w| w.length), Some(10));
+        assert_eq!(written_at_start("1 Feb 2026 x").map(|w| w.length), Some(10));
     }
 }
