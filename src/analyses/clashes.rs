@@ -16,8 +16,9 @@ use crate::diagnostics::code;
 use crate::model::{Body, FactorKind, Happening, NormId, Protocol, words};
 use crate::solve::ask::{Adverse, Asker, Scene, Tier};
 use crate::solve::ground::class_of;
-use crate::solve::net::{Choice, Point};
+use crate::solve::net::{Choice, Formula, Point};
 use crate::solve::parts::Part;
+use crate::solve::search::Leaf;
 use crate::solve::words::{Attempt, Refutation};
 
 use super::describe;
@@ -29,6 +30,8 @@ pub const WORD: usize = 2;
 const WORDS: usize = 4_000;
 /// How many clashes are looked for behind one another in one word or norm.
 const LAYERS: usize = 4;
+/// How many histories found for one duty are held against the question of another.
+const GOOD_FOR_OTHERS: usize = 8;
 
 /// What is known of clashes so far.
 #[derive(Debug, Default)]
@@ -118,8 +121,9 @@ pub fn search(asker: &mut Asker<'_>) -> Clashes {
         let parts = asker.parts(&obeyed);
         // Smaller cores first: what no case keeps, then what some order of events leaves stuck.
         for part in parts.iter().filter(|_| tier == Tier::Must) {
+            let mut histories = Vec::new();
             for &norm in &part.norms {
-                keeping(asker, part, norm, tier, &mut found);
+                keeping(asker, part, norm, tier, &mut found, &mut histories);
             }
         }
         for part in &parts {
@@ -240,8 +244,16 @@ fn own_doing(asker: &Asker<'_>, word: &[Point], core: &BTreeSet<NormId>) -> bool
     asking.all(|n| asked(n).is_some_and(|class| done.contains(&class)))
 }
 
-/// Looks for a case in which a duty is engaged but in no accepted history kept.
-fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: &mut Clashes) {
+/// Looks for a case in which a duty is engaged but in no accepted history kept. Histories that obey all of the part are good for other
+/// duties too.
+fn keeping(
+    asker: &mut Asker<'_>,
+    part: &Part,
+    norm: NormId,
+    tier: Tier,
+    found: &mut Clashes,
+    histories: &mut Vec<Leaf>,
+) {
     let protocol = asker.ground.protocol;
     if describe::forbids(protocol, norm) {
         return;
@@ -252,9 +264,21 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
             continue;
         };
         let scene = asker.scene(part, std::slice::from_ref(&way), &part.norms, hidden.clone());
+        let known = histories.iter().rev();
+        let mut left: Vec<Formula> = known
+            .filter_map(|leaf| asker.left_by(leaf, &way, &hidden))
+            .take(GOOD_FOR_OTHERS)
+            .collect();
+        if left.iter().any(Formula::is_false) {
+            continue;
+        }
         let mut out = BTreeSet::new();
         for _ in 0..LAYERS {
-            match asker.adverse(&scene, &out) {
+            let asked = match out.is_empty() {
+                true => asker.adverse_among(&scene, &out, std::mem::take(&mut left), histories),
+                false => asker.adverse(&scene, &out),
+            };
+            match asked {
                 Adverse::None => break,
                 Adverse::Unfinished => {
                     let open = format!("whether {} can be kept in every case", describe::quoted(protocol, norm));

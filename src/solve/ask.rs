@@ -261,9 +261,30 @@ impl<'p> Asker<'p> {
         self.adverse_to(scene, scene, out)
     }
 
+    /// The same, where only cases in which these are true need be looked at. The histories found are added to `found`.
+    pub fn adverse_among(
+        &mut self,
+        scene: &Scene,
+        out: &BTreeSet<NormId>,
+        among: Vec<Formula>,
+        found: &mut Vec<Leaf>,
+    ) -> Adverse {
+        self.look_for_case(scene, scene, out, among, found)
+    }
+
     /// The same of the cases in which the claims of one scene are possible, and those of another have to be.
     pub fn adverse_to(&mut self, asked: &Scene, scene: &Scene, out: &BTreeSet<NormId>) -> Adverse {
-        let mut beyond: Vec<Formula> = Vec::new();
+        self.look_for_case(asked, scene, out, Vec::new(), &mut Vec::new())
+    }
+
+    fn look_for_case(
+        &mut self,
+        asked: &Scene,
+        scene: &Scene,
+        out: &BTreeSet<NormId>,
+        mut beyond: Vec<Formula>,
+        found: &mut Vec<Leaf>,
+    ) -> Adverse {
         for _ in 0..CASES {
             let bare = match self.solve(asked, &asked.norms(), &beyond, &[], &[], None) {
                 Outcome::Sat(leaf) => leaf,
@@ -272,10 +293,14 @@ impl<'p> Asker<'p> {
             };
             let case = self.case_of(&bare);
             match self.broadly(scene, out, &[], &case) {
-                Outcome::Sat(leaf) => match self.other_cases(&leaf) {
-                    others if others.is_empty() => return Adverse::None,
-                    others => beyond.push(any(others)),
-                },
+                Outcome::Sat(leaf) => {
+                    let others = self.other_cases(&leaf);
+                    found.push(*leaf);
+                    if others.is_empty() {
+                        return Adverse::None;
+                    }
+                    beyond.push(any(others));
+                }
                 Outcome::Unsat(core) => {
                     let asked = |asker: &mut Self, case: &Case| asker.solve(scene, out, &[], &[], &[], Some(case));
                     return Adverse::Case(self.needed(case, core, asked));

@@ -39,10 +39,10 @@ impl Search {
     /// Between questions: where more was learned than there is room for, forgets the half of it that was of least use. It can
     /// be learned again; what is kept makes every step slower.
     pub(super) fn forget(&mut self) {
-        let mut uses: Vec<f64> = self.clauses.iter().filter_map(|c| c.use_of).collect();
-        if uses.len() <= self.room {
+        if self.learned <= self.room {
             return;
         }
+        let mut uses: Vec<f64> = self.clauses.iter().filter_map(|c| c.use_of).collect();
         self.room += self.room / 20;
         self.back_to(0);
         // What holds already needs no reason any more.
@@ -56,6 +56,7 @@ impl Search {
             c.use_of
                 .is_none_or(|u| u > least && !c.signs.iter().any(|s| holds[s.at()]))
         });
+        self.learned = self.clauses.iter().filter(|c| c.use_of.is_some()).count();
         self.watches.iter_mut().for_each(Vec::clear);
         for (at, clause) in self.clauses.iter_mut().enumerate() {
             // Two that are not denied for good come first, if there are two.

@@ -127,6 +127,8 @@ pub struct Search {
     pub(super) clauses: Vec<Clause>,
     /// Learned clauses of three or more that are kept before those of least use are forgotten.
     pub(super) room: usize,
+    /// How many of the clauses were learned.
+    pub(super) learned: usize,
     /// Per sign, the clauses that watch for its holding, each with another sign of it that may hold already.
     pub(super) watches: Vec<Vec<(usize, Sign)>>,
 
@@ -169,6 +171,7 @@ impl Search {
             binary: Vec::new(),
             clauses: Vec::new(),
             room: ROOM,
+            learned: 0,
             watches: Vec::new(),
             holds: Vec::new(),
             level: Vec::new(),
@@ -442,6 +445,7 @@ impl Search {
                 };
                 if let Reason::Clause(at) = reason {
                     self.clauses[at].use_of = Some(self.bump);
+                    self.learned += 1;
                 }
                 self.set(first, reason);
                 match left.checked_sub(1) {

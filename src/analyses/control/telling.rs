@@ -266,7 +266,10 @@ fn shown(asker: &mut Asker<'_>, room: &Room, anchor: Option<Point>) -> Option<Sh
             .chain(wait.iter().cloned())
             .collect();
         matches!(asker.play_where(&chain.scene, &chain.waived, &also), Outcome::Unsat(_))
-            && matches!(asker.play_where(&chain.asked, &chain.asked.norms(), &also), Outcome::Sat(_))
+            && matches!(
+                asker.play_where(&chain.asked, &chain.asked.norms(), &also),
+                Outcome::Sat(_)
+            )
     })?;
     let fixed = [Lit::From(chain.root, start), Lit::Until(chain.root, start)].map(Formula::from);
     let kept: Vec<NormId> = obeyed.iter().copied().filter(|n| !chain.waived.contains(n)).collect();
