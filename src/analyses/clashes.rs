@@ -16,9 +16,9 @@ use crate::diagnostics::code;
 use crate::model::{Body, FactorKind, Happening, NormId, Protocol, words};
 use crate::solve::ask::{Adverse, Asker, Scene, Tier};
 use crate::solve::ground::class_of;
-use crate::solve::net::{Choice, Formula, Point};
+use crate::solve::net::{Choice, Point};
 use crate::solve::parts::Part;
-use crate::solve::search::Leaf;
+use crate::solve::plan::Plan;
 use crate::solve::words::{Attempt, Refutation};
 
 use super::describe;
@@ -30,8 +30,6 @@ pub const WORD: usize = 2;
 const WORDS: usize = 4_000;
 /// How many clashes are looked for behind one another in one word or norm.
 const LAYERS: usize = 4;
-/// How many histories found for one duty are held against the question of another.
-const GOOD_FOR_OTHERS: usize = 8;
 
 /// What is known of clashes so far.
 #[derive(Debug, Default)]
@@ -121,9 +119,9 @@ pub fn search(asker: &mut Asker<'_>) -> Clashes {
         let parts = asker.parts(&obeyed);
         // Smaller cores first: what no case keeps, then what some order of events leaves stuck.
         for part in parts.iter().filter(|_| tier == Tier::Must) {
-            let mut histories = Vec::new();
+            let mut plans = Vec::new();
             for &norm in &part.norms {
-                keeping(asker, part, norm, tier, &mut found, &mut histories);
+                keeping(asker, part, norm, tier, &mut found, &mut plans);
             }
         }
         for part in &parts {
@@ -244,16 +242,9 @@ fn own_doing(asker: &Asker<'_>, word: &[Point], core: &BTreeSet<NormId>) -> bool
     asking.all(|n| asked(n).is_some_and(|class| done.contains(&class)))
 }
 
-/// Looks for a case in which a duty is engaged but in no accepted history kept. Histories that obey all of the part are good for other
-/// duties too.
-fn keeping(
-    asker: &mut Asker<'_>,
-    part: &Part,
-    norm: NormId,
-    tier: Tier,
-    found: &mut Clashes,
-    histories: &mut Vec<Leaf>,
-) {
+/// Looks for a case in which a duty is engaged but in no accepted history kept. A plan in which all
+/// of the part is obeyed may do for other duties too.
+fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: &mut Clashes, plans: &mut Vec<Plan>) {
     let protocol = asker.ground.protocol;
     if describe::forbids(protocol, norm) {
         return;
@@ -264,18 +255,10 @@ fn keeping(
             continue;
         };
         let scene = asker.scene(part, std::slice::from_ref(&way), &part.norms, hidden.clone());
-        let known = histories.iter().rev();
-        let mut left: Vec<Formula> = known
-            .filter_map(|leaf| asker.left_by(leaf, &way, &hidden))
-            .take(GOOD_FOR_OTHERS)
-            .collect();
-        if left.iter().any(Formula::is_false) {
-            continue;
-        }
         let mut out = BTreeSet::new();
         for _ in 0..LAYERS {
             let asked = match out.is_empty() {
-                true => asker.adverse_among(&scene, &out, std::mem::take(&mut left), histories),
+                true => asker.adverse_beyond(&scene, &out, plans),
                 false => asker.adverse(&scene, &out),
             };
             match asked {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::ground::{Ground, norm_of, norms, tag};
 use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag, any};
 use super::parts::Part;
+use super::plan::Plan;
 use super::search::{Assume, Found, Gate, Leaf, Search};
 use crate::model::{Body, Modal, NormId};
 
@@ -31,6 +32,8 @@ const GLANCE: u32 = 50;
 
 /// How many cases a question may be split into.
 const CASES: usize = 400;
+/// How many plans known are held against a question.
+const PLANS: usize = 4;
 
 /// What a question found.
 #[derive(Debug, Clone)]
@@ -61,7 +64,7 @@ pub struct Asker<'p> {
     pub starts: (i32, i32),
     search: Search,
     /// The gates of what holds in every history, in the order of the ground's structure.
-    structure: Vec<Gate>,
+    pub(super) structure: Vec<Gate>,
     /// What it is to accept a norm, whole and so far.
     accept: BTreeMap<(NormId, bool), (Formula, Gate)>,
     budget: u32,
@@ -216,19 +219,23 @@ impl<'p> Asker<'p> {
         let never = hidden.into_iter().map(|x| Lit::Occurs(x, false).into());
         self.claim(&mut lines, never);
         for &at in &part.structure {
-            if let (Some((tag, _)), Some(gate)) = (self.ground.structure.get(at), self.structure.get(at)) {
+            if let (Some((tag, formula)), Some(gate)) = (self.ground.structure.get(at), self.structure.get(at)) {
                 lines.push(Line {
                     tag: *tag,
                     norm: None,
+                    is_claim: false,
+                    formula: formula.clone(),
                     gate: *gate,
                 });
             }
         }
         for &norm in obeyed {
-            let (_, gate) = self.accepting(norm, so_far);
+            let (formula, gate) = self.accepting(norm, so_far);
             lines.push(Line {
                 tag: tag(self.ground.protocol, norm),
                 norm: Some(norm),
+                is_claim: false,
+                formula,
                 gate,
             });
         }
@@ -240,7 +247,9 @@ impl<'p> Asker<'p> {
         lines.extend(claims.map(|formula| Line {
             tag: STRUCTURE,
             norm: None,
+            is_claim: true,
             gate: self.search.gate(&formula),
+            formula,
         }));
     }
 
@@ -261,20 +270,14 @@ impl<'p> Asker<'p> {
         self.adverse_to(scene, scene, out)
     }
 
-    /// The same, where only cases in which these are true need be looked at. The histories found are added to `found`.
-    pub fn adverse_among(
-        &mut self,
-        scene: &Scene,
-        out: &BTreeSet<NormId>,
-        among: Vec<Formula>,
-        found: &mut Vec<Leaf>,
-    ) -> Adverse {
-        self.look_for_case(scene, scene, out, among, found)
+    /// The same, beginning with plans that are known; those that are made are added to them.
+    pub fn adverse_beyond(&mut self, scene: &Scene, out: &BTreeSet<NormId>, plans: &mut Vec<Plan>) -> Adverse {
+        self.look_for_case(scene, scene, out, plans)
     }
 
     /// The same of the cases in which the claims of one scene are possible, and those of another have to be.
     pub fn adverse_to(&mut self, asked: &Scene, scene: &Scene, out: &BTreeSet<NormId>) -> Adverse {
-        self.look_for_case(asked, scene, out, Vec::new(), &mut Vec::new())
+        self.look_for_case(asked, scene, out, &mut Vec::new())
     }
 
     fn look_for_case(
@@ -282,25 +285,32 @@ impl<'p> Asker<'p> {
         asked: &Scene,
         scene: &Scene,
         out: &BTreeSet<NormId>,
-        mut beyond: Vec<Formula>,
-        found: &mut Vec<Leaf>,
+        plans: &mut Vec<Plan>,
     ) -> Adverse {
+        let mut beyond: Vec<Formula> = Vec::new();
+        for plan in plans.iter_mut().rev().take(PLANS) {
+            beyond.push(self.left_by(plan, scene, out));
+        }
+        let mut is_planned = false;
         for _ in 0..CASES {
+            if beyond.last().is_some_and(Formula::is_false) {
+                return Adverse::None;
+            }
             let bare = match self.solve(asked, &asked.norms(), &beyond, &[], &[], None) {
                 Outcome::Sat(leaf) => leaf,
                 Outcome::Unsat(_) => return Adverse::None,
                 Outcome::Unfinished => return Adverse::Unfinished,
             };
+            if !std::mem::replace(&mut is_planned, true)
+                && let Some(mut plan) = self.plan(scene, out)
+            {
+                beyond.push(self.left_by(&mut plan, scene, out));
+                plans.push(plan);
+                continue;
+            }
             let case = self.case_of(&bare);
             match self.broadly(scene, out, &[], &case) {
-                Outcome::Sat(leaf) => {
-                    let others = self.other_cases(&leaf);
-                    found.push(*leaf);
-                    if others.is_empty() {
-                        return Adverse::None;
-                    }
-                    beyond.push(any(others));
-                }
+                Outcome::Sat(leaf) => beyond.push(any(self.other_cases(&leaf))),
                 Outcome::Unsat(core) => {
                     let asked = |asker: &mut Self, case: &Case| asker.solve(scene, out, &[], &[], &[], Some(case));
                     return Adverse::Case(self.needed(case, core, asked));
@@ -309,6 +319,19 @@ impl<'p> Asker<'p> {
             }
         }
         Adverse::Unfinished
+    }
+
+    /// The gate of a formula.
+    pub(super) fn gate(&mut self, formula: &Formula) -> Gate {
+        self.search.gate(formula)
+    }
+
+    /// A question asked with so many clashes allowed.
+    pub(super) fn within<T>(&mut self, budget: u32, ask: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.budget, budget);
+        let found = ask(self);
+        self.budget = before;
+        found
     }
 
     /// A history of this case that rests on as few of its values as can be.
@@ -324,12 +347,10 @@ impl<'p> Asker<'p> {
             }
             case[at].1 = full;
             // Worth a glance: what takes long rests on it, or might as well.
-            self.budget = GLANCE;
-            match self.solve(scene, out, extra, &[], &[], Some(&case)) {
+            match self.within(GLANCE, |asker| asker.solve(scene, out, extra, &[], &[], Some(&case))) {
                 Outcome::Sat(leaf) => found = Outcome::Sat(leaf),
                 _ => case[at].1 = value,
             }
-            self.budget = BUDGET;
         }
         found
     }
@@ -533,21 +554,41 @@ pub enum Adverse {
 }
 
 /// Formulas that a history must satisfy, each with where it came from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Scene {
     lines: Vec<Line>,
 }
 
+/// One of them.
 #[derive(Debug, Clone)]
-struct Line {
+pub(super) struct Line {
     tag: Tag,
-    norm: Option<NormId>,
-    gate: Gate,
+    /// What it is to accept this norm.
+    pub(super) norm: Option<NormId>,
+    /// Asked for by the question, not by the protocol.
+    pub(super) is_claim: bool,
+    pub(super) formula: Formula,
+    pub(super) gate: Gate,
+}
+
+impl Line {
+    /// The same place, another formula.
+    pub(super) fn with(&self, gate: Gate) -> Line {
+        Line { gate, ..self.clone() }
+    }
 }
 
 impl Scene {
     /// The norms it obeys.
     pub fn norms(&self) -> BTreeSet<NormId> {
         self.lines.iter().filter_map(|l| l.norm).collect()
+    }
+
+    pub(super) fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.iter()
+    }
+
+    pub(super) fn push(&mut self, line: Line) {
+        self.lines.push(line);
     }
 }

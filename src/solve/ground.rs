@@ -78,6 +78,10 @@ pub struct Ground<'p> {
     pub structure: Vec<(Tag, Formula)>,
     /// Which of these only put points in order: they bind nothing together that other formulas do not.
     pub(super) loose: BTreeSet<usize>,
+    /// Which of these tie what is done to the case: by licence, or because the merits decide.
+    pub(super) by_case: BTreeSet<usize>,
+    /// For each act that a rule has to ask for or allow, that one does.
+    pub(super) licences: BTreeMap<Point, Formula>,
     /// Classes of which a history holds at most one, whatever the protocol says.
     pub(super) once: BTreeSet<Happening>,
     /// For one case: how often each class has occurred in it. Then every duty's act has a point, so that it has a day.
@@ -178,6 +182,8 @@ impl<'p> Ground<'p> {
             chairs: Vec::new(),
             structure: Vec::new(),
             loose: BTreeSet::new(),
+            by_case: BTreeSet::new(),
+            licences: BTreeMap::new(),
             once,
             occurred,
             booked_for: BTreeMap::new(),

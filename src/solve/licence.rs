@@ -26,6 +26,7 @@ impl Ground<'_> {
                 let chosen = any([closed, Lit::Is(outcome, bit).into()]);
                 ways.push(all([Lit::Is(merits, bit).into(), chosen]));
             }
+            self.by_case.insert(self.structure.len());
             self.structure.push((STRUCTURE, any(ways)));
         }
     }
@@ -55,8 +56,11 @@ impl Ground<'_> {
                 }
             }
             by_class.entry(class).or_default();
-            let formula = any(std::iter::once(Formula::from(Lit::Occurs(at, false))).chain(ways));
+            let licence = any(ways);
+            let formula = any([Lit::Occurs(at, false).into(), licence.clone()]);
             if !formula.is_true() {
+                self.by_case.insert(self.structure.len());
+                self.licences.insert(at, licence);
                 self.structure.push((STRUCTURE, formula));
             }
         }

@@ -1,0 +1,215 @@
+//! Plans: one set of days for all cases at once. Where a protocol has forty decisions, its cases are 2^40; looked at one by one they are
+//! too many, though what is done in each differs only near each decision. A plan has days for the acts of every case together, and each
+//! act is done just where a rule asks for it. In: a scene. Out: a plan, and in which cases it may fail; only these are left to look at.
+//!
+//! Found by leaving out what ties acts to cases (licences, and that merits decide), and resting on no value of what is not ours.
+//! Nothing is taken on trust: every formula of the scene is then read again in the plan, with *x occurs* standing for the cases in
+//! which x is asked for. What is left are formulas over the case alone. Where they are true, the plan is a history of the scene.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::ask::{Asker, Outcome, Scene};
+use super::net::{Choice, Formula, Lit, Net, Point, all, any};
+use super::search::{Gate, Leaf};
+use crate::model::NormId;
+
+/// How many clashes the search for a plan may run into: more is left to looking at cases.
+const PATIENCE: u32 = 500;
+
+/// Days for all cases, and in which of them each act is done.
+#[derive(Debug)]
+pub struct Plan {
+    leaf: Leaf,
+    bounds: HashSet<(Point, u32, Point)>,
+    /// What is said to come right after each point, and of which pairs it was worked out whether they are in order.
+    later: HashMap<Point, Vec<Point>>,
+    order: HashMap<(Point, Point), bool>,
+    /// For each act that a rule has to ask for, the cases in which one does.
+    done: BTreeMap<Point, Formula>,
+    /// For each outcome that is not ours, what decides it.
+    merits: BTreeMap<Choice, Choice>,
+    /// Formulas read already, kept so that each stays its own.
+    known: HashMap<*const Formula, (Formula, Formula)>,
+}
+
+impl Asker<'_> {
+    /// A plan for a scene without some of its norms; none if none was found quickly.
+    pub(super) fn plan(&mut self, scene: &Scene, out: &BTreeSet<NormId>) -> Option<Plan> {
+        let instances = self.ground.instances.iter();
+        let merits: BTreeMap<Choice, Choice> = instances.filter_map(|i| Some((i.outcome?, i.merits?))).collect();
+        let net = &self.ground.net;
+        let whichever: Vec<(Choice, u64)> = net
+            .universal()
+            .chain(merits.keys().copied())
+            .map(|c| (c, net.full(c)))
+            .collect();
+        let by_case = self.ground.by_case.iter();
+        let by_case: BTreeSet<Gate> = by_case.filter_map(|at| self.structure.get(*at)).copied().collect();
+        let mut open = Scene::default();
+        for line in scene.lines() {
+            if line.is_claim {
+                let loosened = loosened(&self.ground.net, &merits, &line.formula);
+                open.push(line.with(self.gate(&loosened)));
+            } else if !by_case.contains(&line.gate) {
+                open.push(line.clone());
+            }
+        }
+        let found = self.within(PATIENCE, |asker| {
+            asker.solve(&open, out, &[], &[], &[], Some(&whichever))
+        });
+        let Outcome::Sat(leaf) = found else { return None };
+        let mut later: HashMap<Point, Vec<Point>> = HashMap::new();
+        for (a, b) in &leaf.order {
+            later.entry(*a).or_default().push(*b);
+        }
+        let mut plan = Plan {
+            bounds: leaf.bounds.iter().map(|(y, f, x)| (*y, f.0, *x)).collect(),
+            later,
+            order: HashMap::new(),
+            leaf: *leaf,
+            done: BTreeMap::new(),
+            merits,
+            known: HashMap::new(),
+        };
+        // What asks for an act comes before it, so whoever is asked later reads what is known of the earlier.
+        for x in plan.in_order() {
+            let done = match (plan.occurs(x), self.ground.licences.get(&x)) {
+                (true, Some(licence)) => plan.read(&mut self.ground.net, &licence.clone()),
+                (true, None) => Formula::TRUE,
+                (false, _) => Formula::FALSE,
+            };
+            plan.done.insert(x, done);
+        }
+        plan.known.clear();
+        Some(plan)
+    }
+
+    /// In which cases a plan may not be a history of this scene; false if in none.
+    pub(super) fn left_by(&mut self, plan: &mut Plan, scene: &Scene, out: &BTreeSet<NormId>) -> Formula {
+        let mut left = Vec::new();
+        for line in scene.lines().filter(|l| l.norm.is_none_or(|n| !out.contains(&n))) {
+            let holds = plan.read(&mut self.ground.net, &line.formula);
+            left.push(self.ground.net.not(&holds));
+        }
+        any(left)
+    }
+}
+
+impl Plan {
+    fn occurs(&self, x: Point) -> bool {
+        self.leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true)
+    }
+
+    /// All points, none before one that it comes after.
+    fn in_order(&self) -> Vec<Point> {
+        let points = self.leaf.occurs.len();
+        let mut after: Vec<Vec<usize>> = vec![Vec::new(); points];
+        let mut waits = vec![0_usize; points];
+        for (a, b) in &self.leaf.order {
+            if let (Some(after), Some(waits)) = (after.get_mut(a.0 as usize), waits.get_mut(b.0 as usize)) {
+                after.push(b.0 as usize);
+                *waits += 1;
+            }
+        }
+        let mut ready: Vec<usize> = (0..points).rev().filter(|x| waits.get(*x) == Some(&0)).collect();
+        let mut out = Vec::new();
+        while let Some(x) = ready.pop() {
+            out.extend(u32::try_from(x).map(Point));
+            for y in after.get(x).into_iter().flatten() {
+                if let Some(waits) = waits.get_mut(*y) {
+                    *waits -= 1;
+                    if *waits == 0 {
+                        ready.push(*y);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The cases in which a formula is seen to be true in this plan.
+    fn read(&mut self, net: &mut Net, formula: &Formula) -> Formula {
+        let (Formula::All(parts) | Formula::Any(parts)) = formula else {
+            let Formula::Lit(lit) = formula else {
+                return Formula::FALSE;
+            };
+            return self.atom(net, lit);
+        };
+        let id = parts.identity();
+        if let Some((_, known)) = id.and_then(|id| self.known.get(&id)) {
+            return known.clone();
+        }
+        let inner: Vec<Formula> = parts.iter().map(|part| self.read(net, part)).collect();
+        let cases = match formula {
+            Formula::All(_) => all(inner),
+            _ => any(inner),
+        };
+        if let Some(id) = id {
+            self.known.insert(id, (formula.clone(), cases.clone()));
+        }
+        cases
+    }
+
+    /// Whether one point comes before another, directly or through others.
+    fn comes_before(&mut self, a: Point, b: Point) -> bool {
+        if let Some(known) = self.order.get(&(a, b)) {
+            return *known;
+        }
+        let mut seen = HashSet::from([a]);
+        let mut open = vec![a];
+        while let Some(x) = open.pop() {
+            open.extend(self.later.get(&x).into_iter().flatten().filter(|y| seen.insert(**y)));
+        }
+        let is = a != b && seen.contains(&b);
+        self.order.insert((a, b), is);
+        is
+    }
+
+    /// Of the atoms that the branch did not need, it says nothing: they count as false, whatever they are.
+    fn atom(&mut self, net: &mut Net, lit: &Lit) -> Formula {
+        let at = |x: Point| x.0 as usize;
+        let is = match *lit {
+            Lit::Occurs(x, yes) => {
+                let done = self.done.get(&x).cloned();
+                return match (done, yes) {
+                    (Some(done), true) => done,
+                    (Some(done), false) => net.not(&done),
+                    (None, _) => Formula::FALSE,
+                };
+            }
+            Lit::Is(choice, set) => {
+                if let Some(merits) = self.merits.get(&choice) {
+                    return Lit::Is(*merits, set).into();
+                }
+                if net.choices.get(at_choice(choice)).is_some_and(|c| c.universal) {
+                    return Lit::Is(choice, set).into();
+                }
+                let left = self.leaf.values.get(at_choice(choice));
+                left.is_some_and(|left| left & !set == 0)
+            }
+            Lit::Before(a, b) => self.comes_before(a, b),
+            Lit::Le(y, f, x) => self.bounds.contains(&(y, f.0, x)),
+            Lit::From(x, day) => !self.occurs(x) || self.leaf.earliest.get(at(x)).is_some_and(|d| *d >= day),
+            Lit::Until(x, day) => !self.occurs(x) || self.leaf.caps.get(at(x)).is_some_and(|d| *d <= day),
+        };
+        if is { Formula::TRUE } else { Formula::FALSE }
+    }
+}
+
+fn at_choice(choice: Choice) -> usize {
+    choice.0 as usize
+}
+
+/// What a claim asks in one case or another: what it asks of the case itself is left open.
+fn loosened(net: &Net, merits: &BTreeMap<Choice, Choice>, formula: &Formula) -> Formula {
+    match formula {
+        Formula::Lit(Lit::Is(c, set))
+            if *set != 0 && (merits.contains_key(c) || net.choices.get(at_choice(*c)).is_some_and(|c| c.universal)) =>
+        {
+            Formula::TRUE
+        }
+        Formula::Lit(_) => formula.clone(),
+        Formula::All(parts) => all(parts.iter().map(|f| loosened(net, merits, f))),
+        Formula::Any(parts) => any(parts.iter().map(|f| loosened(net, merits, f))),
+    }
+}
