@@ -2,13 +2,13 @@
 //! too many, though what is done in each differs only near each decision. A plan has days for the acts of every case together, and each
 //! act is done just where a rule asks for it. In: a scene. Out: a plan, and in which cases it may fail; only these are left to look at.
 //!
-//! Found by leaving out what ties acts to cases (licences, and that merits decide), and resting on no value of what is not ours.
+//! Found by taking what ties acts to cases (licences, and that merits decide) to be as it must, and resting on no value of what is not ours.
 //! Nothing is taken on trust: every formula of the scene is then read again in the plan, with *x occurs* standing for the cases in
 //! which x is asked for. What is left are formulas over the case alone. Where they are true, the plan is a history of the scene.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::ask::{Asker, Outcome, Scene};
+use super::ask::{Asker, Line, Outcome, Scene};
 use super::net::{Choice, Formula, Lit, Net, Point, all, any};
 use super::search::{Gate, Leaf};
 use crate::model::NormId;
@@ -46,13 +46,16 @@ impl Asker<'_> {
         let by_case = self.ground.by_case.iter();
         let by_case: BTreeSet<Gate> = by_case.filter_map(|at| self.structure.get(*at)).copied().collect();
         let mut open = Scene::default();
-        for line in scene.lines() {
-            if line.is_claim {
-                let loosened = loosened(&self.ground.net, &merits, &line.formula);
-                open.push(line.with(self.gate(&loosened)));
-            } else if !by_case.contains(&line.gate) {
-                open.push(line.clone());
-            }
+        let mut loose = Loose::new(merits.keys().copied().chain(net.universal()));
+        let lines: Vec<(&Line, Formula)> = scene
+            .lines()
+            .map(|line| match line.is_claim || by_case.contains(&line.gate) {
+                true => (line, loose.of(&line.formula)),
+                false => (line, line.formula.clone()),
+            })
+            .collect();
+        for (line, formula) in lines {
+            open.push(line.with(self.gate(&formula)));
         }
         let found = self.within(PATIENCE, |asker| {
             asker.solve(&open, out, &[], &[], &[], Some(&whichever))
@@ -200,16 +203,39 @@ fn at_choice(choice: Choice) -> usize {
     choice.0 as usize
 }
 
-/// What a claim asks in one case or another: what it asks of the case itself is left open.
-fn loosened(net: &Net, merits: &BTreeMap<Choice, Choice>, formula: &Formula) -> Formula {
-    match formula {
-        Formula::Lit(Lit::Is(c, set))
-            if *set != 0 && (merits.contains_key(c) || net.choices.get(at_choice(*c)).is_some_and(|c| c.universal)) =>
-        {
-            Formula::TRUE
+/// What formulas ask in one case or another: what they ask of the case itself is taken to be so.
+struct Loose {
+    open: BTreeSet<Choice>,
+    known: HashMap<*const Formula, Formula>,
+}
+
+impl Loose {
+    fn new(open: impl Iterator<Item = Choice>) -> Loose {
+        Loose {
+            open: open.collect(),
+            known: HashMap::new(),
         }
-        Formula::Lit(_) => formula.clone(),
-        Formula::All(parts) => all(parts.iter().map(|f| loosened(net, merits, f))),
-        Formula::Any(parts) => any(parts.iter().map(|f| loosened(net, merits, f))),
+    }
+
+    fn of(&mut self, formula: &Formula) -> Formula {
+        let (Formula::All(parts) | Formula::Any(parts)) = formula else {
+            return match formula {
+                Formula::Lit(Lit::Is(c, set)) if *set != 0 && self.open.contains(c) => Formula::TRUE,
+                _ => formula.clone(),
+            };
+        };
+        let id = parts.identity();
+        if let Some(known) = id.and_then(|id| self.known.get(&id)) {
+            return known.clone();
+        }
+        let inner: Vec<Formula> = parts.iter().map(|part| self.of(part)).collect();
+        let loose = match formula {
+            Formula::All(_) => all(inner),
+            _ => any(inner),
+        };
+        if let Some(id) = id {
+            self.known.insert(id, loose.clone());
+        }
+        loose
     }
 }
