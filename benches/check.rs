@@ -13,6 +13,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use generate::Gates;
+
 use duly::analyses;
 use duly::calendar::Calendar;
 use duly::model::Protocol;
@@ -24,6 +26,8 @@ use duly::time::Day;
 
 const STOKE: &str = "policies/stoke-on-trent/stoke-on-trent.duly";
 const SIZES: [usize; 4] = [20, 100, 1_000, 10_000];
+/// Decisions of two ways on each: as many cases as two to that power.
+const DECISIONS: [usize; 4] = [10, 20, 40, 80];
 /// Largest size of which every question is asked, unless `DULY_BENCH_MAX` says another.
 const USUALLY_UP_TO: usize = 100;
 
@@ -75,6 +79,23 @@ fn main() {
             );
         }
         before = Some(times);
+    }
+    for gates in [Gates::Apart, Gates::Chained] {
+        let mut before: Option<Duration> = None;
+        for count in DECISIONS {
+            let name = format!("{count} decisions, {gates:?}").to_lowercase();
+            let checked = measure(&name, &generate::decisions(count, gates), true).checked;
+            if let (Some(before), Some(now)) = (before, checked) {
+                println!(
+                    "{:24} {:>10} {:>10} {:>10}",
+                    "  times the one before",
+                    "",
+                    "",
+                    ratio(now, before)
+                );
+            }
+            before = checked;
+        }
     }
 }
 

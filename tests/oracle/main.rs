@@ -11,6 +11,7 @@ mod dice;
 mod forms;
 mod generate;
 mod histories;
+mod keeping;
 mod refutation;
 mod schedule;
 mod shrink;

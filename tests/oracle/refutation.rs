@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use duly::judge::judge;
 use duly::model::{Cond, Happening, NormId, Occurrence, ValueId, Verdict, VerdictKind};
 use duly::solve::ask::Asker;
+use duly::solve::ground::Instance;
 use duly::solve::net::Point;
 use duly::solve::words::Attempt;
 
@@ -17,9 +18,9 @@ use crate::solver::{Difference, Judged, World, asks_for_days_set, class, differe
 type Seen = BTreeMap<&'static str, usize>;
 
 /// An occurrence as a letter.
-type Letter = (Happening, usize);
+pub type Letter = (Happening, usize);
 
-fn letters_of(world: &World, occurrences: &[Occurrence]) -> Vec<(Letter, i32)> {
+pub fn letters_of(world: &World, occurrences: &[Occurrence]) -> Vec<(Letter, i32)> {
     let number = |at: usize| {
         occurrences[..at]
             .iter()
@@ -35,7 +36,7 @@ fn letters_of(world: &World, occurrences: &[Occurrence]) -> Vec<(Letter, i32)> {
 
 /// Dates and a case: the days of a word's letters, the factors, and for each decision the outcomes that its merits may have
 /// called for, as a set.
-type Key = (Vec<i32>, Givens, Vec<(Letter, u64)>);
+pub type Key = (Vec<i32>, Givens, Vec<(Letter, u64)>);
 
 /// What the merits of a decision taken in a history may have called for: the outcome chosen, or one that was closed, which
 /// calls for nothing. Closed is what the judge calls a breach of the decision though nothing else is different.
@@ -94,11 +95,7 @@ fn differences_in_refutation(world: &World, change: impl Fn(&mut Asker<'_>), see
                 continue;
             }
             let letters: Vec<(Letter, i32)> = all.iter().copied().filter(|(l, _)| is_letter(l)).collect();
-            let decided = |at: &usize| matches!(judged.occurrences[*at].what, Happening::Outcome(..));
-            let outcomes: Vec<(Letter, u64)> = (0..all.len())
-                .filter(decided)
-                .map(|at| (all[at].0, merits(world, judged, at)))
-                .collect();
+            let outcomes = taken(world, judged, &all);
             let key = |n: usize| {
                 (
                     letters[..n].iter().map(|(_, d)| *d).collect::<Vec<_>>(),
@@ -122,17 +119,7 @@ fn differences_in_refutation(world: &World, change: impl Fn(&mut Asker<'_>), see
                 }
             }
         }
-        let outcomes: Vec<(Letter, u32)> = asker
-            .ground
-            .instances
-            .iter()
-            .filter_map(|i| {
-                Some((
-                    (i.class, i.number),
-                    asker.ground.net.choices[i.outcome?.0 as usize].size,
-                ))
-            })
-            .collect();
+        let outcomes = outcomes_of(&asker);
         for (word, keys) in &prefixes {
             let none = BTreeSet::new();
             let whole = wholes.get(word).unwrap_or(&none);
@@ -162,7 +149,7 @@ fn differences_in_refutation(world: &World, change: impl Fn(&mut Asker<'_>), see
 }
 
 /// Every case of a prefix: what the merits of each decision call for, whether it has been taken or not.
-fn cases(key: &Key, outcomes: &[(Letter, u32)]) -> Vec<Key> {
+pub fn cases(key: &Key, outcomes: &[(Letter, u32)]) -> Vec<Key> {
     let mut all = vec![(key.0.clone(), key.1.clone(), Vec::new())];
     for (letter, size) in outcomes {
         let taken = key.2.iter().find(|(l, _)| l == letter);
@@ -180,8 +167,27 @@ fn cases(key: &Key, outcomes: &[(Letter, u32)]) -> Vec<Key> {
 
 /// Whether a whole history has these dates and is of this case.
 fn continues(case: &Key, whole: &Key) -> bool {
-    let of_case = |(letter, set): &(Letter, u64)| case.2.iter().any(|(l, v)| l == letter && set & v != 0);
-    case.0 == whole.0 && case.1 == whole.1 && whole.2.iter().all(of_case)
+    case.0 == whole.0 && is_of_case(case, whole)
+}
+
+/// Whether a history is of this case.
+pub fn is_of_case(case: &Key, whole: &Key) -> bool {
+    let fits = |(letter, set): &(Letter, u64)| case.2.iter().any(|(l, v)| l == letter && set & v != 0);
+    case.1 == whole.1 && whole.2.iter().all(fits)
+}
+
+/// The decisions taken in a history, with what their merits may have called for.
+pub fn taken(world: &World, judged: &Judged, letters: &[(Letter, i32)]) -> Vec<(Letter, u64)> {
+    let decided = |at: &usize| matches!(judged.occurrences[*at].what, Happening::Outcome(..));
+    let each = (0..letters.len()).filter(decided);
+    each.map(|at| (letters[at].0, merits(world, judged, at))).collect()
+}
+
+/// Each decision that may be taken, with how many outcomes it has.
+pub fn outcomes_of(asker: &Asker<'_>) -> Vec<(Letter, u32)> {
+    let ground = &asker.ground;
+    let size = |i: &Instance| Some(((i.class, i.number), ground.net.choices[i.outcome?.0 as usize].size));
+    ground.instances.iter().filter_map(size).collect()
 }
 
 fn compare(seeds: std::ops::Range<u64>, change: impl Fn(&mut Asker<'_>)) -> (Seen, String) {
