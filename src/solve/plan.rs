@@ -99,6 +99,11 @@ impl Asker<'_> {
 }
 
 impl Plan {
+    /// Its days, with the acts of every case.
+    pub(super) fn leaf(&self) -> &Leaf {
+        &self.leaf
+    }
+
     fn occurs(&self, x: Point) -> bool {
         self.leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true)
     }

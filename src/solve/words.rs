@@ -246,6 +246,8 @@ impl Asker<'_> {
 
 /// Into how many parts the dates and cases of a prefix may be split.
 const STEPS: usize = 400;
+/// After so many of these a plan for all is tried. It takes longer than a history of one case, of which few are needed as a rule.
+const FEW: usize = 8;
 
 enum Hunt {
     Unfinished,
@@ -271,13 +273,25 @@ impl Refuter<'_, '_> {
     fn hunt(&mut self) -> Hunt {
         let none = BTreeSet::new();
         let mut beyond: Vec<Formula> = Vec::new();
-        for _ in 0..STEPS {
+        for step in 0..STEPS {
             let reach = match self.asker.solve(&self.prefix, &none, &beyond, &[], &[], None) {
                 Outcome::Sat(leaf) => leaf,
                 Outcome::Unsat(_) if beyond.is_empty() => return Hunt::Nowhere,
                 Outcome::Unsat(_) => return Hunt::Continues,
                 Outcome::Unfinished => return Hunt::Unfinished,
             };
+            // Many cases: one plan may do for all that are left.
+            if step == FEW
+                && let Some(mut plan) = self.asker.plan(&self.whole, &none)
+            {
+                let mut fails = self.dates_beyond(plan.leaf());
+                fails.push(self.asker.left_by(&mut plan, &self.whole, &none));
+                match any(fails) {
+                    fails if fails.is_false() => return Hunt::Continues,
+                    fails => beyond.push(fails),
+                }
+                continue;
+            }
             let case = self.asker.case_of(&reach);
             match self.asker.broadly(&self.whole, &none, &beyond, &case) {
                 Outcome::Sat(leaf) => match self.elsewhere(&leaf) {
@@ -300,10 +314,15 @@ impl Refuter<'_, '_> {
 
     /// The dates and cases of the prefix that a continuation does not cover; none if it covers all.
     fn elsewhere(&mut self, leaf: &Leaf) -> Option<Formula> {
-        let between = project::onto(&self.asker.ground.net, leaf, self.word);
-        let mut fails: Vec<Formula> = between.iter().filter_map(|bound| self.negation(bound)).collect();
+        let mut fails = self.dates_beyond(leaf);
         fails.extend(self.asker.other_cases(leaf));
         (!fails.is_empty()).then(|| any(fails))
+    }
+
+    /// The dates of the prefix that the bounds of a continuation do not allow.
+    fn dates_beyond(&mut self, leaf: &Leaf) -> Vec<Formula> {
+        let between = project::onto(&self.asker.ground.net, leaf, self.word);
+        between.iter().filter_map(|bound| self.negation(bound)).collect()
     }
 
     /// The dates at which a bound fails, if the order of the word leaves any.
