@@ -267,8 +267,8 @@ fn repair<'a>(sources: &'a Sources, r: &'a Repair) -> RepairOut<'a> {
         write: &r.write,
         text: &r.text,
         then: match r.is_whole {
-            true => "all-kept",
-            false => "clash-gone",
+            true => "all-can-be-kept",
+            false => "clash-no-more",
         },
     }
 }

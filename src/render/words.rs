@@ -167,10 +167,10 @@ pub fn advice(sources: &Sources, finding: &Diagnostic) -> Vec<String> {
             false => format!(" of {}", sources.name(repair.span.file)),
         };
         let then = match repair.is_whole {
-            true => "all is kept",
-            false => "this clash is gone",
+            true => "all can be kept from every start date",
+            false => "these rules clash no more, from any start date",
         };
-        format!("{or}{} (line {line}{file}): then {then}, from every start date", repair.text)
+        format!("{or}{} (line {line}{file}): then {then}", repair.text)
     });
     repairs.chain(finding.help.iter().cloned()).collect()
 }

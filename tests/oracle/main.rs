@@ -12,6 +12,7 @@ mod forms;
 mod generate;
 mod histories;
 mod refutation;
+mod repairs;
 mod schedule;
 mod shrink;
 mod solver;

@@ -124,7 +124,7 @@ fn finding(
     // Where something only waits for the outside, no rule of ours is too tight.
     let repairs = bench
         .filter(|_| code != code::FORCED_WAIT)
-        .map_or_else(Vec::new, |bench| bench.repairs(asker, clash, clashes));
+        .map_or_else(Vec::new, |bench| bench.repairs(asker, clash, cast.chief(), clashes));
     let (headline, help) = wording::wording(protocol, code, &cast, dates.as_ref(), &circumstances, &repairs);
     // What leads the headline is marked first, and an effect that the clash runs through belongs to it.
     let mut members: Vec<NormId> = cast.chief().into_iter().collect();

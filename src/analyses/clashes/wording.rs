@@ -89,10 +89,20 @@ pub fn wording(
         let later = circumstances.later.filter(|_| !mended_by(RepairKind::Lapse));
         let mut help: Vec<String> = later
             .and_then(|what| lapse(protocol, chief, what))
-            .map(|lapse| if repairs.is_empty() { lapse } else { format!("or {lapse}") })
+            .map(|lapse| {
+                if repairs.is_empty() {
+                    lapse
+                } else {
+                    format!("or {lapse}")
+                }
+            })
             .into_iter()
             .collect();
-        let or = if help.is_empty() && repairs.is_empty() { "" } else { "or " };
+        let or = if help.is_empty() && repairs.is_empty() {
+            ""
+        } else {
+            "or "
+        };
         let exception = match mended_by(RepairKind::Exception) {
             true => String::new(),
             false => format!(", or make {} an exception to it", q(&chief)),

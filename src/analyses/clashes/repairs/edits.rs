@@ -12,6 +12,7 @@ use crate::source::Span;
 use crate::time::{Duration, Unit};
 
 use super::super::super::describe;
+use super::Clash;
 
 /// One change.
 #[derive(Debug, Clone)]
@@ -97,31 +98,33 @@ pub fn loose<'c>(protocol: &'c Protocol, core: impl Iterator<Item = NormId> + 'c
     })
 }
 
-/// Other changes that might do: exceptions to bars of ours, duties that lapse when `later` comes, cases that a rule leaves out.
-pub fn others(asker: &Asker<'_>, core: &[NormId], given: &[(Choice, u64)], later: Option<Happening>) -> Vec<Edit> {
+/// Other changes that might do: an exception for the `chief` duty or effect to bars of ours, duties that lapse when `later` comes,
+/// cases that a rule leaves out.
+pub fn others(asker: &Asker<'_>, clash: &Clash, chief: Option<NormId>, later: Option<Happening>) -> Vec<Edit> {
     let protocol = asker.ground.protocol;
-    let ours: Vec<NormId> = core
-        .iter()
-        .copied()
-        .filter(|n| describe::is_local(protocol, *n))
-        .collect();
-    let (bars, rest): (Vec<NormId>, Vec<NormId>) = ours.iter().partition(|n| describe::forbids(protocol, **n));
-    let (effects, duties): (Vec<NormId>, Vec<NormId>) = rest.iter().partition(|n| describe::is_silent(protocol, **n));
+    let ours = clash.core.iter().copied().filter(|n| describe::is_local(protocol, *n));
+    let (bars, duties): (Vec<NormId>, Vec<NormId>) = ours
+        .filter(|n| !describe::is_silent(protocol, *n))
+        .partition(|n| describe::forbids(protocol, *n));
     let mut out = Vec::new();
     let speaks = |n: &NormId| later.is_some_and(|what| describe::speaks_of(protocol, *n, what));
-    if let Some(what) = later.filter(|_| core.iter().any(|n| describe::forbids(protocol, *n) && speaks(n))) {
+    if let Some(what) = later.filter(|_| clash.core.iter().any(|n| describe::forbids(protocol, *n) && speaks(n))) {
         let idle = duties.iter().filter(|n| !speaks(n));
         out.extend(idle.filter_map(|n| lapse(protocol, *n, what)));
     }
-    // An effect does what is forbidden, if there is one: it is what must be allowed to.
-    let doers = if effects.is_empty() { &duties } else { &effects };
-    for (doer, bar) in doers.iter().flat_map(|doer| bars.iter().map(move |bar| (doer, bar))) {
-        if let (NormId::Rule(rule), NormId::Rule(to)) = (*doer, *bar) {
+    let chief = chief.filter(|n| describe::is_local(protocol, *n) && !describe::forbids(protocol, *n));
+    for bar in &bars {
+        if let (Some(NormId::Rule(rule)), NormId::Rule(to)) = (chief, *bar) {
             out.push(Edit::Exception { rule, to });
         }
     }
-    if let Some((case, said)) = case_of(asker, given) {
-        let left = bars.iter().chain(&duties).map(|norm| Edit::Unless {
+    if let Some((factors, case, said)) = case_of(asker, &clash.given) {
+        // What applies only in such a case would never apply.
+        let free = |n: &&NormId| {
+            let guard = guard_of(protocol, **n);
+            !guard.is_some_and(|g| factors.iter().any(|f| tests(protocol, &g.if_, *f)))
+        };
+        let left = bars.iter().chain(&duties).filter(free).map(|norm| Edit::Unless {
             norm: *norm,
             case: case.clone(),
             said: said.clone(),
@@ -131,10 +134,24 @@ pub fn others(asker: &Asker<'_>, core: &[NormId], given: &[(Choice, u64)], later
     out
 }
 
+/// Whether a condition tests a factor, through its terms.
+fn tests(protocol: &Protocol, cond: &Cond, factor: FactorId) -> bool {
+    match cond {
+        Cond::Factor(f, ..) => *f == factor,
+        Cond::Term(t, _) => protocol
+            .terms
+            .get(t.index())
+            .is_some_and(|t| tests(protocol, &t.means, factor)),
+        Cond::Not(inner) => tests(protocol, inner, factor),
+        Cond::All(parts) | Cond::Any(parts) => parts.iter().any(|c| tests(protocol, c, factor)),
+        _ => false,
+    }
+}
+
 /// What a case assumes of facts, judgements and words in quotes, as a condition and as it is written.
-fn case_of(asker: &Asker<'_>, given: &[(Choice, u64)]) -> Option<(Cond, String)> {
+fn case_of(asker: &Asker<'_>, given: &[(Choice, u64)]) -> Option<(Vec<FactorId>, Cond, String)> {
     let protocol = asker.ground.protocol;
-    let mut parts = Vec::new();
+    let (mut factors, mut conds, mut words) = (Vec::new(), Vec::new(), Vec::new());
     for (choice, set) in given {
         let factor: Option<FactorId> = factor_of(&asker.ground, *choice);
         let Some((id, factor)) = factor.and_then(|id| Some((id, protocol.factors.get(id.index())?))) else {
@@ -164,10 +181,11 @@ fn case_of(asker: &Asker<'_>, given: &[(Choice, u64)]) -> Option<(Cond, String)>
             .filter(|at| set & (1u64 << at) != 0)
             .map(crate::model::ValueId)
             .collect();
-        parts.push((Cond::Factor(id, kept, factor.origin.span), said));
+        factors.push(id);
+        conds.push(Cond::Factor(id, kept, factor.origin.span));
+        words.push(said);
     }
-    let (conds, said): (Vec<Cond>, Vec<String>) = parts.into_iter().unzip();
-    (!conds.is_empty()).then(|| (Cond::All(conds), said.join(" and ")))
+    (!conds.is_empty()).then(|| (factors, Cond::All(conds), words.join(" and ")))
 }
 
 /// How a duty is made to lapse when something happens later on; none where that has no short wording.
@@ -319,6 +337,13 @@ fn guard(protocol: &mut Protocol, norm: NormId) -> Option<&mut Guard> {
     match norm {
         NormId::Rule(r) => protocol.rules.get_mut(r.index()).map(|r| &mut r.guard),
         NormId::Decision(d) => protocol.decisions.get_mut(d.index()).map(|d| &mut d.guard),
+    }
+}
+
+fn guard_of(protocol: &Protocol, norm: NormId) -> Option<&Guard> {
+    match norm {
+        NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.guard),
+        NormId::Decision(d) => protocol.decisions.get(d.index()).map(|d| &d.guard),
     }
 }
 

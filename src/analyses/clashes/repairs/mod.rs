@@ -71,8 +71,15 @@ impl<'p> Bench<'p> {
         }
     }
 
-    /// The least changes that remove a clash, the best first; none where none does, or that was not decided.
-    pub fn repairs(&mut self, asker: &Asker<'_>, clash: &Clash, clashes: &Clashes) -> Vec<Repair> {
+    /// The least changes that remove a clash, the best first; none where none does, or that was not decided. The `chief` is the
+    /// duty, or the effect, that does what is forbidden.
+    pub fn repairs(
+        &mut self,
+        asker: &Asker<'_>,
+        clash: &Clash,
+        chief: Option<NormId>,
+        clashes: &Clashes,
+    ) -> Vec<Repair> {
         let protocol = self.protocol;
         let letter = |x: &Point| asker.ground.instance(*x).map(|i| (i.class, i.number));
         let binding = |n: &&NormId| asker.ground.binds(**n) && asker.in_tier(**n, clash.tier);
@@ -99,8 +106,7 @@ impl<'p> Bench<'p> {
         for limit in edits::loose(protocol, clash.core.iter().copied()) {
             found.extend(self.least(&question, limit));
         }
-        let core: Vec<NormId> = clash.core.iter().copied().collect();
-        for edit in edits::others(asker, &core, &clash.given, later(asker, clash)) {
+        for edit in edits::others(asker, clash, chief, later(asker, clash)) {
             if self.would_do(&question, &edit) {
                 found.push(edit);
             }
