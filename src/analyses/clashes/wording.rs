@@ -103,14 +103,17 @@ pub fn wording(
         } else {
             "or "
         };
-        let exception = match mended_by(RepairKind::Exception) {
-            true => String::new(),
-            false => format!(", or make {} an exception to it", q(&chief)),
-        };
-        help.push(format!(
-            "{or}say in {} which cases it does not cover (`unless`){exception}",
-            q(bar)
-        ));
+        let mut ways = Vec::new();
+        if !mended_by(RepairKind::Unless) {
+            ways.push(format!("say in {} which cases it does not cover (`unless`)", q(bar)));
+        }
+        if !mended_by(RepairKind::Exception) {
+            let it = if ways.is_empty() { q(bar) } else { "it".to_owned() };
+            ways.push(format!("make {} an exception to {it}", q(&chief)));
+        }
+        if !ways.is_empty() {
+            help.push(format!("{or}{}", ways.join(", or ")));
+        }
         if circumstances.later.is_none() {
             help.push(format!("or let {} wait until {} is over", q(&chief), q(bar)));
         }

@@ -26,9 +26,11 @@ use super::{Clash, Clashes, keeping, own_doing};
 /// How many repairs of one clash are told.
 const TOLD: usize = 3;
 /// Steps that a point of a new ground stands for: making one is work too, and as much on every machine.
-const POINT: u64 = 1_500;
-/// A search gets at least so many steps.
+const POINT: u64 = 700;
+/// The mending of all clashes gets at least so many steps: a fraction of a second.
 const LEAST: u64 = 2_000_000;
+/// Or this part of what the search for them took, if that is more.
+const PART: u64 = 3;
 /// A change of more than this, in thousandths of the number, is told after exceptions.
 const MODEST: u32 = 1_000;
 
@@ -62,12 +64,12 @@ struct Question<'c> {
 }
 
 impl<'p> Bench<'p> {
-    /// A bench for a protocol whose clashes took so many steps to find: a tenth of that is spent on mending them.
+    /// A bench for a protocol whose clashes took so many steps to find.
     pub fn new(protocol: &'p Protocol, calendar: &'p Calendar, took: u64) -> Bench<'p> {
         Bench {
             protocol,
             calendar,
-            steps: (took / 10).max(LEAST),
+            steps: (took / PART).max(LEAST),
         }
     }
 
@@ -232,8 +234,9 @@ impl Question<'_> {
             except: except.collect(),
         };
         let first = stuck.days.iter().copied().min().unwrap_or_default();
-        for part in asker.parts(&self.core) {
-            let Some(leaf) = asker.continuation(&stuck.word, &part, &fixed, &stuck.case, &part.norms) else {
+        let parts = asker.parts(&self.core);
+        for part in &parts {
+            let Some(leaf) = asker.continuation(&stuck.word, part, &fixed, &stuck.case, &part.norms) else {
                 return false;
             };
             let made = case::case(asker, &leaf, &fixed, first, Taste::Early);
@@ -241,7 +244,7 @@ impl Question<'_> {
                 return false;
             }
         }
-        true
+        !parts.is_empty()
     }
 
     /// Whether nothing clashes after any of the words with all norms obeyed.
