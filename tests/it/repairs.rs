@@ -100,11 +100,11 @@ fn the_law_is_never_changed() {
 #[test]
 fn what_nothing_mends_is_told_as_before() {
     let text = "protocol t \"t\"\n  authority \"a\"\nrole chair\nevent e\n  comes from not stated\nmeeting one\nmeeting two\n\
-                rule first\n  when e happens\n  the chair must hold one\n  after two is held\n  cites t 1\n\
-                rule second\n  when e happens\n  the chair must hold two\n  at least 1 weeks after one is held\n  cites t 2\n\
+                rule early\n  when e happens\n  the chair must hold one\n  after two is held\n  cites t 1\n\
+                rule later\n  when e happens\n  the chair must hold two\n  at least 1 weeks after one is held\n  cites t 2\n\
                 rule soon\n  when e happens\n  the chair must hold one\n  within 2 weeks after e happens\n  cites t 3\n";
     let found = clashes(text);
     assert!(found.iter().all(|d| d.repairs.is_empty()), "{found:#?}");
     let advice: Vec<&String> = found.iter().flat_map(|d| &d.help).collect();
-    assert_eq!(advice, ["change one of the limits: `first`, `second` and `soon`"]);
+    assert_eq!(advice, ["change one of the limits: `early`, `later` and `soon`"]);
 }

@@ -26,11 +26,11 @@ use super::{Clash, Clashes, keeping, own_doing};
 /// How many repairs of one clash are told.
 const TOLD: usize = 3;
 /// Steps that a point of a new ground stands for: making one is work too, and as much on every machine.
-const POINT: u64 = 700;
+const POINT: u64 = 1_000;
 /// The mending of all clashes gets at least so many steps: a fraction of a second.
 const LEAST: u64 = 2_000_000;
 /// Or this part of what the search for them took, if that is more.
-const PART: u64 = 3;
+const PART: u64 = 8;
 /// A change of more than this, in thousandths of the number, is told after exceptions.
 const MODEST: u32 = 1_000;
 
@@ -166,8 +166,13 @@ impl<'p> Bench<'p> {
     fn confirmed(&mut self, question: &Question<'_>, stuck: &Refutation, edit: &Edit) -> Option<Repair> {
         let protocol = self.protocol;
         let copy = edit.made(protocol);
+        // A clash that the change does not touch stays.
+        let is_beside = |k: &&BTreeSet<NormId>| !k.contains(&edit.norm()) && !k.is_disjoint(&question.clash.core);
+        let stays = question.known.iter().any(|k| is_beside(k));
         let is_whole = self.try_out(&copy, |asker| {
-            question.is_kept(asker, stuck).then(|| question.leaves_nothing(asker))
+            question
+                .is_kept(asker, stuck)
+                .then(|| !stays && question.leaves_nothing(asker))
         })??;
         Some(Repair {
             kind: edit.kind(),
@@ -219,10 +224,7 @@ impl Question<'_> {
 
     /// Whether a refutation is one that the search for clashes would tell, and no other clash.
     fn is_meant(&self, asker: &mut Asker<'_>, part: &Part, found: &Refutation) -> bool {
-        let avoidable = found.word.iter().any(|x| asker.is_own(*x));
-        !own_doing(asker, &found.word, &found.core)
-            && !self.known.iter().any(|k| k.is_subset(&found.core))
-            && !(avoidable && asker.is_stuck_by_waiting(found, part))
+        !self.known.iter().any(|k| k.is_subset(&found.core)) && is_told(asker, part, found)
     }
 
     /// Whether the judge confirms that the norms are kept on the days and in the case in which they clashed.
@@ -256,8 +258,9 @@ impl Question<'_> {
         };
         for word in Words::of(asker, &part, self) {
             match asker.refute(&word, &part, &part.norms) {
-                Attempt::Continues | Attempt::Unreachable => {}
-                Attempt::Stuck(_) | Attempt::Unfinished => return false,
+                Attempt::Stuck(found) if is_told(asker, &part, &found) => return false,
+                Attempt::Unfinished => return false,
+                _ => {}
             }
         }
         true
@@ -285,6 +288,12 @@ impl Words {
         words.retain(|w| !w.is_empty() && seen.insert(w.clone()));
         words
     }
+}
+
+/// Whether a refutation is a clash: not what whoever acts too early brings about, nor what waiting too long does.
+fn is_told(asker: &mut Asker<'_>, part: &Part, found: &Refutation) -> bool {
+    let avoidable = found.word.iter().any(|x| asker.is_own(*x));
+    !own_doing(asker, &found.word, &found.core) && !(avoidable && asker.is_stuck_by_waiting(found, part))
 }
 
 /// What came from outside when something had been engaged already.
