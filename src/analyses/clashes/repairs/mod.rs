@@ -167,8 +167,8 @@ impl<'p> Bench<'p> {
         let protocol = self.protocol;
         let copy = edit.made(protocol);
         // A clash that the change does not touch stays.
-        let is_beside = |k: &&BTreeSet<NormId>| !k.contains(&edit.norm()) && !k.is_disjoint(&question.clash.core);
-        let stays = question.known.iter().any(|k| is_beside(k));
+        let beside = |k: &&BTreeSet<NormId>| !k.contains(&edit.norm()) && !k.is_disjoint(&question.clash.core);
+        let stays = question.known.iter().any(beside);
         let is_whole = self.try_out(&copy, |asker| {
             question
                 .is_kept(asker, stuck)
@@ -293,7 +293,7 @@ impl Words {
 /// Whether a refutation is a clash: not what whoever acts too early brings about, nor what waiting too long does.
 fn is_told(asker: &mut Asker<'_>, part: &Part, found: &Refutation) -> bool {
     let avoidable = found.word.iter().any(|x| asker.is_own(*x));
-    !own_doing(asker, &found.word, &found.core) && !(avoidable && asker.is_stuck_by_waiting(found, part))
+    !(own_doing(asker, &found.word, &found.core) || avoidable && asker.is_stuck_by_waiting(found, part))
 }
 
 /// What came from outside when something had been engaged already.
