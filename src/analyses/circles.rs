@@ -234,6 +234,7 @@ fn finding(asker: &mut Asker<'_>, part: &Part, circle: &[&Wait], stuck: &BTreeSe
         story,
         notes: Vec::new(),
         help: vec!["say which comes first, and measure its limit from something that comes before it".to_owned()],
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::EveryCase,
         protects: states::touches_protected(asker, &core),

@@ -5,9 +5,11 @@
 //! or an ordinal, for all dates and cases. *Keeping*: for each duty, a case in which it can be engaged but never kept.
 
 mod cast;
+mod repairs;
 mod telling;
 mod wording;
 
+pub use repairs::Bench;
 pub use telling::findings;
 
 use std::collections::BTreeSet;

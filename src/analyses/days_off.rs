@@ -68,6 +68,7 @@ pub fn findings(asker: &Asker<'_>) -> Option<Finding> {
             "limits in hours are counted here in whole days, rounded up".to_owned(),
         ],
         help: vec!["ask whether somebody is on duty then, or whether working days are meant".to_owned()],
+        repairs: Vec::new(),
         evidence: Evidence::Structural,
         reach: Reach::SomeDates,
         protects: false,

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use crate::diagnostics::{Code, Diagnostic, Evidence, Label, LabelKind, Severity, Step};
+use crate::diagnostics::{Code, Diagnostic, Evidence, Label, LabelKind, Repair, Severity, Step};
 use crate::model::{NormId, Protocol, Rank};
 use crate::source::Span;
 
@@ -42,6 +42,8 @@ pub struct Finding {
     pub story: Vec<Step>,
     /// Bounds, assumptions, what was set aside.
     pub notes: Vec<String>,
+    /// What would do, solved again.
+    pub repairs: Vec<Repair>,
     /// What to do.
     pub help: Vec<String>,
     /// What stands behind it.
@@ -127,6 +129,7 @@ impl Finding {
             rules,
             story: self.story,
             notes: self.notes,
+            repairs: self.repairs,
             help: self.help,
             fix: None,
             evidence: self.evidence,

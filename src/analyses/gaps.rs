@@ -71,6 +71,7 @@ fn note_at(code: Code, headline: String, found: &[(Span, String)], help: &str) -
             vec![format!("and {more} more like these")]
         },
         help: vec![help.to_owned()],
+        repairs: Vec::new(),
         evidence: Evidence::Structural,
         reach: Reach::EveryCase,
         protects: false,

@@ -117,6 +117,7 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             story: Vec::new(),
             notes: Vec::new(),
             help: vec!["check its `when` and `if`: is there a way for both to be true?".to_owned()],
+            repairs: Vec::new(),
             evidence: Evidence::Structural,
             reach: Reach::EveryCase,
             protects: false,

@@ -122,7 +122,7 @@ fn of_letter(
             && !known.cores.iter().any(|c| c.core.is_subset(&clash.core))
     });
     found.cores.truncate(1);
-    let clash = clashes::findings(&mut asker, &mut found).pop()?;
+    let clash = clashes::findings(&mut asker, &mut found, None).pop()?;
     let document = protocol.documents.get(letter.document.index())?;
     let asks = |n: &NormId| !letter.rules.contains(n) && !describe::is_silent(protocol, *n);
     let rest: Vec<NormId> = clash.core.iter().copied().filter(asks).collect();

@@ -92,8 +92,9 @@ pub fn check_within(
     };
     let mut clashes = run.family("clashes", clashes::search).0;
     run.steps = steps / 4;
+    let bench = clashes::Bench::new(protocol, &calendar, run.asker.steps());
     let mut findings = run
-        .family("how clashes are shown", |asker| clashes::findings(asker, &mut clashes))
+        .family("how clashes are shown", |asker| clashes::findings(asker, &mut clashes, Some(bench)))
         .0;
     let (letters, undecided) = letters::findings(protocol, &calendar, &clashes, run.steps);
     clashes.open.extend(undecided);

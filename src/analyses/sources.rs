@@ -105,6 +105,7 @@ fn stale(protocol: &Protocol, today: Day) -> Option<Finding> {
         story: succession(protocol, texts.keys().copied(), today),
         notes: Vec::new(),
         help,
+        repairs: Vec::new(),
         evidence: Evidence::Structural,
         reach: Reach::EveryCase,
         protects: false,
@@ -190,6 +191,7 @@ fn overdue(protocol: &Protocol, today: Day) -> Vec<Finding> {
                 "see whether there is a later edition of `{}`, and register that",
                 source.origin.name
             )],
+            repairs: Vec::new(),
             evidence: Evidence::Structural,
             reach: Reach::EveryCase,
             protects: false,

@@ -65,6 +65,48 @@ pub struct Fix {
     pub safe: bool,
 }
 
+/// A change of the protocol that was made in a copy of it, of which the question behind the finding was asked again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// Which sort of change.
+    pub kind: RepairKind,
+    /// What to do: imperative, lower case.
+    pub text: String,
+    /// What to write, as the language has it: a limit without the moment it is measured from, or a whole line.
+    pub write: String,
+    /// The line that is changed, or the head of the item to which one is added.
+    pub span: Span,
+    /// The rule or decision that is changed, qualified.
+    pub rule: String,
+    /// Nothing at all clashes there any more; if not, at least this does not.
+    pub is_whole: bool,
+}
+
+/// Sorts of repair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RepairKind {
+    /// Another number in a limit.
+    Limit,
+    /// A duty that lapses when something comes between.
+    Lapse,
+    /// One rule as an exception to another.
+    Exception,
+    /// A case in which a rule does not apply.
+    Unless,
+}
+
+impl RepairKind {
+    /// `limit`, `lapse`, `exception` or `unless`.
+    pub fn name(self) -> &'static str {
+        match self {
+            RepairKind::Limit => "limit",
+            RepairKind::Lapse => "lapse",
+            RepairKind::Exception => "exception",
+            RepairKind::Unless => "unless",
+        }
+    }
+}
+
 /// A rule (or other item) that a finding involves, for machine-readable output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Involved {
@@ -117,6 +159,8 @@ pub struct Diagnostic {
     pub story: Vec<Step>,
     /// Further sentences: bounds of the proof, assumptions, what was set aside.
     pub notes: Vec<String>,
+    /// What would do, solved again, the least change first.
+    pub repairs: Vec<Repair>,
     /// What to do: imperative.
     pub help: Vec<String>,
     /// A mechanical mend.
@@ -142,6 +186,7 @@ impl Diagnostic {
             rules: Vec::new(),
             story: Vec::new(),
             notes: Vec::new(),
+            repairs: Vec::new(),
             help: Vec::new(),
             fix: None,
             evidence: Evidence::Structural,

@@ -2,7 +2,7 @@
 //! [`SCHEMA_VERSION`].
 
 use super::{Checked, Counts, Failure, Report};
-use crate::diagnostics::{Diagnostic, Evidence, Fix, Involved, Label, LabelKind, Step};
+use crate::diagnostics::{Diagnostic, Evidence, Fix, Involved, Label, LabelKind, Repair, Step};
 use crate::source::{Sources, Span};
 use serde::Serialize;
 
@@ -73,6 +73,7 @@ pub(super) struct Finding<'a> {
     labels: Vec<LabelOut<'a>>,
     story: Vec<StepOut<'a>>,
     notes: &'a [String],
+    repairs: Vec<RepairOut<'a>>,
     help: &'a [String],
     fix: Option<FixOut<'a>>,
     evidence: &'static str,
@@ -125,6 +126,17 @@ struct FixOut<'a> {
     place: Place<'a>,
     replacement: &'a str,
     safe: bool,
+}
+
+#[derive(Serialize)]
+struct RepairOut<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    kind: &'static str,
+    rule: &'a str,
+    write: &'a str,
+    text: &'a str,
+    then: &'static str,
 }
 
 /// The document, with every finding, indented, ending with a newline.
@@ -184,6 +196,7 @@ pub(super) fn finding<'a>(sources: &'a Sources, f: &'a Diagnostic) -> Finding<'a
         labels: f.labels.iter().map(|l| label(sources, l)).collect(),
         story: f.story.iter().map(step).collect(),
         notes: &f.notes,
+        repairs: f.repairs.iter().map(|r| repair(sources, r)).collect(),
         help: &f.help,
         fix: f.fix.as_ref().map(|fix| mend(sources, fix)),
         evidence,
@@ -243,6 +256,20 @@ fn step(s: &Step) -> StepOut<'_> {
         weekday: s.day.map(|d| d.weekday().name()),
         text: &s.text,
         rule: s.rule.as_deref(),
+    }
+}
+
+fn repair<'a>(sources: &'a Sources, r: &'a Repair) -> RepairOut<'a> {
+    RepairOut {
+        place: place(sources, r.span),
+        kind: r.kind.name(),
+        rule: &r.rule,
+        write: &r.write,
+        text: &r.text,
+        then: match r.is_whole {
+            true => "all-can-be-kept",
+            false => "clash-no-more",
+        },
     }
 }
 

@@ -1,7 +1,7 @@
 //! The form for a screen reader: whole sentences, one fact a line, dates in full, no box drawing, no colour, no columns.
 //! Failures and the pages of codes are told here too, so that a listener hears one vocabulary.
 
-use super::words::{beneath_title, closing, date_long, ground, more, sentence, story_title, visible};
+use super::words::{advice, beneath_title, closing, date_long, ground, more, sentence, story_title, visible};
 use super::{Failure, Report, Style, split};
 use crate::diagnostics::{Diagnostic, Label, LabelKind};
 use crate::source::Sources;
@@ -35,7 +35,8 @@ fn narrate(lines: &mut Vec<String>, sources: &Sources, finding: &Diagnostic, all
     }
     story(lines, finding);
     lines.extend(finding.notes.iter().map(|n| sentence(&format!("Note: {n}"))));
-    lines.extend(finding.help.iter().map(|h| sentence(&format!("What to do: {h}"))));
+    let advice = advice(sources, finding);
+    lines.extend(advice.iter().map(|h| sentence(&format!("What to do: {h}"))));
     if !finding.beneath.is_empty() {
         lines.push(sentence(beneath_title(finding, all)));
         beneath(lines, sources, &finding.beneath, all);

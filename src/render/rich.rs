@@ -1,7 +1,9 @@
 //! The form for a terminal: headline and source excerpts by codespan-reporting, then the dated story, notes, help, and what
 //! lies beneath the headline. Ends with what was proved and the counts.
 
-use super::words::{beneath_title, closing, date_short, ground, hanging, more, place, story_title, unbroken, visible};
+use super::words::{
+    advice, beneath_title, closing, date_short, ground, hanging, more, place, story_title, unbroken, visible,
+};
 use super::{Report, Style, short, split};
 use crate::diagnostics::{Diagnostic, LabelKind, Severity};
 use crate::source::{Sources, Span};
@@ -38,8 +40,8 @@ fn draw(out: &mut Buffer, report: &Report<'_>, style: Style) -> io::Result<()> {
         for note in &finding.notes {
             bullet(out, &margin, "note", note, style.width)?;
         }
-        for help in &finding.help {
-            bullet(out, &margin, "help", help, style.width)?;
+        for help in advice(report.sources, finding) {
+            bullet(out, &margin, "help", &help, style.width)?;
         }
         beneath(out, &margin, report.sources, finding, style)?;
         writeln!(out)?;

@@ -156,6 +156,25 @@ pub fn place(sources: &Sources, span: Option<Span>) -> Option<String> {
     ))
 }
 
+/// What to do, in order: repairs that were solved again, each with its line, then other advice.
+pub fn advice(sources: &Sources, finding: &Diagnostic) -> Vec<String> {
+    let here = finding.place().map(|place| place.file);
+    let repairs = finding.repairs.iter().enumerate().map(|(at, repair)| {
+        let or = if at == 0 { "" } else { "or " };
+        let line = sources.position(repair.span.file, repair.span.start).line;
+        let file = match here == Some(repair.span.file) {
+            true => String::new(),
+            false => format!(" of {}", sources.name(repair.span.file)),
+        };
+        let then = match repair.is_whole {
+            true => "all can be kept from every start date",
+            false => "these rules clash no more, from any start date",
+        };
+        format!("{or}{} (line {line}{file}): then {then}", repair.text)
+    });
+    repairs.chain(finding.help.iter().cloned()).collect()
+}
+
 /// The lines that end a report: what was proved, within which bounds, what was left open, and the counts.
 pub fn closing(report: &Report<'_>) -> Vec<String> {
     let mut lines = Vec::new();

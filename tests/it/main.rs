@@ -33,6 +33,7 @@ mod readme;
 mod recovery;
 mod registry;
 mod render;
+mod repairs;
 mod resolve;
 mod reviewed;
 mod robust;

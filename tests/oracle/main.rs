@@ -13,6 +13,7 @@ mod generate;
 mod histories;
 mod keeping;
 mod refutation;
+mod repairs;
 mod schedule;
 mod shrink;
 mod solver;

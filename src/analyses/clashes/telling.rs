@@ -18,16 +18,20 @@ use super::super::dates::Dates;
 use super::super::describe;
 use super::super::finding::Finding;
 use super::cast::{Cast, Through, act_of};
+use super::repairs::Bench;
 use super::wording::{self, Circumstances};
 use super::{Clash, Clashes, reach};
 
-/// Findings for all clashes.
-pub fn findings(asker: &mut Asker<'_>, clashes: &mut Clashes) -> Vec<Finding> {
+/// Findings for all clashes, each with what would mend it if there is a bench to find that out.
+pub fn findings(asker: &mut Asker<'_>, clashes: &mut Clashes, mut bench: Option<Bench<'_>>) -> Vec<Finding> {
     let protocol = asker.ground.protocol;
     // A clash between rules of the law alone is not the author's to mend.
     let ours = |clash: &&Clash| clash.core.iter().any(|n| describe::is_local(protocol, *n));
     let cores: Vec<Clash> = clashes.cores.iter().filter(ours).cloned().collect();
-    let told: Vec<Option<Finding>> = cores.iter().map(|clash| finding(asker, clash, clashes)).collect();
+    let told: Vec<Option<Finding>> = cores
+        .iter()
+        .map(|clash| finding(asker, clash, clashes, bench.as_mut()))
+        .collect();
     clashes.unshown = told.iter().filter(|f| f.is_none()).count();
     // That nothing is open where the source leaves the rest unsaid is a gap that its author has declared.
     let declared = |f: &Finding| {
@@ -45,7 +49,12 @@ fn is_left_open(protocol: &Protocol, norm: NormId) -> bool {
     decision.is_some_and(|d| d.otherwise_unstated.is_some())
 }
 
-fn finding(asker: &mut Asker<'_>, clash: &Clash, clashes: &mut Clashes) -> Option<Finding> {
+fn finding(
+    asker: &mut Asker<'_>,
+    clash: &Clash,
+    clashes: &mut Clashes,
+    bench: Option<&mut Bench<'_>>,
+) -> Option<Finding> {
     let protocol = asker.ground.protocol;
     let core = ordered(protocol, &clash.core);
     let asking: Vec<NormId> = core
@@ -112,7 +121,11 @@ fn finding(asker: &mut Asker<'_>, clash: &Clash, clashes: &mut Clashes) -> Optio
         ));
     }
     let story = story(asker, best, &core, cast.through);
-    let (headline, help) = wording::wording(protocol, code, &cast, dates.as_ref(), &circumstances);
+    // Where something only waits for the outside, no rule of ours is too tight.
+    let repairs = bench
+        .filter(|_| code != code::FORCED_WAIT)
+        .map_or_else(Vec::new, |bench| bench.repairs(asker, clash, cast.chief(), clashes));
+    let (headline, help) = wording::wording(protocol, code, &cast, dates.as_ref(), &circumstances, &repairs);
     // What leads the headline is marked first, and an effect that the clash runs through belongs to it.
     let mut members: Vec<NormId> = cast.chief().into_iter().collect();
     members.extend(core.into_iter().filter(|n| Some(*n) != cast.chief()));
@@ -124,6 +137,7 @@ fn finding(asker: &mut Asker<'_>, clash: &Clash, clashes: &mut Clashes) -> Optio
         places: Vec::new(),
         story,
         notes,
+        repairs,
         help,
         evidence: Evidence::JudgeConfirmed,
         reach: reach(asker, &clash.given, some_dates),

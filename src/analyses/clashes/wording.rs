@@ -1,6 +1,6 @@
 //! Clashes in words: the headline and what to do. In: who plays which part. Out: sentences.
 
-use crate::diagnostics::{Code, code};
+use crate::diagnostics::{Code, Repair, RepairKind, code};
 use crate::model::{Act, Body, Happening, NormId, Protocol, ValueId, words};
 
 use super::super::dates::Dates;
@@ -18,14 +18,16 @@ pub struct Circumstances {
     pub later: Option<Happening>,
 }
 
-/// The headline, and help.
+/// The headline, and help beyond the repairs that were found.
 pub fn wording(
     protocol: &Protocol,
     code: Code,
     cast: &Cast,
     dates: Option<&Dates>,
     circumstances: &Circumstances,
+    repairs: &[Repair],
 ) -> (String, Vec<String>) {
+    let mended_by = |kind: RepairKind| repairs.iter().any(|r| r.kind == kind);
     let q = |n: &NormId| describe::quoted(protocol, *n);
     let when = dates.and_then(Dates::short).map_or(String::new(), |s| format!(" {s}"));
     let Some(chief) = cast.chief() else {
@@ -44,18 +46,21 @@ pub fn wording(
                 q(&chief),
                 q(power)
             ),
-            vec![
-                format!(
-                    "make {} an `exception to {}`, if that is meant",
-                    q(&chief),
-                    describe::name(protocol, *power)
-                ),
-                format!(
+            (!mended_by(RepairKind::Exception))
+                .then(|| {
+                    format!(
+                        "make {} an `exception to {}`, if that is meant",
+                        q(&chief),
+                        describe::name(protocol, *power)
+                    )
+                })
+                .into_iter()
+                .chain([format!(
                     "or have the holder of {} decide first, and let {} only carry it out",
                     q(power),
                     q(&chief)
-                ),
-            ],
+                )])
+                .collect(),
         );
     }
     if code == code::FORCED_WAIT {
@@ -81,17 +86,34 @@ pub fn wording(
             ),
             (false, None) => format!("{} cannot be done without breaking {}{with}{when}", q(&chief), q(bar)),
         };
-        let mut help: Vec<String> = circumstances
-            .later
+        let later = circumstances.later.filter(|_| !mended_by(RepairKind::Lapse));
+        let mut help: Vec<String> = later
             .and_then(|what| lapse(protocol, chief, what))
+            .map(|lapse| {
+                if repairs.is_empty() {
+                    lapse
+                } else {
+                    format!("or {lapse}")
+                }
+            })
             .into_iter()
             .collect();
-        let or = if help.is_empty() { "" } else { "or " };
-        help.push(format!(
-            "{or}say in {} which cases it does not cover (`unless`), or make {} an exception to it",
-            q(bar),
-            q(&chief)
-        ));
+        let or = if help.is_empty() && repairs.is_empty() {
+            ""
+        } else {
+            "or "
+        };
+        let mut ways = Vec::new();
+        if !mended_by(RepairKind::Unless) {
+            ways.push(format!("say in {} which cases it does not cover (`unless`)", q(bar)));
+        }
+        if !mended_by(RepairKind::Exception) {
+            let it = if ways.is_empty() { q(bar) } else { "it".to_owned() };
+            ways.push(format!("make {} an exception to {it}", q(&chief)));
+        }
+        if !ways.is_empty() {
+            help.push(format!("{or}{}", ways.join(", or ")));
+        }
         if circumstances.later.is_none() {
             help.push(format!("or let {} wait until {} is over", q(&chief), q(bar)));
         }
@@ -106,7 +128,7 @@ pub fn wording(
         .filter(|n| *n != chief)
         .collect();
     if rest.is_empty() {
-        return alone(protocol, chief, circumstances, &when);
+        return alone(protocol, chief, circumstances, &when, repairs);
     }
     let all: Vec<NormId> = std::iter::once(chief).chain(rest.iter().copied()).collect();
     (
@@ -115,12 +137,21 @@ pub fn wording(
             q(&chief),
             describe::list(protocol, &rest)
         ),
-        vec![format!("change one of the limits: {}", describe::list(protocol, &all))],
+        match repairs.is_empty() {
+            true => vec![format!("change one of the limits: {}", describe::list(protocol, &all))],
+            false => Vec::new(),
+        },
     )
 }
 
 /// One norm in its own way.
-fn alone(protocol: &Protocol, norm: NormId, circumstances: &Circumstances, when: &str) -> (String, Vec<String>) {
+fn alone(
+    protocol: &Protocol,
+    norm: NormId,
+    circumstances: &Circumstances,
+    when: &str,
+    repairs: &[Repair],
+) -> (String, Vec<String>) {
     let quoted = describe::quoted(protocol, norm);
     let act = match norm {
         NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.body),
@@ -144,7 +175,10 @@ fn alone(protocol: &Protocol, norm: NormId, circumstances: &Circumstances, when:
     }
     (
         format!("{quoted} cannot be kept{when}"),
-        vec![format!("loosen the limits of {quoted}, or say when it does not apply")],
+        match repairs.is_empty() {
+            true => vec![format!("loosen the limits of {quoted}, or say when it does not apply")],
+            false => Vec::new(),
+        },
     )
 }
 

@@ -108,6 +108,7 @@ pub(super) fn finding(asker: &mut Asker<'_>, rooms: &[Room]) -> Option<Finding> 
         story,
         notes,
         help,
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::SomeCases,
     })

@@ -185,6 +185,7 @@ fn finding(asker: &mut Asker<'_>, family: &Family) -> Option<Finding> {
             format!("add {} that covers `{on}` is {}", said.help, either(&named)),
             said.or.to_owned(),
         ],
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::SomeCases,
         protects: said.protects,

@@ -285,6 +285,7 @@ fn finding(asker: &mut Asker<'_>, criteria: &Criteria, route: &Route) -> Option<
             format!("test {} in {name} too (`if`)", describe::join(&names)),
             format!("or say in {sets} that {name} goes before it (`unless`)"),
         ],
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::SomeCases,
         protects: states::touches_protected(asker, &core),

@@ -50,6 +50,7 @@ fn structural(code: Code, headline: String, span: Span, here: &str, help: &str) 
         story: Vec::new(),
         notes: Vec::new(),
         help: vec![help.to_owned()],
+        repairs: Vec::new(),
         evidence: Evidence::Structural,
         reach: Reach::EveryCase,
         protects: false,
@@ -188,6 +189,7 @@ fn closed(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision) -> Option<
         help: vec![
             "add the option that is missing, or say that the source does not (`otherwise not stated`)".to_owned(),
         ],
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::SomeCases,
         protects,
@@ -255,6 +257,7 @@ fn blocked(asker: &mut Asker<'_>, id: DecisionId, decision: &Decision, part: &Pa
                 format!("say when `{}` is open (`if`), or remove it", option.name),
                 format!("or make an exception for it in {}", describe::list(protocol, &others)),
             ],
+            repairs: Vec::new(),
             evidence: Evidence::JudgeConfirmed,
             reach: Reach::EveryCase,
             protects: states::touches_protected(asker, &members),

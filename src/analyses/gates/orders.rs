@@ -277,6 +277,7 @@ fn finding(asker: &mut Asker<'_>, one: &OneSided) -> Option<Finding> {
             format!("add a rule for the case in which {this} is due after {that}"),
             "or let this apply whatever the order".to_owned(),
         ],
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::SomeCases,
         protects,

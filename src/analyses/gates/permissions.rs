@@ -69,6 +69,7 @@ fn finding(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> Option<Finding> 
             ),
             format!("or drop {name}: nobody may {} here", words::act(protocol, act)),
         ],
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::EveryCase,
         protects: states::touches_protected(asker, &core),

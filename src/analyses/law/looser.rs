@@ -293,6 +293,7 @@ fn finding(
         help: vec![format!(
             "add to {local} the limit of {base}, whatever else it waits for"
         )],
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: clashes::reach(asker, needed, false).min(Reach::SomeCases),
         protects: false,

@@ -153,6 +153,7 @@ fn departure(
             "say in {name} when it does not apply (`unless`), so that the case of {} can go the other way",
             describe::quoted(protocol, law)
         )],
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: clashes::reach(asker, needed, false).min(Reach::SomeCases),
         protects,

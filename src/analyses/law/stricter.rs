@@ -109,6 +109,7 @@ fn note(asker: &Asker<'_>, found: Vec<Stricter>) -> Option<Finding> {
         notes: (found.len() > 1).then_some(each).into_iter().collect(),
         story: found.into_iter().next()?.story,
         help: vec!["ask whether the shorter limit is meant, since staff who know only the law will be late here; if so, leave it".to_owned()],
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::EveryCase,
         protects: false,

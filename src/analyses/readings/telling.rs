@@ -100,6 +100,7 @@ pub(super) fn finding(asker: &mut Asker<'_>, doubt: &Doubt, best: &Told, all: &[
         story,
         notes,
         help: vec![help(protocol, doubt)],
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::OneReading,
     }
@@ -202,6 +203,7 @@ pub(super) fn idle(protocol: &Protocol, doubt: &Doubt) -> Finding {
         story: Vec::new(),
         notes: Vec::new(),
         help: vec!["leave it, unless a rule is missing that should depend on it".to_owned()],
+        repairs: Vec::new(),
         evidence: Evidence::Structural,
         reach: Reach::OneReading,
         protects: false,

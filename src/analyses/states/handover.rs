@@ -356,6 +356,7 @@ fn told(asker: &mut Asker<'_>, status: StatusId, open: Vec<Shown>) -> Option<Fin
         help: vec![format!(
             "say whether {whether} when {change} (`while`), or who takes {them} over then"
         )],
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::SomeCases,
         protects: item.protects,

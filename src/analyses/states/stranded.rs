@@ -496,6 +496,7 @@ fn told(asker: &mut Asker<'_>, part: &Part, ward: &Ward, left: Vec<Left>) -> Opt
         story,
         notes,
         help,
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: clashes::reach(asker, &shown.state.given, false).min(Reach::SomeCases),
         protects: true,

@@ -190,6 +190,7 @@ fn finding(asker: &mut Asker<'_>, part: &Part, idle: NormId, keeper: NormId) -> 
             "say it once: drop {name}, or make it an `exception to {}` if it is meant to differ",
             describe::name(protocol, keeper)
         )],
+        repairs: Vec::new(),
         evidence: Evidence::JudgeConfirmed,
         reach: Reach::EveryCase,
         protects: touches_protected(asker, &[idle, keeper]),
