@@ -94,7 +94,9 @@ pub fn check_within(
     run.steps = steps / 4;
     let bench = clashes::Bench::new(protocol, &calendar, run.asker.steps());
     let mut findings = run
-        .family("how clashes are shown", |asker| clashes::findings(asker, &mut clashes, Some(bench)))
+        .family("how clashes are shown", |asker| {
+            clashes::findings(asker, &mut clashes, Some(bench))
+        })
         .0;
     let (letters, undecided) = letters::findings(protocol, &calendar, &clashes, run.steps);
     clashes.open.extend(undecided);

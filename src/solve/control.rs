@@ -118,7 +118,7 @@ impl Asker<'_> {
                         }
                         rests = Some(narrowed(*leaf, rests));
                     }
-                    Outcome::Unsat(_) => match self.first_asked(course, &claims, day, case.unwrap_or(given)) {
+                    Outcome::Unsat(_) => match self.first_asked(course, claims, day, case.unwrap_or(given)) {
                         First::On(first) if first == day => return (Stuck::From(day), None),
                         // Nothing is asked from the days before: a rule is not in force yet, or no longer.
                         First::On(first) => open.retain(|d| *d >= first),

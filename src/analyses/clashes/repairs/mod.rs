@@ -213,7 +213,7 @@ impl Question<'_> {
             }
             if let Some((norm, _)) = self.clash.asked {
                 let mut found = Clashes::default();
-                keeping(asker, &part, norm, self.clash.tier, &mut found);
+                keeping(asker, &part, norm, self.clash.tier, &mut found, &mut Vec::new());
                 if !found.cores.is_empty() || !found.open.is_empty() {
                     return Answer::Unknown;
                 }
