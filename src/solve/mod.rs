@@ -21,4 +21,5 @@ pub mod parts;
 pub mod project;
 pub mod search;
 pub mod theory;
+mod told;
 pub mod words;
