@@ -86,10 +86,7 @@ pub fn check_within(
 ) -> Result<Report, CalendarError> {
     let calendar = Calendar::build(&protocol.calendar)?;
     let mut run = Run {
-        asker: Asker::proving(
-            Ground::new(protocol, &calendar),
-            listening.map(|listener| listener()),
-        ),
+        asker: Asker::proving(Ground::new(protocol, &calendar), listening.map(|listener| listener())),
         steps,
         stopped: Vec::new(),
         begun: 0,

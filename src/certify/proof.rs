@@ -67,7 +67,7 @@ pub enum Step {
     Forgotten(Clause),
     /// The answer to a question that cannot be: not all of what it assumes is so. Follows as what is learned does.
     Answer(Clause),
-    /// A question ends here; the rules on which its answer rests.
+    /// A question ends here; the rules on which the answer that it cannot be rests.
     Asked(Vec<String>),
 }
 

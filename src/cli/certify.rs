@@ -23,8 +23,8 @@ struct Record {
     family: &'static str,
     /// Why the first step that was refused does not hold.
     refused: Option<String>,
-    /// What that question was, once it is known.
-    question: Option<String>,
+    /// The rules on which the answer to that question rests, once it is given.
+    rules: Option<Vec<String>>,
 }
 
 /// Listens to one search.
@@ -66,17 +66,25 @@ impl Clerk {
     /// failure.
     pub fn close(self, path: &str) -> Option<Failure> {
         let record = self.record.borrow();
-        let (check, rest) = (record.spent.as_secs_f64(), self.begun.elapsed().saturating_sub(record.spent).as_secs_f64());
+        let (check, rest) = (
+            record.spent.as_secs_f64(),
+            self.begun.elapsed().saturating_sub(record.spent).as_secs_f64(),
+        );
         output::say(&format!(
             "checking the proofs of {path} took {check:.1} s, {:.2} times as long as all the rest\n",
             check / rest.max(f64::EPSILON)
         ));
         let refused = record.refused.as_ref()?;
-        let question = record.question.as_deref().unwrap_or("a question that was not refuted in the end");
+        let on = match record.rules.as_deref().unwrap_or_default() {
+            [] => "a question that rests on no rule".to_owned(),
+            rules => format!("`{}`", rules.join("`, `")),
+        };
         Some(
-            Failure::new(format!("the solver's answer on {question} in `{path}` is not borne out by its proof"))
-                .because(refused.clone())
-                .help("do not rely on this run; please report it, with the protocol"),
+            Failure::new(format!(
+                "the answer of the solver on {on} in `{path}` is not borne out by its proof"
+            ))
+            .because(refused.clone())
+            .help("do not rely on this run; please report it, with the protocol"),
         )
     }
 }
@@ -92,12 +100,10 @@ impl Listener for Desk {
             Err(why) if record.refused.is_none() => record.refused = Some(format!("{}: {why}", record.family)),
             Err(_) => {}
         }
-        if let Step::Asked(norms) = step
+        if let Step::Asked(rules) = step
             && record.refused.is_some()
-            && record.question.is_none()
         {
-            let norms: Vec<String> = norms.iter().map(|n| format!("`{n}`")).collect();
-            record.question = Some(norms.join(", "));
+            record.rules.get_or_insert(rules);
         }
     }
 }

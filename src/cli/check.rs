@@ -1,9 +1,9 @@
 //! `duly check`: can this protocol be kept, by everyone, on every date, down every branch?
 
+use super::certify::Clerk;
 use super::output::Output;
 use super::progress::Line;
 use super::world::RealWorld;
-use super::certify::Clerk;
 use super::{Exit, Failure, Reading, fix, read};
 use crate::analyses::{self, Progress};
 use crate::calendar::CalendarError;
@@ -82,7 +82,14 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     }
     for path in &args.paths {
         let clerk = args.certify.then(Clerk::default);
-        match examine(&world, path, args.steps, &mut sources, &Line::of(output, path), clerk.as_ref()) {
+        match examine(
+            &world,
+            path,
+            args.steps,
+            &mut sources,
+            &Line::of(output, path),
+            clerk.as_ref(),
+        ) {
             Ok((found, summary)) => {
                 findings.extend(found);
                 checked.push(summary);

@@ -172,7 +172,11 @@ pub fn closing(report: &Report<'_>) -> Vec<String> {
         if let Some(open) = counted(checked.unproven, "question") {
             lines.push(format!("{of}not proven: {open} ended without an answer"));
         }
-        lines.extend(checked.certified.map(|tally| format!("{of}certified: {}", certified(tally))));
+        lines.extend(
+            checked
+                .certified
+                .map(|tally| format!("{of}certified: {}", certified(tally))),
+        );
     }
     lines.push(counts(Counts::of(report.findings)));
     lines

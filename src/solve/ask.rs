@@ -492,13 +492,20 @@ impl<'p> Asker<'p> {
         }
         assumed.extend(unused.keys());
         match self.search.solve(&self.ground.net, &assumed, self.budget) {
-            Found::Sat(leaf) => Outcome::Sat(leaf),
-            Found::Unfinished => Outcome::Unfinished,
+            Found::Sat(leaf) => {
+                self.search.tell(|| Step::Asked(Vec::new()));
+                Outcome::Sat(leaf)
+            }
+            Found::Unfinished => {
+                self.search.tell(|| Step::Asked(Vec::new()));
+                Outcome::Unfinished
+            }
             Found::Unsat(clash) => {
                 let clashing = |line: &&Line| clash.contains(&Assume::True(line.gate));
                 let tags = scene.lines.iter().filter(heard).filter(clashing).map(|l| l.tag);
                 let norms: BTreeSet<NormId> = tags.filter_map(|t| norm_of(self.ground.protocol, t)).collect();
-                self.search.tell(|| Step::Asked(norms.iter().map(|n| self.ground.protocol.named(*n)).collect()));
+                self.search
+                    .tell(|| Step::Asked(norms.iter().map(|n| self.ground.protocol.named(*n)).collect()));
                 Outcome::Unsat(Core {
                     norms,
                     open: clash.iter().filter_map(|a| unused.get(a)).copied().collect(),
