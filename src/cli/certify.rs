@@ -107,3 +107,26 @@ impl Listener for Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_is_not_borne_out_is_a_failure_that_names_its_rules() {
+        let clerk = Clerk::default();
+        clerk.turn_to("clashes");
+        let mut listener = clerk.listener();
+        listener.hear(Step::Asked(vec!["earlier".to_owned()]));
+        listener.hear(Step::Answer(Vec::new()));
+        listener.hear(Step::Asked(vec!["a".to_owned(), "b".to_owned()]));
+        listener.hear(Step::Asked(vec!["later".to_owned()]));
+        assert_eq!(clerk.tally(), Tally::default());
+        let failure = clerk.close("p.duly");
+        assert!(failure.is_some_and(|f| {
+            f.headline == "the answer of the solver on `a`, `b` in `p.duly` is not borne out by its proof"
+                && f.causes == ["clashes: a clause does not follow from what stands before it"]
+        }));
+        assert!(Clerk::default().close("p.duly").is_none());
+    }
+}

@@ -24,7 +24,7 @@ use clap::ValueEnum;
   duly check policies/doncaster --output short     one line per finding
   duly check policies/*/ --deny warning            in a pipeline: exit with 1 from warnings on
   duly check examples/four-weeks.duly --output json
-  duly check policies/stoke-on-trent --certify     and is the solver right where it says that something cannot be?")]
+  duly check examples/four-weeks.duly --certify    is the solver right where it says that something cannot be?")]
 pub struct Args {
     /// Protocols: `.duly` files, or folders whose `.duly` files make one protocol together
     #[arg(required = true, value_name = "PATH")]
