@@ -31,6 +31,7 @@ pub mod analyses;
 pub mod ast;
 pub mod calendar;
 pub mod case;
+pub mod certify;
 pub mod cli;
 pub mod diagnostics;
 pub mod emit;

@@ -9,10 +9,7 @@ use crate::source::Span;
 
 /// The common part of a norm.
 pub fn origin(protocol: &Protocol, norm: NormId) -> Option<&Origin> {
-    match norm {
-        NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.origin),
-        NormId::Decision(d) => protocol.decisions.get(d.index()).map(|d| &d.origin),
-    }
+    protocol.origin(norm)
 }
 
 /// Its name, as declared.

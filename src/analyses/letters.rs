@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::calendar::Calendar;
+use crate::certify::proof::Listening;
 use crate::diagnostics::{Severity, code};
 use crate::model::{Act, Body, DocumentId, Happening, Modal, Moment, NormId, Protocol, Subject, words};
 use crate::solve::ask::{Asker, Tier};
@@ -24,12 +25,25 @@ struct Letter<'p> {
 }
 
 /// All letters of which it takes two, with so many steps of the solver for each; and what was not decided. What clashes anyhow is not told again.
-pub fn findings(protocol: &Protocol, calendar: &Calendar, known: &Clashes, steps: u64) -> (Vec<Finding>, Vec<String>) {
+pub fn findings(
+    protocol: &Protocol,
+    calendar: &Calendar,
+    known: &Clashes,
+    steps: u64,
+    listening: Option<Listening<'_>>,
+) -> (Vec<Finding>, Vec<String>) {
     let mut undecided = Vec::new();
     let letters = letters(protocol);
+    let begin = |letter: &Letter<'_>| {
+        let once = BTreeSet::from([Happening::Sent(letter.document)]);
+        let ground = Ground::with_once(protocol, calendar, once);
+        let mut asker = Asker::proving(ground, listening.map(|listener| listener()));
+        asker.allow(steps);
+        asker
+    };
     let found = letters
         .iter()
-        .filter_map(|letter| of_letter(protocol, calendar, letter, known, steps, &mut undecided));
+        .filter_map(|letter| of_letter(begin(letter), letter, known, &mut undecided));
     (found.collect(), undecided)
 }
 
@@ -85,16 +99,12 @@ fn may_be_one(a: &Subject, b: &Subject) -> bool {
 
 /// What clashes, right after the moment, if the letter is sent only once.
 fn of_letter(
-    protocol: &Protocol,
-    calendar: &Calendar,
+    mut asker: Asker<'_>,
     letter: &Letter<'_>,
     known: &Clashes,
-    steps: u64,
     undecided: &mut Vec<String>,
 ) -> Option<Finding> {
-    let once = BTreeSet::from([Happening::Sent(letter.document)]);
-    let mut asker = Asker::new(Ground::with_once(protocol, calendar, once));
-    asker.allow(steps);
+    let protocol = asker.ground.protocol;
     let starts: Vec<Point> = asker.ground.denoted(letter.moment).into_iter().map(|a| a.at).collect();
     // What comes again may well ask for a letter of its own.
     let comes_again = |x: &Point| {

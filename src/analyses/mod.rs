@@ -22,6 +22,7 @@ mod states;
 mod unasked;
 
 use crate::calendar::{Calendar, CalendarError};
+use crate::certify::proof::Listening;
 use crate::diagnostics::{Diagnostic, LabelKind, Severity, code};
 use crate::judge;
 use crate::model::{NormId, Protocol};
@@ -67,12 +68,12 @@ const OPEN_NAMED: usize = 3;
 /// # Errors
 /// The calendar of the protocol cannot be made into an axis of days.
 pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
-    check_within(protocol, today, STEPS, &mut |_| ())
+    check_within(protocol, today, STEPS, &mut |_| (), None)
 }
 
 /// The same with so many steps of the solver for clashes, and a quarter of that for each other family of questions. A family that is not through by then says so
 /// and counts as not proven; of what it found, only what does not rest on having looked everywhere is told. `tell` hears which
-/// family begins; nothing depends on it.
+/// family begins, and a listener, if there is one, the proof of every answer that something cannot be; nothing depends on either.
 ///
 /// # Errors
 /// The calendar of the protocol cannot be made into an axis of days.
@@ -81,10 +82,11 @@ pub fn check_within(
     today: Day,
     steps: u64,
     tell: &mut dyn FnMut(Progress),
+    listening: Option<Listening<'_>>,
 ) -> Result<Report, CalendarError> {
     let calendar = Calendar::build(&protocol.calendar)?;
     let mut run = Run {
-        asker: Asker::new(Ground::new(protocol, &calendar)),
+        asker: Asker::proving(Ground::new(protocol, &calendar), listening.map(|listener| listener())),
         steps,
         stopped: Vec::new(),
         begun: 0,
@@ -98,7 +100,7 @@ pub fn check_within(
             clashes::findings(asker, &mut clashes, Some(bench))
         })
         .0;
-    let (letters, undecided) = letters::findings(protocol, &calendar, &clashes, run.steps);
+    let (letters, undecided) = letters::findings(protocol, &calendar, &clashes, run.steps, listening);
     clashes.open.extend(undecided);
     findings.extend(letters);
     findings.extend(run.whole("the law", |asker| law::findings(asker, &clashes)));

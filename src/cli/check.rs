@@ -1,11 +1,13 @@
 //! `duly check`: can this protocol be kept, by everyone, on every date, down every branch?
 
+use super::certify::Clerk;
 use super::output::Output;
 use super::progress::Line;
 use super::world::RealWorld;
 use super::{Exit, Failure, Reading, fix, read};
-use crate::analyses;
+use crate::analyses::{self, Progress};
 use crate::calendar::CalendarError;
+use crate::certify::proof::Listening;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::Protocol;
 use crate::render::{self, CalendarEdition, Checked, Counts};
@@ -21,7 +23,8 @@ use clap::ValueEnum;
   duly check examples/review-before-conference.duly
   duly check policies/doncaster --output short     one line per finding
   duly check policies/*/ --deny warning            in a pipeline: exit with 1 from warnings on
-  duly check examples/four-weeks.duly --output json")]
+  duly check examples/four-weeks.duly --output json
+  duly check examples/four-weeks.duly --certify    is the solver right where it says that something cannot be?")]
 pub struct Args {
     /// Protocols: `.duly` files, or folders whose `.duly` files make one protocol together
     #[arg(required = true, value_name = "PATH")]
@@ -41,6 +44,9 @@ pub struct Args {
     /// it can then be read
     #[arg(long)]
     fix: bool,
+    /// Have every answer of the solver that something cannot be checked step by step, by a small program that shares nothing with it
+    #[arg(long)]
+    certify: bool,
     /// Print every finding in full rather than the first five, and a case for each of those beneath another
     #[arg(long)]
     all: bool,
@@ -75,10 +81,19 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
         failures.extend(fix::run(&world, &args.paths));
     }
     for path in &args.paths {
-        match examine(&world, path, args.steps, &mut sources, &Line::of(output, path)) {
+        let clerk = args.certify.then(Clerk::default);
+        match examine(
+            &world,
+            path,
+            args.steps,
+            &mut sources,
+            &Line::of(output, path),
+            clerk.as_ref(),
+        ) {
             Ok((found, summary)) => {
                 findings.extend(found);
                 checked.push(summary);
+                failures.extend(clerk.and_then(|clerk| clerk.close(path)));
             }
             Err(failure) => failures.push(failure),
         }
@@ -116,6 +131,7 @@ fn examine(
     steps: u64,
     sources: &mut Sources,
     line: &Line,
+    clerk: Option<&Clerk>,
 ) -> Result<(Vec<Diagnostic>, Checked), Failure> {
     let loaded = read(world, path, sources)?;
     let mut checked = Checked {
@@ -125,8 +141,15 @@ fn examine(
     let mut findings = loaded.diagnostics;
     if !findings.iter().any(Diagnostic::stops) {
         checked.calendar = Some(edition(&loaded.protocol));
-        let asked = analyses::check_within(&loaded.protocol, world.today(), steps, &mut |p| line.tell(p));
+        let mut tell = |p: Progress| {
+            line.tell(p);
+            clerk.inspect(|clerk| clerk.turn_to(p.family));
+        };
+        let listener = clerk.map(|clerk| || clerk.listener());
+        let listening = listener.as_ref().map(|l| l as Listening<'_>);
+        let asked = analyses::check_within(&loaded.protocol, world.today(), steps, &mut tell, listening);
         take(asked, &mut findings, &mut checked);
+        checked.certified = clerk.map(Clerk::tally);
     }
     Ok((findings, checked))
 }

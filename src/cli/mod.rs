@@ -1,6 +1,7 @@
 //! The `duly` command: arguments in, bytes and an exit code out. One file per verb. The only room that touches files, the
 //! clock, the environment or a terminal. Must not: word findings, or decide anything about a protocol.
 
+mod certify;
 mod check;
 mod completions;
 mod explain;

@@ -77,6 +77,27 @@ pub struct Protocol {
     pub calendar: CalendarDef,
 }
 
+impl Protocol {
+    /// What a norm has in common with every item.
+    pub fn origin(&self, norm: NormId) -> Option<&Origin> {
+        match norm {
+            NormId::Rule(r) => self.rules.get(r.index()).map(|r| &r.origin),
+            NormId::Decision(d) => self.decisions.get(d.index()).map(|d| &d.origin),
+        }
+    }
+
+    /// A norm as the protocol itself names it: `discharge`, `care-planning-2010.first-care-review-in-20-days`.
+    pub fn named(&self, norm: NormId) -> String {
+        let Some(origin) = self.origin(norm) else {
+            return String::new();
+        };
+        match self.modules.get(origin.module.index()) {
+            Some(m) if !m.local => format!("{}.{}", m.name, origin.name),
+            _ => origin.name.clone(),
+        }
+    }
+}
+
 /// What every item has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {

@@ -46,6 +46,14 @@ struct CheckedOut<'a> {
     proved: &'a [String],
     bounds: &'a [String],
     unproven: usize,
+    certified: Option<Certified>,
+}
+
+#[derive(Serialize)]
+struct Certified {
+    answers: usize,
+    learned: usize,
+    lemmas: usize,
 }
 
 #[derive(Serialize)]
@@ -171,6 +179,11 @@ fn checked(c: &Checked) -> CheckedOut<'_> {
         proved: &c.proved,
         bounds: &c.bounds,
         unproven: c.unproven,
+        certified: c.certified.map(|tally| Certified {
+            answers: tally.answers,
+            learned: tally.learned,
+            lemmas: tally.lemmas,
+        }),
     }
 }
 

@@ -17,6 +17,7 @@ mod words;
 
 pub use json::SCHEMA_VERSION;
 
+use crate::certify::Tally;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::scenario::Run;
 use crate::source::Sources;
@@ -80,6 +81,8 @@ pub struct Checked {
     pub bounds: Vec<String>,
     /// How many questions ended neither proved nor refuted.
     pub unproven: usize,
+    /// How much of the solver's proofs was checked, if that was asked for.
+    pub certified: Option<Tally>,
 }
 
 /// Which calendar a run counted with.

@@ -1,6 +1,7 @@
 //! Words that several forms of output share: dates, counts, levels and places; and text made safe to show.
 
 use super::{Counts, Report};
+use crate::certify::Tally;
 use crate::diagnostics::{Diagnostic, Evidence, Severity, Step};
 use crate::source::{Sources, Span};
 use crate::time::Day;
@@ -190,9 +191,24 @@ pub fn closing(report: &Report<'_>) -> Vec<String> {
         if let Some(open) = counted(checked.unproven, "question") {
             lines.push(format!("{of}not proven: {open} ended without an answer"));
         }
+        lines.extend(
+            checked
+                .certified
+                .map(|tally| format!("{of}certified: {}", certified(tally))),
+        );
     }
     lines.push(counts(Counts::of(report.findings)));
     lines
+}
+
+fn certified(tally: Tally) -> String {
+    let many = |n, one| counted(n, one).unwrap_or(format!("no {one}s"));
+    format!(
+        "{} of the solver that something cannot be, each checked from the start, over {} on order, days and values and {} that follow",
+        many(tally.answers, "answer"),
+        many(tally.lemmas, "lemma"),
+        many(tally.learned, "clause")
+    )
 }
 
 /// The text with everything that could steer a terminal or reorder a line replaced, byte for byte, so that offsets stay

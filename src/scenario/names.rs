@@ -1,28 +1,15 @@
 //! Names and small questions of the model. In: a protocol and a part of it. Out: words and plain answers.
 
-use crate::model::{Happening, MeetingId, NormId, Origin, Party, Protocol, Who};
+use crate::model::{Happening, MeetingId, NormId, Party, Protocol, Who};
 
-fn origin(p: &Protocol, norm: NormId) -> Option<&Origin> {
-    match norm {
-        NormId::Rule(r) => p.rules.get(r.index()).map(|r| &r.origin),
-        NormId::Decision(d) => p.decisions.get(d.index()).map(|d| &d.origin),
-    }
-}
-
-/// A norm as a scenario names it: `discharge`, `care-planning-2010.first-care-review-in-20-days`.
+/// A norm as a scenario names it.
 pub(super) fn name(p: &Protocol, norm: NormId) -> String {
-    let Some(origin) = origin(p, norm) else {
-        return String::new();
-    };
-    match p.modules.get(origin.module.index()) {
-        Some(m) if !m.local => format!("{}.{}", m.name, origin.name),
-        _ => origin.name.clone(),
-    }
+    p.named(norm)
 }
 
 /// The places a norm cites, in brackets after a space; nothing without any.
 pub(super) fn cited(p: &Protocol, norm: NormId) -> String {
-    let places = origin(p, norm).map(crate::model::words::citations).unwrap_or_default();
+    let places = p.origin(norm).map(crate::model::words::citations).unwrap_or_default();
     if places.is_empty() {
         String::new()
     } else {

@@ -8,10 +8,7 @@ use crate::source::{FileId, Span};
 
 /// The common part of a norm.
 pub(super) fn origin(p: &Protocol, norm: NormId) -> Option<&Origin> {
-    match norm {
-        NormId::Rule(r) => p.rules.get(r.index()).map(|r| &r.origin),
-        NormId::Decision(d) => p.decisions.get(d.index()).map(|d| &d.origin),
-    }
+    p.origin(norm)
 }
 
 fn module(p: &Protocol, norm: NormId) -> Option<&Module> {

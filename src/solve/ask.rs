@@ -10,6 +10,7 @@ use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag, any};
 use super::parts::Part;
 use super::plan::Plan;
 use super::search::{Assume, Found, Gate, Leaf, Search};
+use crate::certify::proof::{Listener, Step};
 use crate::model::{Body, Modal, NormId};
 
 /// Which norms must be obeyed.
@@ -73,6 +74,11 @@ pub struct Asker<'p> {
 impl<'p> Asker<'p> {
     /// Stories may start on any day of the axis that leaves two years after it, once every base is in force.
     pub fn new(ground: Ground<'p>) -> Asker<'p> {
+        Asker::proving(ground, None)
+    }
+
+    /// The same, if somebody is to be told the proof of every answer that there is no such history.
+    pub fn proving(ground: Ground<'p>, listener: Option<Box<dyn Listener>>) -> Asker<'p> {
         let last = i32::try_from(ground.net.len).unwrap_or(i32::MAX) - 1;
         let from = ground
             .protocol
@@ -83,14 +89,18 @@ impl<'p> Asker<'p> {
             .max()
             .unwrap_or(0);
         let margin = if last > 4 * 366 { 2 * 366 } else { 0 };
-        Asker::starting(ground, (from.min(last), (last - margin).max(0)))
+        Asker::begin(ground, (from.min(last), (last - margin).max(0)), listener)
     }
 
     /// The same where stories start from the one axis day to the other, both inclusive: what is outside falls on these, and
     /// nothing occurs earlier.
     pub fn starting(ground: Ground<'p>, starts: (i32, i32)) -> Asker<'p> {
+        Asker::begin(ground, starts, None)
+    }
+
+    fn begin(ground: Ground<'p>, starts: (i32, i32), listener: Option<Box<dyn Listener>>) -> Asker<'p> {
         let mut asker = Asker {
-            search: Search::new(&ground.net),
+            search: Search::new(&ground.net, listener),
             ground,
             starts,
             structure: Vec::new(),
@@ -528,13 +538,22 @@ impl<'p> Asker<'p> {
         }
         assumed.extend(unused.keys());
         match self.search.solve(&self.ground.net, &assumed, self.budget) {
-            Found::Sat(leaf) => Outcome::Sat(leaf),
-            Found::Unfinished => Outcome::Unfinished,
+            Found::Sat(leaf) => {
+                self.search.tell(|| Step::Asked(Vec::new()));
+                Outcome::Sat(leaf)
+            }
+            Found::Unfinished => {
+                self.search.tell(|| Step::Asked(Vec::new()));
+                Outcome::Unfinished
+            }
             Found::Unsat(clash) => {
                 let clashing = |line: &&Line| clash.contains(&Assume::True(line.gate));
                 let tags = scene.lines.iter().filter(heard).filter(clashing).map(|l| l.tag);
+                let norms: BTreeSet<NormId> = tags.filter_map(|t| norm_of(self.ground.protocol, t)).collect();
+                self.search
+                    .tell(|| Step::Asked(norms.iter().map(|n| self.ground.protocol.named(*n)).collect()));
                 Outcome::Unsat(Core {
-                    norms: tags.filter_map(|t| norm_of(self.ground.protocol, t)).collect(),
+                    norms,
                     open: clash.iter().filter_map(|a| unused.get(a)).copied().collect(),
                 })
             }

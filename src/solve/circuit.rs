@@ -49,6 +49,7 @@ impl Search {
             return known;
         }
         let var = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        self.tell_gate(&node);
         self.nodes.push(node.clone());
         self.index.insert(node.clone(), var);
         self.level.push(0);
@@ -88,21 +89,21 @@ impl Search {
         match lit {
             Lit::Occurs(x, yes) => {
                 if let Some(&other) = self.index.get(&Node::Atom(Lit::Occurs(x, !yes))) {
-                    self.attach(vec![!me, !Sign::yes(other)]);
-                    self.attach(vec![me, Sign::yes(other)]);
+                    self.attach_lemma(vec![!me, !Sign::yes(other)]);
+                    self.attach_lemma(vec![me, Sign::yes(other)]);
                 }
             }
             Lit::Before(a, b) | Lit::Le(a, _, b) => {
                 for x in [a, b] {
                     let occurs = self.node(Node::Atom(Lit::Occurs(x, true)));
-                    self.attach(vec![!me, Sign::yes(occurs)]);
+                    self.attach_lemma(vec![!me, Sign::yes(occurs)]);
                 }
                 if let Lit::Before(a, b) = lit {
                     let (from, to) = (a.0 as usize, b.0 as usize);
                     let var = me.0 >> 1;
                     self.orders.insert((from, to), var);
                     if let Some(&other) = self.orders.get(&(to, from)) {
-                        self.attach(vec![!me, !Sign::yes(other)]);
+                        self.attach_lemma(vec![!me, !Sign::yes(other)]);
                     }
                 }
             }

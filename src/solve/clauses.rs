@@ -3,6 +3,7 @@
 //! then follows, or a clash.
 
 use super::search::{Reason, Search, Sign};
+use crate::certify::proof::Step;
 
 /// Learned clauses kept before the first are forgotten.
 pub(super) const ROOM: usize = 4_000;
@@ -52,10 +53,14 @@ impl Search {
         uses.sort_unstable_by(f64::total_cmp);
         let least = uses[uses.len() / 2];
         let holds = &self.holds;
-        self.clauses.retain(|c| {
+        let is_kept = |c: &Clause| {
             c.use_of
                 .is_none_or(|u| u > least && !c.signs.iter().any(|s| holds[s.at()]))
-        });
+        };
+        for gone in self.clauses.iter().filter(|c| !is_kept(c)) {
+            self.tell_clause(Step::Forgotten, &gone.signs);
+        }
+        self.clauses.retain(is_kept);
         self.learned = self.clauses.iter().filter(|c| c.use_of.is_some()).count();
         self.watches.iter_mut().for_each(Vec::clear);
         for (at, clause) in self.clauses.iter_mut().enumerate() {

@@ -22,4 +22,5 @@ pub mod plan;
 pub mod project;
 pub mod search;
 pub mod theory;
+mod told;
 pub mod words;

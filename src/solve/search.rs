@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::clauses::{Clause, ROOM};
 use super::net::{Formula, Lit, Net, Point, TableId};
 use super::theory::Theory;
+use super::told::Told;
+use crate::certify::proof::{Listener, Step};
 
 /// One consistent branch: which points occur, which values remain, which bounds hold.
 #[derive(Debug, Clone)]
@@ -154,14 +156,16 @@ pub struct Search {
     pub(super) steps: u64,
     /// At so many steps every question ends undecided.
     limit: u64,
+    /// Who is told the proof, if anybody listens.
+    pub(super) proof: Option<Told>,
 }
 
 const DECAY: f64 = 1.0 / 0.95;
 const LARGE: f64 = 1e100;
 
 impl Search {
-    /// An empty circuit over a net, whose points and choices stay as they are.
-    pub fn new(net: &Net) -> Search {
+    /// An empty circuit over a net, whose points and choices stay as they are; a listener is told the proof of each answer.
+    pub fn new(net: &Net, listener: Option<Box<dyn Listener>>) -> Search {
         Search {
             nodes: Vec::new(),
             index: HashMap::new(),
@@ -189,6 +193,7 @@ impl Search {
             dead: false,
             steps: 0,
             limit: u64::MAX,
+            proof: listener.map(|listener| Told::new(net, listener)),
         }
     }
 
@@ -209,6 +214,7 @@ impl Search {
 
     /// Every branch of every question makes this true.
     pub fn always(&mut self, net: &Net, gate: Gate) {
+        self.tell(|| Step::Always(gate.0));
         self.fix(Sign::yes(gate.0));
         self.dead |= self.propagate(net).is_err();
     }
@@ -281,7 +287,9 @@ impl Search {
             {
                 let atom = sign.0 >> 1;
                 if let Err(clash) = self.theory.assert(net, *lit, atom) {
-                    return Err(clash.into_iter().map(|atom| !Sign::yes(atom)).collect());
+                    let clash: Vec<Sign> = clash.into_iter().map(|atom| !Sign::yes(atom)).collect();
+                    self.tell_lemma(net, &clash);
+                    return Err(clash);
                 }
                 self.deny_excluded();
             }
@@ -311,6 +319,10 @@ impl Search {
         let sign = !Sign::yes(var);
         if !self.known(sign) {
             self.set(sign, Reason::Theory);
+            // Nobody asks why something holds in any case, so it is told at once.
+            if self.levels.is_empty() && self.proof.is_some() {
+                self.because(sign);
+            }
         }
     }
 
@@ -328,7 +340,9 @@ impl Search {
                 let before = self.position[var];
                 let earlier = |atom: u32| self.position[atom as usize] < before;
                 let why = self.theory.why_not(lit, &earlier);
-                why.into_iter().map(|atom| !Sign::yes(atom)).collect()
+                let why: Vec<Sign> = why.into_iter().map(|atom| !Sign::yes(atom)).collect();
+                self.tell(|| Step::Lemma(why.iter().chain([&sign]).map(|s| s.said()).collect()));
+                why
             }
         }
     }
@@ -437,6 +451,7 @@ impl Search {
                     self.dead = true;
                     break;
                 };
+                self.tell_clause(Step::Learned, &clause);
                 self.back_to(back);
                 let first = clause[0];
                 let reason = match clause.as_slice() {
@@ -456,7 +471,7 @@ impl Search {
                 if self.holds[(!next).at()] {
                     let mut core = self.assumptions_of(vec![next]);
                     core.insert(next);
-                    return Found::Unsat(core.into_iter().map(Assume::of).collect());
+                    return self.refuted(core);
                 }
                 self.descend();
                 if !self.holds[next.at()] {
@@ -469,7 +484,12 @@ impl Search {
                 return Found::Sat(Box::new(self.leaf(net)));
             }
         }
-        Found::Unsat(BTreeSet::new())
+        self.refuted(BTreeSet::new())
+    }
+
+    fn refuted(&self, core: BTreeSet<Sign>) -> Found {
+        self.tell(|| Step::Answer(core.iter().map(|s| (!*s).said()).collect()));
+        Found::Unsat(core.into_iter().map(Assume::of).collect())
     }
 
     /// The way to try next: of the first asserted gate that nothing justifies, the one that clashes most often, or else the first.

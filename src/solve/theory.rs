@@ -50,6 +50,7 @@ enum Undo {
     Bound(usize),
     Lowered,
     Raised(usize, i32, Option<Atom>),
+    Occurs(usize),
     Narrowed(usize, u64),
 }
 
@@ -72,6 +73,8 @@ pub struct Theory {
     lowered_by: Vec<Option<usize>>,
     events: Vec<Event>,
     earliest: Vec<(i32, Option<Atom>)>,
+    /// That a point occurs. One that does not may be given days that cannot be.
+    occurs: Vec<Option<Atom>>,
     values: Vec<u64>,
     narrowed: Vec<Vec<(u64, Atom)>>,
     trail: Vec<Undo>,
@@ -103,6 +106,7 @@ impl Theory {
             lowered_by: vec![None; n],
             events: Vec::new(),
             earliest: vec![(0, None); n],
+            occurs: vec![None; n],
             values: choices.map(|c| net.full(Choice(c))).collect(),
             narrowed: vec![Vec::new(); net.choices.len()],
             trail: Vec::new(),
@@ -134,6 +138,7 @@ impl Theory {
                     }
                 }
                 Some(Undo::Raised(x, day, atom)) => self.earliest[x] = (day, atom),
+                Some(Undo::Occurs(x)) => self.occurs[x] = None,
                 Some(Undo::Narrowed(c, set)) => {
                     self.values[c] = set;
                     self.narrowed[c].pop();
@@ -145,10 +150,15 @@ impl Theory {
         self.touched.clear();
     }
 
-    /// Asserts an atom. That something occurs means nothing here: `search` keeps that.
+    /// Asserts an atom. That an order or a bound has both its points occur is not asked here: `search` keeps that.
     pub fn assert(&mut self, net: &Net, lit: Lit, atom: Atom) -> Result<(), Clash> {
         match lit {
-            Lit::Occurs(..) => Ok(()),
+            Lit::Occurs(_, false) => Ok(()),
+            Lit::Occurs(x, true) => {
+                self.occurs[to_index(x)] = Some(atom);
+                self.trail.push(Undo::Occurs(to_index(x)));
+                self.fits_if_it_occurs(to_index(x))
+            }
             Lit::Before(a, b) => {
                 let (from, to) = (a.0 as usize, b.0 as usize);
                 if from == to || self.follows(to, from) {
@@ -258,7 +268,7 @@ impl Theory {
             self.trail.push(Undo::Raised(x, old, because));
             self.earliest[x] = (day, Some(atom));
         }
-        self.fits(x)
+        self.fits_if_it_occurs(x)
     }
 
     fn cap(&mut self, net: &Net, x: usize, day: i32, atom: Atom) -> Result<(), Clash> {
@@ -266,7 +276,7 @@ impl Theory {
             return Ok(());
         }
         self.lower(x, day, Lowered::Cap(atom));
-        self.fits(x)?;
+        self.fits_if_it_occurs(x)?;
         self.settle(net, self.out[x].iter().copied().collect())
     }
 
@@ -337,7 +347,16 @@ impl Theory {
         }
     }
 
-    /// Some day is left for a point.
+    /// Some day is left for a point, if it is known to occur.
+    fn fits_if_it_occurs(&self, x: usize) -> Result<(), Clash> {
+        let Some(occurs) = self.occurs[x] else { return Ok(()) };
+        self.fits(x).map_err(|mut clash| {
+            clash.push(occurs);
+            clash
+        })
+    }
+
+    /// Some day is left for a point that occurs.
     fn fits(&self, x: usize) -> Result<(), Clash> {
         if self.latest[x] >= self.earliest[x].0 {
             return Ok(());

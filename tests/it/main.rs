@@ -11,6 +11,7 @@ mod asked;
 mod book;
 mod calendar;
 mod case;
+mod certify;
 mod cli;
 mod codes;
 mod codes_documented;

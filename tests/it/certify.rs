@@ -1,0 +1,351 @@
+//! The checker of what the solver says cannot be: it takes every real proof, refuses what was tampered with, and takes nothing that
+//! is not true of every history, which a small world shows by trying all of them.
+
+use crate::files::duly_files;
+use duly::analyses;
+use duly::certify::proof::{Atom, Clause, Listener, Sign, Step};
+use duly::certify::{Checker, Refusal};
+use duly::resolve::from_text;
+use duly::source::Sources;
+use duly::time::Day;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use std::cell::RefCell;
+use std::path::Path;
+use std::rc::Rc;
+
+/// Writes a proof down.
+#[derive(Debug)]
+struct Writer {
+    proofs: Rc<RefCell<Vec<Vec<Step>>>>,
+    number: usize,
+}
+
+impl Listener for Writer {
+    fn hear(&mut self, step: Step) {
+        self.proofs.borrow_mut()[self.number].push(step);
+    }
+}
+
+/// The proof of each search that `check` makes of a protocol.
+fn proofs(text: &str) -> Vec<Vec<Step>> {
+    let loaded = from_text("p.duly", text, &mut Sources::new());
+    let proofs: Rc<RefCell<Vec<Vec<Step>>>> = Rc::default();
+    let listener = || -> Box<dyn Listener> {
+        proofs.borrow_mut().push(Vec::new());
+        Box::new(Writer {
+            proofs: Rc::clone(&proofs),
+            number: proofs.borrow().len() - 1,
+        })
+    };
+    let today = Day::from_ymd(2026, 11, 22).unwrap();
+    analyses::check_within(&loaded.protocol, today, analyses::STEPS, &mut |_| (), Some(&listener)).unwrap();
+    proofs.take()
+}
+
+/// Which steps are refused, and why.
+fn refused(proof: &[Step]) -> Vec<(usize, Refusal)> {
+    let mut checker = Checker::default();
+    let heard = proof.iter().map(|step| checker.hear(step));
+    heard
+        .enumerate()
+        .filter_map(|(at, heard)| Some((at, heard.err()?)))
+        .collect()
+}
+
+/// Eleven days are asked for and ten allowed: a clash by one day.
+const BY_A_DAY: &str = r#"protocol p "A visit"
+  authority "An example council"
+role officer
+status in-care
+meeting visit
+rule soon
+  the officer must hold visit
+  within 10 calendar days after in-care begins
+  cites p 1
+rule late
+  when in-care begins
+  the officer must hold visit
+  at least 11 calendar days after in-care begins
+  cites p 2
+"#;
+
+fn by_a_day() -> Vec<Step> {
+    let mut found = proofs(BY_A_DAY);
+    assert_eq!(found.len(), 1);
+    found.remove(0)
+}
+
+fn places(proof: &[Step], is: impl Fn(&Step) -> bool) -> Vec<usize> {
+    (0..proof.len()).filter(|at| is(&proof[*at])).collect()
+}
+
+#[test]
+fn every_real_proof_is_taken() {
+    let (mut answers, mut lemmas, mut learned) = (0, 0, 0);
+    for question in ["clashes", "control"] {
+        for kind in ["good", "bad"] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("tests/ui")
+                .join(question)
+                .join(kind);
+            for path in duly_files(&folder) {
+                for proof in proofs(&std::fs::read_to_string(&path).unwrap()) {
+                    assert_eq!(refused(&proof), [], "{}", path.display());
+                    answers += places(&proof, |s| matches!(s, Step::Answer(_))).len();
+                    lemmas += places(&proof, |s| matches!(s, Step::Lemma(_))).len();
+                    learned += places(&proof, |s| matches!(s, Step::Learned(_))).len();
+                }
+            }
+        }
+    }
+    assert!(
+        answers > 1_000 && lemmas > 1_000 && learned > 1_000,
+        "{answers} {lemmas} {learned}"
+    );
+}
+
+#[test]
+fn a_bound_that_is_a_day_too_tight_is_found_out() {
+    let proof = by_a_day();
+    assert_eq!(refused(&proof), []);
+    let mut loosened = 0;
+    for table in places(&proof, |s| matches!(s, Step::Table(..))) {
+        // The solver went by this table; let what it should have gone by be a day later.
+        let mut tampered = proof.clone();
+        let Step::Table(_, values) = &mut tampered[table] else {
+            unreachable!()
+        };
+        values.iter_mut().for_each(|day| *day = day.saturating_add(1));
+        let first = refused(&tampered).first().copied();
+        loosened += usize::from(matches!(first, Some((at, Refusal::NoContradiction)) if at > table));
+    }
+    assert!(loosened > 0);
+}
+
+#[test]
+fn without_its_lemmas_a_proof_does_not_hold() {
+    let proof = by_a_day();
+    let is_lemma = |s: &Step| matches!(s, Step::Lemma(_));
+    let none: Vec<Step> = proof.iter().filter(|s| !is_lemma(s)).cloned().collect();
+    assert!(
+        refused(&none)
+            .iter()
+            .any(|(at, why)| { matches!(none[*at], Step::Answer(_)) && *why == Refusal::DoesNotFollow })
+    );
+    // The first lemmas are of the circuit; what is dropped is missed where it is learned.
+    let first = places(&proof, is_lemma)[0];
+    let mut dropped = proof.clone();
+    dropped.remove(first);
+    assert_eq!(refused(&dropped).first(), Some(&(first, Refusal::DoesNotFollow)));
+}
+
+#[test]
+fn a_lemma_with_a_sign_flipped_or_left_out_is_no_contradiction() {
+    let proof = by_a_day();
+    let mut tried = 0;
+    for at in places(&proof, |s| matches!(s, Step::Lemma(_))) {
+        let Step::Lemma(clause) = &proof[at] else {
+            unreachable!()
+        };
+        // One of a single sign is empty without it; a longer one may say more than it needs, and does not where it has two.
+        if clause.len() > 2 {
+            continue;
+        }
+        for sign in 0..clause.len() {
+            let (mut flipped, mut fewer) = (clause.clone(), clause.clone());
+            flipped[sign].is = !flipped[sign].is;
+            fewer.remove(sign);
+            for other in [flipped, fewer] {
+                let mut tampered = proof[..=at].to_vec();
+                tampered[at] = Step::Lemma(other);
+                assert_eq!(
+                    refused(&tampered),
+                    [(at, Refusal::NoContradiction)],
+                    "{:?}",
+                    tampered[at]
+                );
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 20, "{tried}");
+}
+
+#[test]
+fn what_does_not_follow_is_neither_learned_nor_answered() {
+    let proof = by_a_day();
+    let end = proof.len();
+    let gates = places(&proof, |s| matches!(s, Step::Atom(_) | Step::All(_) | Step::Any(_))).len();
+    // An order that may be so or not: neither follows.
+    let mut defined = proof
+        .iter()
+        .filter(|s| matches!(s, Step::Atom(_) | Step::All(_) | Step::Any(_)));
+    let order = defined.position(|s| matches!(s, Step::Atom(Atom::Before(..)))).unwrap();
+    let order = |is| Sign {
+        gate: u32::try_from(order).unwrap(),
+        is,
+    };
+    for clause in [vec![], vec![order(true)], vec![order(false)]] {
+        for step in [Step::Learned(clause.clone()), Step::Answer(clause.clone())] {
+            let mut tampered = proof.clone();
+            tampered.push(step);
+            assert_eq!(refused(&tampered), [(end, Refusal::DoesNotFollow)]);
+        }
+    }
+    let unknown = Sign {
+        gate: u32::try_from(gates).unwrap(),
+        is: true,
+    };
+    let mut tampered = proof.clone();
+    tampered.push(Step::Learned(vec![unknown]));
+    assert_eq!(refused(&tampered), [(end, Refusal::Undefined)]);
+    // Nothing that is refused can be rested on.
+    tampered[end] = Step::Learned(vec![]);
+    tampered.push(Step::Answer(vec![]));
+    assert_eq!(refused(&tampered).len(), 2);
+}
+
+#[test]
+fn an_axis_and_a_table_are_said_once_and_a_table_never_falls() {
+    let again = [Step::Axis(3, vec![]), Step::Axis(4, vec![])];
+    assert_eq!(refused(&again), [(1, Refusal::SaidAgain)]);
+    let table = |values: [i32; 3]| Step::Table(0, values.to_vec());
+    assert_eq!(
+        refused(&[table([0, 1, 2]), table([1, 1, 2])]),
+        [(1, Refusal::SaidAgain)]
+    );
+    assert_eq!(refused(&[table([0, 2, 1])]), [(0, Refusal::NotMonotone)]);
+}
+
+/// A history of the small world: per point its day and position, and the value of the one choice.
+#[derive(Debug, Clone)]
+struct History {
+    points: [Option<(i32, usize)>; POINTS],
+    value: u32,
+}
+
+const POINTS: usize = 3;
+const DAYS: i32 = 3;
+const VALUES: u32 = 3;
+
+/// All histories of the small world.
+fn histories() -> Vec<History> {
+    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    let mut out = Vec::new();
+    for days in 0..(DAYS + 1).pow(3) {
+        let day = |x: u32| Some(days / (DAYS + 1).pow(x) % (DAYS + 1)).filter(|d| *d < DAYS);
+        for order in orders {
+            let at = [0, 1, 2].map(|x| Some((day(x)?, order[x as usize])));
+            let mut occurring: Vec<(usize, i32)> = at.iter().flatten().map(|(d, p)| (*p, *d)).collect();
+            occurring.sort_unstable();
+            if occurring.is_sorted_by_key(|(_, day)| *day) {
+                out.extend((0..VALUES).map(|value| History { points: at, value }));
+            }
+        }
+    }
+    out
+}
+
+impl History {
+    fn is(&self, atom: Atom, tables: &[Vec<i32>]) -> bool {
+        let at = |x: u32| self.points[x as usize];
+        match atom {
+            Atom::Occurs(x, yes) => at(x).is_some() == yes,
+            Atom::Before(a, b) => matches!((at(a), at(b)), (Some((_, a)), Some((_, b))) if a < b),
+            Atom::AtMost { y, table, x } => {
+                matches!((at(y), at(x)), (Some((y, _)), Some((x, _))) if y <= tables[table as usize][x as usize])
+            }
+            Atom::Is(_, set) => set & (1 << self.value) != 0,
+            Atom::From(x, day) => at(x).is_none_or(|(at, _)| at >= day),
+            Atom::Until(x, day) => at(x).is_none_or(|(at, _)| at <= day),
+        }
+    }
+
+    /// Per gate, whether it is true.
+    fn gates(&self, proof: &[Step], tables: &[Vec<i32>]) -> Vec<bool> {
+        let mut gates: Vec<bool> = Vec::new();
+        for step in proof {
+            let part = |g: &u32| gates[*g as usize];
+            let is = match step {
+                Step::Atom(atom) => self.is(*atom, tables),
+                Step::All(parts) => parts.iter().all(part),
+                Step::Any(parts) => parts.iter().any(part),
+                _ => continue,
+            };
+            gates.push(is);
+        }
+        gates
+    }
+}
+
+fn atom() -> impl Strategy<Value = Atom> {
+    let point = 0..POINTS as u32;
+    let day = -1..=DAYS;
+    prop_oneof![
+        (point.clone(), any::<bool>()).prop_map(|(x, yes)| Atom::Occurs(x, yes)),
+        (point.clone(), point.clone()).prop_map(|(a, b)| Atom::Before(a, b)),
+        (point.clone(), 0..2u32, point.clone()).prop_map(|(y, table, x)| Atom::AtMost { y, table, x }),
+        (0..8u64).prop_map(|set| Atom::Is(0, set)),
+        (point.clone(), day.clone()).prop_map(|(x, day)| Atom::From(x, day)),
+        (point, day).prop_map(|(x, day)| Atom::Until(x, day)),
+    ]
+}
+
+fn clause(gates: usize, signs: &[(Index, bool)]) -> Clause {
+    let sign = |(at, is): &(Index, bool)| Sign {
+        gate: at.index(gates) as u32,
+        is: *is,
+    };
+    signs.iter().map(sign).collect()
+}
+
+type Signs = Vec<(Index, bool)>;
+
+fn signs() -> impl Strategy<Value = Signs> {
+    prop::collection::vec((any::<Index>(), prop::bool::weighted(0.2)), 0..5)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn nothing_is_taken_that_is_not_true_of_every_history(
+        tables in prop::array::uniform2(prop::collection::vec(-1..=DAYS, DAYS as usize)),
+        atoms in prop::collection::vec(atom(), 4..10),
+        gates in prop::collection::vec((any::<bool>(), prop::collection::vec(any::<Index>(), 0..4)), 0..5),
+        always in prop::collection::vec(any::<Index>(), 0..2),
+        claims in prop::collection::vec((0..4u8, signs()), 1..30),
+    ) {
+        let tables = tables.map(|mut table| { table.sort_unstable(); table });
+        let mut proof = vec![Step::Axis(DAYS as usize, vec![VALUES])];
+        proof.extend((0..).zip(&tables).map(|(number, table)| Step::Table(number, table.clone())));
+        let mut number = atoms.len();
+        proof.extend(atoms.into_iter().map(Step::Atom));
+        for (is_all, parts) in gates {
+            let parts = parts.iter().map(|p| p.index(number) as u32).collect();
+            proof.push(if is_all { Step::All(parts) } else { Step::Any(parts) });
+            number += 1;
+        }
+        let always: Vec<usize> = always.iter().map(|gate| gate.index(number)).collect();
+        proof.extend(always.iter().map(|gate| Step::Always(*gate as u32)));
+        let worlds: Vec<Vec<bool>> = histories().iter().map(|h| h.gates(&proof, &tables)).collect();
+        let counts: Vec<&Vec<bool>> = worlds.iter().filter(|w| always.iter().all(|gate| w[*gate])).collect();
+        let mut checker = Checker::default();
+        for step in &proof {
+            prop_assert_eq!(checker.hear(step), Ok(()));
+        }
+        for (kind, signs) in claims {
+            let clause = clause(number, &signs);
+            let holds = |world: &[bool]| clause.iter().any(|s| world[s.gate as usize] == s.is);
+            let (step, of) = match kind {
+                0 | 1 => (Step::Lemma(clause.clone()), worlds.iter().collect()),
+                2 => (Step::Learned(clause.clone()), counts.clone()),
+                _ => (Step::Answer(clause.clone()), counts.clone()),
+            };
+            if checker.hear(&step).is_ok() {
+                prop_assert!(of.iter().all(|world| holds(world)), "{:?} after {:?}", step, proof);
+            }
+        }
+    }
+}
