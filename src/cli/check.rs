@@ -20,6 +20,7 @@ use clap::ValueEnum;
 #[command(after_long_help = "Examples:
   duly check examples/review-before-conference.duly
   duly check policies/doncaster --output short     one line per finding
+  duly check policies/doncaster --dates every-year  a way on in every year there can be, not only those listed
   duly check policies/*/ --deny warning            in a pipeline: exit with 1 from warnings on
   duly check examples/four-weeks.duly --output json")]
 pub struct Args {
@@ -37,6 +38,9 @@ pub struct Args {
     /// How much work each family of questions may take, in steps of the solver: the same on every machine
     #[arg(long, value_name = "N", default_value_t = analyses::STEPS)]
     steps: u64,
+    /// Of which start dates it is asked whether there is a way on
+    #[arg(long, value_name = "DATES", default_value = "listed")]
+    dates: Dates,
     /// First mend the slips in the files named that can have meant nothing else, and say so; a file is written only if all of
     /// it can then be read
     #[arg(long)]
@@ -44,6 +48,24 @@ pub struct Args {
     /// Print every finding in full rather than the first five, and a case for each of those beneath another
     #[arg(long)]
     all: bool,
+}
+
+/// Start dates, as written on the command line.
+#[derive(Clone, Copy, ValueEnum)]
+enum Dates {
+    /// Every one of those that the calendar of the protocol covers
+    Listed,
+    /// Those, and every year there can be under the standing holiday rules, shown on runs of years that stand for all
+    EveryYear,
+}
+
+impl From<Dates> for analyses::Dates {
+    fn from(dates: Dates) -> analyses::Dates {
+        match dates {
+            Dates::Listed => analyses::Dates::Listed,
+            Dates::EveryYear => analyses::Dates::EveryYear,
+        }
+    }
 }
 
 /// Levels, as written on the command line.
@@ -75,7 +97,11 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
         failures.extend(fix::run(&world, &args.paths));
     }
     for path in &args.paths {
-        match examine(&world, path, args.steps, &mut sources, &Line::of(output, path)) {
+        let extent = analyses::Extent {
+            steps: args.steps,
+            dates: args.dates.into(),
+        };
+        match examine(&world, path, extent, &mut sources, &Line::of(output, path)) {
             Ok((found, summary)) => {
                 findings.extend(found);
                 checked.push(summary);
@@ -113,7 +139,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
 fn examine(
     world: &RealWorld,
     path: &str,
-    steps: u64,
+    extent: analyses::Extent,
     sources: &mut Sources,
     line: &Line,
 ) -> Result<(Vec<Diagnostic>, Checked), Failure> {
@@ -125,7 +151,7 @@ fn examine(
     let mut findings = loaded.diagnostics;
     if !findings.iter().any(Diagnostic::stops) {
         checked.calendar = Some(edition(&loaded.protocol));
-        let asked = analyses::check_within(&loaded.protocol, world.today(), steps, &mut |p| line.tell(p));
+        let asked = analyses::check_within(&loaded.protocol, world.today(), extent, &mut |p| line.tell(p));
         take(asked, &mut findings, &mut checked);
     }
     Ok((findings, checked))

@@ -19,6 +19,7 @@ pub mod net;
 pub mod norms;
 pub mod parts;
 pub mod project;
+pub mod runs;
 pub mod search;
 pub mod theory;
 pub mod words;

@@ -191,6 +191,8 @@ pub struct Net {
     negations: BTreeMap<TableId, TableId>,
     /// What a shared formula was negated to. The formula is kept, so that its identity stays its own.
     negated: HashMap<*const Formula, (Formula, Formula)>,
+    /// On an axis of several runs: the point in whose run all others lie.
+    pub home: Option<Point>,
     /// The identity: `Le(y, IDENTITY, x)` is `y <= x` in days.
     pub identity: TableId,
 }
@@ -206,6 +208,7 @@ impl Net {
             known: HashMap::new(),
             negations: BTreeMap::new(),
             negated: HashMap::new(),
+            home: None,
             identity: TableId(0),
         };
         net.identity = net.table(Arc::new(Table::identity(len)));

@@ -24,7 +24,7 @@ fn a_run_says_how_far_it_is() {
     let loaded = from_text("test.duly", text, &mut Sources::new());
     let mut told = Vec::new();
     let today = Day::from_ymd(2026, 11, 22).unwrap();
-    analyses::check_within(&loaded.protocol, today, analyses::STEPS, &mut |p| told.push(p)).unwrap();
+    analyses::check_within(&loaded.protocol, today, analyses::Extent::default(), &mut |p| told.push(p)).unwrap();
     let of = told[0].of;
     assert_eq!(
         told.iter().map(|p| p.number).collect::<Vec<_>>(),

@@ -46,3 +46,4 @@ mod syntax;
 mod tables;
 mod turning;
 mod ui;
+mod years;
