@@ -17,7 +17,7 @@ use super::clashes::{self, Clash, Clashes};
 use super::finding::Finding;
 use super::{describe, law};
 
-/// Years of a run: what begins in the first of them, and comes from outside within a year, has a year and more to be dealt with.
+/// Years of a run: what begins in the first of them, and comes within a year, has at least a year to be dealt with.
 const YEARS: usize = 3;
 /// Years that follow one another from the one in which a clash was found: it is asked for and told again on them.
 const LATER_YEARS: i32 = 10;
@@ -186,11 +186,16 @@ fn first_years(asker: &mut Asker<'_>, clash: &Clash) -> Option<Refutation> {
 /// How long a run is, in words.
 fn years() -> String {
     let words = ["no years", "one year", "two years", "three years"];
-    words.get(YEARS).map_or_else(|| format!("{YEARS} years"), |words| (*words).to_owned())
+    words
+        .get(YEARS)
+        .map_or_else(|| format!("{YEARS} years"), |words| (*words).to_owned())
 }
 
 fn bounds(calendar: &Calendar, (name, from): (&str, i32), words: usize, as_of: Option<Day>) -> Vec<String> {
-    let edition = calendar.edition().map(|day| format!(", edition {day}")).unwrap_or_default();
+    let edition = calendar
+        .edition()
+        .map(|day| format!(", edition {day}"))
+        .unwrap_or_default();
     let mut out = vec![
         format!(
             "every year under the standing holiday rules of {name}{edition}: shown on {} runs of {}, from {from} on, that stand for all",

@@ -230,7 +230,8 @@ impl Calendar {
 
     /// Whether the day is a working day; outside the axis none is known to be.
     pub fn is_working(&self, day: Day) -> bool {
-        self.index(day).is_some_and(|at| self.working.binary_search(&at).is_ok())
+        self.index(day)
+            .is_some_and(|at| self.working.binary_search(&at).is_ok())
     }
 
     /// The name of the holiday on that day, if it is one.

@@ -18,8 +18,12 @@ fn definition() -> CalendarDef {
 
 fn resolved(text: &str) -> duly::resolve::Loaded {
     let mut sources = Sources::new();
-    let loaded = from_text(text, &mut sources);
-    assert!(!loaded.diagnostics.iter().any(duly::diagnostics::Diagnostic::stops), "{:?}", loaded.diagnostics);
+    let loaded = from_text("t.duly", text, &mut sources);
+    assert!(
+        !loaded.diagnostics.iter().any(duly::diagnostics::Diagnostic::stops),
+        "{:?}",
+        loaded.diagnostics
+    );
     loaded
 }
 
@@ -59,7 +63,7 @@ fn sorts(years: std::ops::RangeInclusive<i32>) -> [usize; 3] {
 }
 
 #[test]
-fn the_kinds_of_the_years_with_published_tables_are_not_all_there_are() {
+fn the_years_1901_to_4098_do_not_hold_every_kind() {
     assert_eq!(sorts(1901..=4098), [69, 176, 303]);
     assert_eq!(sorts(2029..=2028 + CYCLE), SORTS, "one whole cycle, so all there are");
     // And the next cycle is the same: nothing new comes after it.
@@ -77,7 +81,7 @@ fn a_kind_is_what_the_days_say() {
         assert_eq!(day(year, 3, 22).plus(kind.easter).weekday(), Weekday::Sunday, "{year}");
         assert!((0..35).contains(&kind.easter), "{year}");
     }
-    // Easter, from the Book of Common Prayer's table and the latest and earliest there can be.
+    // The latest and the earliest Easter there can be, and one between.
     for (year, month, date) in [(2026, 4, 5), (2038, 4, 25), (2285, 3, 22), (1943, 4, 25), (1818, 3, 22)] {
         assert_eq!(day(year, 3, 22).plus(kind(year).easter), day(year, month, date));
     }
@@ -152,7 +156,11 @@ fn what_is_counted_in_a_run_is_what_is_counted_in_every_year_like_it() {
             .and_then(|at| runs_of_three.run_at(at))
             .unwrap();
         for (count, unit) in LENGTHS {
-            let length = Duration { count, unit, clear: year % 2 == 0 };
+            let length = Duration {
+                count,
+                unit,
+                clear: year % 2 == 0,
+            };
             for x in 0..i32::try_from(real.len()).unwrap() {
                 let there = match real.add(real.day(x).unwrap(), length) {
                     Reach::Day(y) => real.index(y).unwrap(),
@@ -216,7 +224,11 @@ fn days_and_indexes_of_runs_agree() {
         let again = calendar.index(day).unwrap();
         assert_eq!(calendar.day(again), Some(day));
         assert!(!calendar.is_published(day));
-        assert_eq!(calendar.is_working(day), calendar.why_not_working(day).is_none(), "{day}");
+        assert_eq!(
+            calendar.is_working(day),
+            calendar.why_not_working(day).is_none(),
+            "{day}"
+        );
     }
     assert_eq!(days + SORTS[2] - 1, calendar.len(), "one index between each two runs");
 }
@@ -231,7 +243,10 @@ fn years_whose_holidays_hang_on_the_year_before_are_not_of_a_kind() {
         Calendar::every_year(&resolved(&text).protocol.calendar, 2029, 2).map(|c| c.runs())
     };
     assert_eq!(with("31 december"), Ok(SORTS[1]));
-    assert_eq!(with("31 december or next free day"), Err(CalendarError::HangsOnAnotherYear));
+    assert_eq!(
+        with("31 december or next free day"),
+        Err(CalendarError::HangsOnAnotherYear)
+    );
     assert_eq!(with("easter - 90 days"), Err(CalendarError::HangsOnAnotherYear));
 }
 
@@ -272,39 +287,66 @@ fn a_clash_that_only_a_far_year_brings_is_found_and_told_of_that_year() {
     let every = asked(&text, Dates::EveryYear);
     let found = clash(&every).unwrap();
     assert_eq!(found.story[0].day, Some(day(2285, 3, 18)), "{:?}", found.story);
-    assert!(found.notes.iter().any(|n| n.contains("2285 is the first year")), "{:?}", found.notes);
-    assert!(every.bounds.iter().any(|b| b.contains("every year under the standing holiday rules of feast, edition 2026-11-22")));
+    assert!(
+        found.notes.iter().any(|n| n.contains("2285 is the first year")),
+        "{:?}",
+        found.notes
+    );
+    assert!(
+        every
+            .bounds
+            .iter()
+            .any(|b| b.contains("every year under the standing holiday rules of feast, edition 2026-11-22"))
+    );
     assert_eq!(every.unproven, 0);
     // A day more, and there is a way in every year.
     let every = asked(&review(FEAST, "1 working day", "7 calendar days"), Dates::EveryYear);
     assert!(clash(&every).is_none());
     assert_eq!(every.unproven, 0);
-    assert!(every.proved.iter().any(|p| p.starts_with("in every year too")), "{:?}", every.proved);
+    assert!(
+        every.proved.iter().any(|p| p.starts_with("in every year too")),
+        "{:?}",
+        every.proved
+    );
+}
+
+/// The most calendar days that so many working days take, from any day of these calendars.
+fn longest(calendars: &[Calendar], count: u32) -> i32 {
+    let days = calendars
+        .iter()
+        .flat_map(|c| (0..).map_while(|at| c.day(at)).map(move |x| (c, x)));
+    let taken = days.filter_map(|(c, x)| match c.add(x, working_days(count)) {
+        Reach::Day(y) => Some(y.0 - x.0),
+        Reach::Beyond => None,
+    });
+    taken.max().unwrap()
 }
 
 #[test]
 fn there_is_a_way_in_every_year_just_where_the_longest_count_allows_it() {
-    let def = definition();
-    let centuries: Vec<Calendar> = (2029..=4098)
-        .step_by(140)
-        .map(|year| Calendar::standing(&def, year, 140).unwrap())
-        .collect();
-    for count in [1, 5, 20] {
-        let longest = centuries
-            .iter()
-            .flat_map(|c| (0..).map_while(|at| c.day(at)).filter_map(|x| match c.add(x, working_days(count)) {
-                Reach::Day(y) => Some(y.0 - x.0),
-                Reach::Beyond => None,
-            }))
-            .max()
-            .unwrap();
-        for (most, clashes) in [(longest - 1, true), (longest, false)] {
-            let text = review("", &format!("{count} working days"), &format!("{most} calendar days"));
-            let text = text.replace("1 working days", "1 working day").replace("1 calendar days", "1 calendar day");
-            let every = asked(&text, Dates::EveryYear);
-            assert_eq!(clash(&every).is_some(), clashes, "{count} working days within {most} calendar days");
-            assert_eq!(every.proved.iter().any(|p| p.starts_with("in every year too")), every.unproven == 0);
-            assert_eq!(every.unproven, 0);
+    for (calendar, count) in [("", 1), ("", 5), ("", 20), (FEAST, 2), (FEAST, 20)] {
+        let def = resolved(&review(calendar, "1 week", "2 weeks")).protocol.calendar;
+        let standing = (2029..=4098).step_by(140);
+        let standing: Vec<Calendar> = standing.map(|y| Calendar::standing(&def, y, 140).unwrap()).collect();
+        let every = longest(&standing, count);
+        // What was moved or added once makes a longer count in the dates listed alone.
+        let listed = longest(&[Calendar::build(&def).unwrap()], count);
+        for most in [every - 1, every] {
+            let count = match count {
+                1 => "1 working day".to_owned(),
+                n => format!("{n} working days"),
+            };
+            let report = asked(
+                &review(calendar, &count, &format!("{most} calendar days")),
+                Dates::EveryYear,
+            );
+            assert_eq!(
+                clash(&report).is_some(),
+                most < every.max(listed),
+                "{count} within {most} calendar days"
+            );
+            assert_eq!(report.unproven, 0);
+            assert!(report.proved.iter().any(|p| p.starts_with("in every year too")));
         }
     }
 }
@@ -314,11 +356,22 @@ fn what_takes_longer_than_a_run_is_not_proven() {
     let every = asked(&review("", "30 months", "40 months"), Dates::EveryYear);
     assert!(clash(&every).is_none());
     assert!(every.unproven > 0);
-    assert!(!every.proved.iter().any(|p| p.starts_with("in every year too")), "{:?}", every.proved);
+    assert!(
+        !every.proved.iter().any(|p| p.starts_with("in every year too")),
+        "{:?}",
+        every.proved
+    );
     let said = "takes longer than three years hold";
-    assert!(every.bounds.iter().any(|b| b.starts_with("not decided") && b.contains(said)), "{:?}", every.bounds);
-    // What takes a year and a half is proved.
-    let every = asked(&review("", "18 months", "19 months"), Dates::EveryYear);
+    assert!(
+        every
+            .bounds
+            .iter()
+            .any(|b| b.starts_with("not decided") && b.contains(said)),
+        "{:?}",
+        every.bounds
+    );
+    // What takes up to a year is proved.
+    let every = asked(&review("", "11 months", "12 months"), Dates::EveryYear);
     assert_eq!((clash(&every).is_none(), every.unproven), (true, 0));
 }
 
@@ -326,11 +379,20 @@ fn what_takes_longer_than_a_run_is_not_proven() {
 fn rules_of_a_day_to_come_or_gone_by_are_those_of_the_day_asked() {
     let dated = |line: &str| {
         let text = review(FEAST, "1 working day", "6 calendar days");
-        asked(&text.replace("  cites t 2\n", &format!("  {line}\n  cites t 2\n")), Dates::EveryYear)
+        asked(
+            &text.replace("  cites t 2\n", &format!("  {line}\n  cites t 2\n")),
+            Dates::EveryYear,
+        )
     };
     let gone = dated("in force until 2020-01-01");
     assert!(clash(&gone).is_none());
-    assert!(gone.bounds.iter().any(|b| b == "of every year: the rules as they stand on 2026-11-22"), "{:?}", gone.bounds);
+    assert!(
+        gone.bounds
+            .iter()
+            .any(|b| b == "of every year: the rules as they stand on 2026-11-22"),
+        "{:?}",
+        gone.bounds
+    );
     assert!(clash(&dated("in force from 2020-01-01")).is_some());
 }
 
@@ -339,5 +401,12 @@ fn a_calendar_without_kinds_is_not_asked_of_every_year() {
     let calendar = FEAST.replace("24 march", "31 december or next free day");
     let every = asked(&review(&calendar, "1 working day", "9 calendar days"), Dates::EveryYear);
     assert_eq!(every.unproven, 1);
-    assert!(every.bounds.iter().any(|b| b.contains("years of one kind are not alike")), "{:?}", every.bounds);
+    assert!(
+        every
+            .bounds
+            .iter()
+            .any(|b| b.contains("years of one kind are not alike")),
+        "{:?}",
+        every.bounds
+    );
 }
