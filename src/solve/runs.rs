@@ -62,13 +62,13 @@ impl Home {
 
     /// What holds in every question: all that occurs lies in the run of its home, and what is outside within a year of it.
     pub(super) fn bounds(&self, ground: &Ground<'_>) -> Vec<Lit> {
-        let mut out = vec![Lit::Le(self.at, self.first_year, self.at)];
+        let mut out = vec![Lit::IfLe(self.at, self.first_year, self.at)];
         let points = (0..).map(Point).take(ground.net.points.len());
         for x in points.filter(|x| *x != self.at) {
-            out.push(Lit::Le(self.at, ground.net.identity, x));
-            out.push(Lit::Le(x, self.end, self.at));
+            out.push(Lit::IfLe(self.at, ground.net.identity, x));
+            out.push(Lit::IfLe(x, self.end, self.at));
         }
-        out.extend(ground.outside().map(|x| Lit::Le(x, self.spread, self.at)));
+        out.extend(ground.outside().map(|x| Lit::IfLe(x, self.spread, self.at)));
         out
     }
 
@@ -88,7 +88,7 @@ impl Asker<'_> {
     /// A letter of a word falls where stories may start.
     pub(super) fn in_reach(&self, x: Point) -> Formula {
         match self.ground.home {
-            Some(home) => Lit::Le(x, home.spread, home.at).into(),
+            Some(home) => Lit::IfLe(x, home.spread, home.at).into(),
             None => Lit::Until(x, self.starts.1).into(),
         }
     }

@@ -111,14 +111,17 @@ fn kind(attempt: &Attempt) -> &'static str {
 fn what_is_said_of_all_runs_of_years_is_so_in_the_years_of_each() {
     let mut seen = Seen::new();
     let mut every = None;
-    for seed in 0..60 {
-        let Some(protocol) = text_of(seed, 1, Form::ALL).and_then(|body| protocol_of(&body)) else {
+    for seed in 0..40 {
+        let Some(text) = text_of(seed, 1, Form::ALL) else {
             continue;
         };
+        let Some(protocol) = protocol_of(&text) else { continue };
         let every = every.get_or_insert_with(|| Calendar::every_year(&protocol.calendar, FROM, 3).unwrap());
         compare(&protocol, every, usize::try_from(seed).unwrap(), &mut seen);
     }
     for answer in ["unreachable", "continues", "stuck"] {
         assert!(seen.get(answer).is_some_and(|n| *n > 10), "{seen:?}");
     }
+    // Some years bring what others do not.
+    assert!(seen.contains_key("stuck in some years"), "{seen:?}");
 }
