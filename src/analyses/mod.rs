@@ -220,7 +220,9 @@ impl<'p> Run<'p, '_> {
     fn every_year(&mut self, protocol: &Protocol, today: Day, clashes: &clashes::Clashes) -> every_year::EveryYear {
         const NAME: &str = "every year";
         let steps = self.steps;
-        let asked = self.family(NAME, |_| every_year::ask(protocol, today, clashes, steps)).0;
+        let asked = self
+            .family(NAME, |_| every_year::ask(protocol, today, clashes, steps))
+            .0;
         let asked = asked.unwrap_or_else(|why| every_year::EveryYear {
             open: vec![format!("whether there is a way on in every year: {why}")],
             ..every_year::EveryYear::default()

@@ -93,10 +93,11 @@ impl Calendar {
         if last.0.saturating_sub(first.0) >= LONGEST_AXIS {
             return Err(CalendarError::TooLong);
         }
+        has_working_day(def)?;
         // A year more on each side: a substitute may be pushed across the end of a year.
         let mut holidays = holidays::place(def, first.ymd().0 - 1..=last.ymd().0 + 1);
         holidays.retain(|day, _| (first..=last).contains(day));
-        Calendar::of(def, &[(first, last)], holidays)
+        Ok(Calendar::of(def, &[(first, last)], holidays))
     }
 
     /// Every year there can be, under the rules that stand for good: for each sort of `length` years (1 to 3) that follow one another,
@@ -106,6 +107,7 @@ impl Calendar {
     /// # Errors
     /// A [`CalendarError`] if `length` is another, if a standing rule leads into another year, or there is no working day.
     pub fn every_year(def: &CalendarDef, from: i32, length: usize) -> Result<Calendar, CalendarError> {
+        has_working_day(def)?;
         let standing = holidays::standing(def, from);
         let each = kinds::runs(from, 1).unwrap_or_default();
         if !each.iter().all(|year| holidays::stay_within(&standing, *year)) {
@@ -119,7 +121,7 @@ impl Calendar {
             holidays.extend(holidays::place(&standing, first..=last));
             runs.extend(Day::from_ymd(first, 1, 1).zip(Day::from_ymd(last, 12, 31)));
         }
-        Calendar::of(&unpublished(standing), &runs, holidays)
+        Ok(Calendar::of(&unpublished(standing), &runs, holidays))
     }
 
     /// `length` years (at least 1) from `from` on, under the rules that stand for good in that year. No day of it is published.
@@ -135,10 +137,7 @@ impl Calendar {
     }
 
     /// The calendar over these runs, which ascend by first day.
-    fn of(def: &CalendarDef, spans: &[(Day, Day)], holidays: BTreeMap<Day, String>) -> Result<Calendar, CalendarError> {
-        if (0..7).all(|n| def.weekend.contains(&Day(n).weekday())) {
-            return Err(CalendarError::NoWorkingDay);
-        }
+    fn of(def: &CalendarDef, spans: &[(Day, Day)], holidays: BTreeMap<Day, String>) -> Calendar {
         let mut runs: Vec<Run> = Vec::new();
         let (mut working, mut worked) = (Vec::new(), Vec::new());
         for &(first, last) in spans {
@@ -153,7 +152,7 @@ impl Calendar {
             }
             runs.push(Run { first, last, at });
         }
-        Ok(Calendar {
+        Calendar {
             runs,
             published_until: def.published_until,
             edition: def.edition,
@@ -161,7 +160,7 @@ impl Calendar {
             holidays,
             working,
             worked,
-        })
+        }
     }
 
     /// The first day of the axis, inclusive.
@@ -346,6 +345,14 @@ impl Calendar {
             .map(Day)
             .filter_map(|day| Some((day, self.why_not_working(day)?)))
             .collect()
+    }
+}
+
+/// Without one, looking for the next free day would come to no end.
+fn has_working_day(def: &CalendarDef) -> Result<(), CalendarError> {
+    match (0..7).all(|n| def.weekend.contains(&Day(n).weekday())) {
+        true => Err(CalendarError::NoWorkingDay),
+        false => Ok(()),
     }
 }
 

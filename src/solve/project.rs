@@ -42,7 +42,11 @@ pub(super) struct Graph<'l> {
 pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
     let mut graph = Graph::new(net.shared(net.identity), &leaf.earliest, leaf.caps.clone());
     let idle = idle(net, leaf, roots);
-    for &(y, table, x) in leaf.bounds.iter().filter(|(y, _, x)| !idle.contains(x) && !idle.contains(y)) {
+    for &(y, table, x) in leaf
+        .bounds
+        .iter()
+        .filter(|(y, _, x)| !idle.contains(x) && !idle.contains(y))
+    {
         graph.meet(y, x, net.shared(table));
     }
     let inner = graph.points().into_iter().filter(|v| !roots.contains(v)).collect();

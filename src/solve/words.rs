@@ -182,11 +182,17 @@ impl Asker<'_> {
         let others = part.letters.iter().copied().filter(|x| !word.contains(x));
         let (own, never): (Vec<Point>, Vec<Point>) = others.partition(|x| self.is_own(*x));
         let mut claims = self.in_order(&word);
-        claims.extend(own.iter().map(|x| any([Lit::Occurs(*x, false).into(), Lit::From(*x, end).into()])));
+        claims.extend(
+            own.iter()
+                .map(|x| any([Lit::Occurs(*x, false).into(), Lit::From(*x, end).into()])),
+        );
         let core: Vec<NormId> = found.core.iter().copied().collect();
         let scene = self.write(part, &never, &claims, &core, false);
         let none = BTreeSet::new();
-        matches!(self.solve(&scene, &none, &[], &outside, &found.case, None), Outcome::Unsat(_))
+        matches!(
+            self.solve(&scene, &none, &[], &outside, &found.case, None),
+            Outcome::Unsat(_)
+        )
     }
 
     /// Whether it would do if the outside were not quiet: then nothing clashes, something only waits for the outside.

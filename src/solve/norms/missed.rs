@@ -94,7 +94,9 @@ impl Ground<'_> {
             return Some(Lit::Until(x, latest).into());
         }
         let told = |d: i32| self.calendar.run_at(d).is_some_and(|(_, end)| table.apply(d) < end);
-        let told = self.net.table(std::sync::Arc::new(crate::calendar::Table::last_of(self.net.len, told)));
+        let told = self
+            .net
+            .table(std::sync::Arc::new(crate::calendar::Table::last_of(self.net.len, told)));
         Some(Lit::Le(x, told, x).into())
     }
 
