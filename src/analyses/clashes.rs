@@ -40,8 +40,8 @@ pub struct Clashes {
     pub cores: Vec<Clash>,
     /// Questions that were not decided, in words: `whether ...`.
     pub open: Vec<String>,
-    /// Clashes found that no history shows: they are not told.
-    pub unshown: usize,
+    /// Clashes found that no history shows, by their cores: they are not told.
+    pub unshown: Vec<BTreeSet<NormId>>,
     /// Words tried.
     pub words: usize,
     /// Decisions that cannot be taken in some case whatever their limits are: no option is open.
@@ -71,6 +71,11 @@ pub struct Clash {
 }
 
 impl Clashes {
+    /// The clashes that are told, or concern the law alone.
+    pub fn told(&self) -> impl Iterator<Item = &Clash> {
+        self.cores.iter().filter(|clash| !self.unshown.contains(&clash.core))
+    }
+
     fn knows(&self, core: &BTreeSet<NormId>) -> bool {
         self.cores.iter().any(|c| c.core.is_subset(core))
     }
@@ -138,6 +143,21 @@ pub fn after(asker: &mut Asker<'_>, part: &Part, starts: &[Point]) -> Clashes {
     let mut found = Clashes::default();
     for &start in starts {
         word_continues(asker, part, &[start], Tier::Must, &mut found);
+    }
+    found
+}
+
+/// Searches the orders of occurrences alone, in both tiers; clashes that are known come first and are not found again.
+pub fn of_words(asker: &mut Asker<'_>, known: Vec<Clash>) -> Clashes {
+    let mut found = Clashes {
+        cores: known,
+        ..Clashes::default()
+    };
+    for tier in [Tier::Must, Tier::Should] {
+        let obeyed = asker.obeyed(tier, &BTreeSet::new());
+        for part in asker.parts(&obeyed) {
+            words(asker, &part, tier, &mut found);
+        }
     }
     found
 }
@@ -219,7 +239,7 @@ fn word_continues(asker: &mut Asker<'_>, part: &Part, word: &[Point], tier: Tier
 }
 
 /// The question that was asked of a word.
-fn whether_all_go_on(asker: &Asker<'_>, word: &[Point]) -> String {
+pub(super) fn whether_all_go_on(asker: &Asker<'_>, word: &[Point]) -> String {
     let told = |x: &Point| {
         let instance = asker.ground.instance(*x)?;
         Some(words::happening(asker.ground.protocol, instance.class))

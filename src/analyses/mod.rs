@@ -9,6 +9,7 @@ mod control;
 mod dates;
 mod days_off;
 mod describe;
+mod every_year;
 mod finding;
 mod gaps;
 mod gates;
@@ -63,12 +64,40 @@ pub const STEPS: u64 = 200_000_000;
 /// How many questions that were not decided are named; the rest is counted.
 const OPEN_NAMED: usize = 3;
 
-/// Asks every question of a protocol, within [`STEPS`].
+/// How much of it is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Steps of the solver for clashes; each other family of questions may take a quarter of that.
+    pub steps: u64,
+    /// Of which start dates.
+    pub dates: Dates,
+}
+
+impl Default for Extent {
+    fn default() -> Extent {
+        Extent {
+            steps: STEPS,
+            dates: Dates::Listed,
+        }
+    }
+}
+
+/// Of which start dates `check` asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dates {
+    /// Those of the calendar.
+    #[default]
+    Listed,
+    /// Those and, where the question is whether there is a way on, every year there can be.
+    EveryYear,
+}
+
+/// Asks every question of a protocol, of the start dates listed and within [`STEPS`].
 ///
 /// # Errors
 /// The calendar of the protocol cannot be made into an axis of days.
 pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
-    check_within(protocol, today, STEPS, &mut |_| (), None)
+    check_within(protocol, today, Extent::default(), &mut |_| (), None)
 }
 
 /// The same with so many steps of the solver for clashes, and a quarter of that for each other family of questions. A family that is not through by then says so
@@ -80,7 +109,7 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
 pub fn check_within(
     protocol: &Protocol,
     today: Day,
-    steps: u64,
+    Extent { steps, dates }: Extent,
     tell: &mut dyn FnMut(Progress),
     listening: Option<Listening<'_>>,
 ) -> Result<Report, CalendarError> {
@@ -90,6 +119,7 @@ pub fn check_within(
         steps,
         stopped: Vec::new(),
         begun: 0,
+        families: FAMILIES + usize::from(dates == Dates::EveryYear),
         tell,
     };
     let mut clashes = run.family("clashes", clashes::search).0;
@@ -120,6 +150,9 @@ pub fn check_within(
     findings.extend(run.whole("circles", |asker| circles::findings(asker, &before)));
     findings.extend(run.whole("control", |asker| control::findings(asker, &clashes)));
     findings.extend(run.whole("readings", |asker| readings::findings(asker, &clashes)));
+    let every_year = (dates == Dates::EveryYear).then(|| run.every_year(protocol, today, &clashes));
+    let mut every_year = every_year.unwrap_or_default();
+    findings.append(&mut every_year.findings);
     findings.extend(gaps::findings(&run.asker));
     findings.extend(days_off::findings(&run.asker));
     findings.extend(sources::findings(protocol, today));
@@ -130,7 +163,10 @@ pub fn check_within(
         true => findings.extend(unreached),
         false => proved.clear(),
     }
+    proved.extend(every_year.proved);
+    clashes.open.append(&mut every_year.open);
     let mut bounds = bounds(&run.asker, &clashes);
+    bounds.extend(every_year.bounds);
     for open in clashes.open.iter().take(OPEN_NAMED) {
         bounds.push(format!("not decided: {open}"));
     }
@@ -149,7 +185,7 @@ pub fn check_within(
         findings: finding::arrange(protocol, findings),
         proved,
         bounds,
-        unproven: clashes.open.len() + clashes.unshown + left_out.len() + run.stopped.len(),
+        unproven: clashes.open.len() + clashes.unshown.len() + every_year.unshown + left_out.len() + run.stopped.len(),
     })
 }
 
@@ -162,6 +198,8 @@ struct Run<'p, 't> {
     stopped: Vec<&'static str>,
     /// How many families have begun.
     begun: usize,
+    /// How many there will be.
+    families: usize,
     tell: &'t mut dyn FnMut(Progress),
 }
 
@@ -172,7 +210,7 @@ impl<'p> Run<'p, '_> {
         (self.tell)(Progress {
             family: name,
             number: self.begun,
-            of: FAMILIES,
+            of: self.families,
         });
         self.asker.allow(self.steps);
         let found = ask(&mut self.asker);
@@ -181,6 +219,23 @@ impl<'p> Run<'p, '_> {
             self.stopped.push(name);
         }
         (found, finished)
+    }
+
+    /// Whether there is a way on in every year, asked on an axis of its own; where that cannot be asked, it counts as not proven.
+    fn every_year(&mut self, protocol: &Protocol, today: Day, clashes: &clashes::Clashes) -> every_year::EveryYear {
+        const NAME: &str = "every year";
+        let steps = self.steps;
+        let asked = self
+            .family(NAME, |_| every_year::ask(protocol, today, clashes, steps))
+            .0;
+        let asked = asked.unwrap_or_else(|why| every_year::EveryYear {
+            open: vec![format!("whether there is a way on in every year: {why}")],
+            ..every_year::EveryYear::default()
+        });
+        if asked.is_spent {
+            self.stopped.push(NAME);
+        }
+        asked
     }
 
     /// The findings of a family, none unless it finished: they rest on there being no other history.
@@ -235,7 +290,9 @@ fn bounds(asker: &Asker<'_>, clashes: &clashes::Clashes) -> Vec<String> {
         crate::solve::ground::REPEATS
     ));
     if let Some(until) = calendar.published_until() {
-        out.push(format!("bank holidays after {until} are extrapolated by rule"));
+        let edition = calendar.edition().map(|day| format!("; calendar edition {day}"));
+        let edition = edition.unwrap_or_default();
+        out.push(format!("bank holidays after {until} are extrapolated by rule{edition}"));
     }
     out.push("own acts occur only where a rule asks for or allows them; the outside does what rules ask of it, and nothing more once a story is told".to_owned());
     if asker.ground.protocol.rules.iter().any(|r| has_hours(&r.limits)) {

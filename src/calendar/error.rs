@@ -21,6 +21,10 @@ pub enum CalendarError {
     TooLong,
     /// All seven days are weekend.
     NoWorkingDay,
+    /// A holiday of some year falls in another, so that years of one kind are not alike.
+    HangsOnAnotherYear,
+    /// Runs of so many years are not made.
+    NoSuchRuns,
     /// A day asked about is not on the axis.
     Outside(Day),
 }
@@ -35,6 +39,11 @@ impl std::fmt::Display for CalendarError {
             }
             CalendarError::TooLong => write!(f, "the calendar covers more than 200 years"),
             CalendarError::NoWorkingDay => write!(f, "the weekend takes all seven days, so no day is a working day"),
+            CalendarError::HangsOnAnotherYear => write!(
+                f,
+                "a holiday can fall in another year than the one it belongs to, so years of one kind are not alike"
+            ),
+            CalendarError::NoSuchRuns => write!(f, "runs have one, two or three years"),
             CalendarError::Outside(day) => write!(f, "the calendar knows nothing of {day}"),
         }
     }

@@ -71,19 +71,29 @@ fn days_between(from: Weekday, to: Weekday) -> i32 {
     (to as i32 - from as i32).rem_euclid(7)
 }
 
-/// Easter Sunday of a Gregorian year, by the anonymous algorithm (Nature, 20 April 1876; as given in J. Meeus,
-/// Astronomical Algorithms, chapter 8). The letters are those of the literature: `a` is the place in the 19-year cycle of
-/// the moon, `h` the days from 21 March to the full moon, `l` the days from there to the Sunday, less one.
+/// Easter Sunday of a Gregorian year.
 fn easter(year: i32) -> Option<Day> {
-    let a = year.rem_euclid(19);
-    let (b, c) = (year.div_euclid(100), year.rem_euclid(100));
-    let (d, e) = (b / 4, b % 4);
-    let f = (b + 8) / 25;
-    let g = (b - f + 1) / 3;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let n = h + l - 7 * m + 114;
-    Day::from_ymd(year, u32::try_from(n / 31).ok()?, u32::try_from(n % 31 + 1).ok()?)
+    let (month, day) = super::kinds::easter(year);
+    Day::from_ymd(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?)
+}
+
+/// The rules that stand for good: those that apply in `year`, each for every year, and without what was moved or added once.
+pub(super) fn standing(def: &CalendarDef, year: i32) -> CalendarDef {
+    let lasts = |h: &&Holiday| h.from.is_none_or(|from| from <= year) && h.until.is_none_or(|until| year <= until);
+    let always = |h: &Holiday| Holiday {
+        from: None,
+        until: None,
+        except: Vec::new(),
+        ..h.clone()
+    };
+    CalendarDef {
+        holidays: def.holidays.iter().filter(lasts).map(always).collect(),
+        one_offs: Vec::new(),
+        ..def.clone()
+    }
+}
+
+/// Whether all that the rules say of a year falls in it: then its holidays do not hang on the year before.
+pub(super) fn stay_within(def: &CalendarDef, year: i32) -> bool {
+    place(def, year..=year).keys().all(|day| day.ymd().0 == year)
 }

@@ -4,9 +4,10 @@
 //! The axis is `0..len`, index 0 being the calendar's first day. Two more values stand outside it: [`BEFORE`], below
 //! every index, and [`BEYOND`], above every index, so the ordinary order of `i32` is the order of the lattice
 //! `BEFORE < 0 < ... < len - 1 < BEYOND`. Every table is extended to that lattice by `f(BEFORE) = BEFORE` and
-//! `f(BEYOND) = BEYOND`: what has left the axis does not come back, since nothing is known out there.
+//! `f(BEYOND) = BEYOND`: what has left the axis does not come back, since nothing is known out there. Between two runs of an
+//! axis lies one index that every table of the calendar maps to itself, so that the same is true of each run.
 
-use super::{Calendar, Reach};
+use super::Calendar;
 use crate::time::Duration;
 
 /// Past the last day of the axis: not known, and no verdict may rest on it.
@@ -43,19 +44,27 @@ impl Table {
         Table::tabulate(len, |x| x)
     }
 
-    /// `x -> x + n`: `n` calendar days later, earlier if negative.
+    /// `x -> x + n`: `n` calendar days later, earlier if negative, on an axis of one run.
     pub fn shift(len: usize, n: i32) -> Table {
         Table::new((0..i32::try_from(len).unwrap_or(BEYOND)).map(|x| x.saturating_add(n)))
     }
 
+    /// The same on the axis of a calendar.
+    pub fn shift_on(calendar: &Calendar, n: i32) -> Table {
+        Table::tabulate(calendar.len(), |x| calendar.shifted(x, n))
+    }
+
     /// `x -> add(x, D)`: the last day of "within D after x".
     pub fn of(calendar: &Calendar, duration: Duration) -> Table {
-        Table::tabulate(calendar.len(), |x| {
-            let Some(day) = calendar.day(x) else { return BEYOND };
-            match calendar.add(day, duration) {
-                Reach::Day(y) => calendar.index(y).unwrap_or(BEYOND),
-                Reach::Beyond => BEYOND,
-            }
+        Table::tabulate(calendar.len(), |x| calendar.counted(x, duration))
+    }
+
+    /// `x -> max { y <= x : is(y) }`, [`BEFORE`] if there is none. `x` is one of those iff `x` is no later than this.
+    pub fn last_of(len: usize, is: impl Fn(i32) -> bool) -> Table {
+        let mut last = BEFORE;
+        Table::tabulate(len, |x| {
+            last = if is(x) { x } else { last };
+            last
         })
     }
 

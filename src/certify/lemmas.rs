@@ -44,13 +44,15 @@ impl Facts {
         for atom in atoms {
             match *atom {
                 Atom::Before(a, b) => bounds.push((a, None, b)),
-                Atom::AtMost { y, table, x } => match self.tables.get(&table) {
-                    Some(values) => bounds.push((y, Some(values), x)),
-                    None => continue,
-                },
+                Atom::AtMost { y, table, x } => {
+                    bounds.extend(self.tables.get(&table).map(|values| (y, Some(values.as_slice()), x)));
+                }
+                Atom::IfAtMost { y, table, x } if occurring.contains(&x) => {
+                    bounds.extend(self.tables.get(&table).map(|values| (y, Some(values.as_slice()), x)));
+                }
                 Atom::From(x, day) => _ = span.get_mut(&x).map(|(first, _)| *first = day.max(*first)),
                 Atom::Until(x, day) => _ = span.get_mut(&x).map(|(_, last)| *last = day.min(*last)),
-                Atom::Occurs(..) | Atom::Is(..) => {}
+                Atom::IfAtMost { .. } | Atom::Occurs(..) | Atom::Is(..) => {}
             }
         }
         let empty = |(first, last): (i32, i32)| last < first;

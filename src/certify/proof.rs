@@ -24,6 +24,15 @@ pub enum Atom {
         /// The one it is measured from.
         x: u32,
     },
+    /// The same, if both occur.
+    IfAtMost {
+        /// The later one at most.
+        y: u32,
+        /// A table, by its number.
+        table: u32,
+        /// The one it is measured from.
+        x: u32,
+    },
     /// This choice has one of these values, one bit each.
     Is(u32, u64),
     /// This point is on this day of the axis or later, if it occurs.

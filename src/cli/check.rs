@@ -22,6 +22,7 @@ use clap::ValueEnum;
 #[command(after_long_help = "Examples:
   duly check examples/review-before-conference.duly
   duly check policies/doncaster --output short     one line per finding
+  duly check policies/doncaster --dates every-year  a way on in every year there can be, not only those listed
   duly check policies/*/ --deny warning            in a pipeline: exit with 1 from warnings on
   duly check examples/four-weeks.duly --output json
   duly check examples/four-weeks.duly --certify    is the solver right where it says that something cannot be?")]
@@ -40,6 +41,9 @@ pub struct Args {
     /// How much work each family of questions may take, in steps of the solver: the same on every machine
     #[arg(long, value_name = "N", default_value_t = analyses::STEPS)]
     steps: u64,
+    /// Of which start dates it is asked whether there is a way on
+    #[arg(long, value_name = "DATES", default_value = "listed")]
+    dates: Dates,
     /// First mend the slips in the files named that can have meant nothing else, and say so; a file is written only if all of
     /// it can then be read
     #[arg(long)]
@@ -50,6 +54,24 @@ pub struct Args {
     /// Print every finding in full rather than the first five, and a case for each of those beneath another
     #[arg(long)]
     all: bool,
+}
+
+/// Start dates, as written on the command line.
+#[derive(Clone, Copy, ValueEnum)]
+enum Dates {
+    /// Every one of those that the calendar of the protocol covers
+    Listed,
+    /// Those, and every year there can be under the standing holiday rules, shown on runs of years that stand for all
+    EveryYear,
+}
+
+impl From<Dates> for analyses::Dates {
+    fn from(dates: Dates) -> analyses::Dates {
+        match dates {
+            Dates::Listed => analyses::Dates::Listed,
+            Dates::EveryYear => analyses::Dates::EveryYear,
+        }
+    }
 }
 
 /// Levels, as written on the command line.
@@ -82,10 +104,14 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     }
     for path in &args.paths {
         let clerk = args.certify.then(Clerk::default);
+        let extent = analyses::Extent {
+            steps: args.steps,
+            dates: args.dates.into(),
+        };
         match examine(
             &world,
             path,
-            args.steps,
+            extent,
             &mut sources,
             &Line::of(output, path),
             clerk.as_ref(),
@@ -128,7 +154,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
 fn examine(
     world: &RealWorld,
     path: &str,
-    steps: u64,
+    extent: analyses::Extent,
     sources: &mut Sources,
     line: &Line,
     clerk: Option<&Clerk>,
@@ -147,7 +173,7 @@ fn examine(
         };
         let listener = clerk.map(|clerk| || clerk.listener());
         let listening = listener.as_ref().map(|l| l as Listening<'_>);
-        let asked = analyses::check_within(&loaded.protocol, world.today(), steps, &mut tell, listening);
+        let asked = analyses::check_within(&loaded.protocol, world.today(), extent, &mut tell, listening);
         take(asked, &mut findings, &mut checked);
         checked.certified = clerk.map(Clerk::tally);
     }

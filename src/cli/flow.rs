@@ -94,7 +94,13 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
 
 /// What `check` finds wrong, as marks on the charts; the charts of a protocol that cannot be asked about have none.
 fn clashes(protocol: &Protocol, today: Day, line: &Line) -> Vec<Mark> {
-    let Ok(report) = analyses::check_within(protocol, today, analyses::STEPS, &mut |p| line.tell(p), None) else {
+    let Ok(report) = analyses::check_within(
+        protocol,
+        today,
+        analyses::Extent::default(),
+        &mut |p| line.tell(p),
+        None,
+    ) else {
         return Vec::new();
     };
     let marks = analyses::marks(protocol, &report);

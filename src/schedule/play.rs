@@ -57,6 +57,10 @@ impl Play {
                     (Some(y), Some(x)) => y <= ground.net.get(table).apply(x),
                     _ => false,
                 },
+                Lit::IfLe(y, table, x) => match (self.day(y), self.day(x)) {
+                    (Some(y), Some(x)) => y <= ground.net.get(table).apply(x),
+                    _ => true,
+                },
                 Lit::Is(choice, set) => {
                     let left = self.values.get(choice.0 as usize).copied().unwrap_or(0);
                     let first = left & left.wrapping_neg();

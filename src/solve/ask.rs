@@ -72,7 +72,8 @@ pub struct Asker<'p> {
 }
 
 impl<'p> Asker<'p> {
-    /// Stories may start on any day of the axis that leaves two years after it, once every base is in force.
+    /// Stories may start on any day of the axis that leaves two years after it, once every base is in force. On an axis of
+    /// several runs: in the first year of each.
     pub fn new(ground: Ground<'p>) -> Asker<'p> {
         Asker::proving(ground, None)
     }
@@ -80,6 +81,9 @@ impl<'p> Asker<'p> {
     /// The same, if somebody is to be told the proof of every answer that there is no such history.
     pub fn proving(ground: Ground<'p>, listener: Option<Box<dyn Listener>>) -> Asker<'p> {
         let last = i32::try_from(ground.net.len).unwrap_or(i32::MAX) - 1;
+        if ground.home.is_some() {
+            return Asker::starting(ground, (0, last));
+        }
         let from = ground
             .protocol
             .modules
@@ -112,7 +116,8 @@ impl<'p> Asker<'p> {
         let until: Vec<Lit> = outside.map(|x| Lit::Until(x, starts.1)).collect();
         let all = asker.ground.instances.iter().filter(|_| starts.0 > 0);
         let from: Vec<Lit> = all.map(|i| Lit::From(i.at, starts.0)).collect();
-        for lit in from.into_iter().chain(until) {
+        let home = asker.ground.home.map(|home| home.bounds(&asker.ground));
+        for lit in from.into_iter().chain(until).chain(home.unwrap_or_default()) {
             let gate = asker.search.gate(&lit.into());
             asker.search.always(&asker.ground.net, gate);
         }

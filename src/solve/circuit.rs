@@ -108,7 +108,7 @@ impl Search {
                 }
             }
             Lit::Is(c, set) => self.choices.entry(c.0 as usize).or_default().push((set, me.0 >> 1)),
-            Lit::From(..) | Lit::Until(..) => {}
+            Lit::From(..) | Lit::Until(..) | Lit::IfLe(..) => {}
         }
     }
 }

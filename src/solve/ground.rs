@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag, any};
+use super::runs::Home;
 use crate::calendar::{Calendar, Tables};
 use crate::model::{
     Act, Body, Cond, Decision, DecisionId, FactorId, FactorKind, Happening, MeetingId, Modal, NormId, Party, Protocol,
@@ -90,6 +91,8 @@ pub struct Ground<'p> {
     pub(super) booked_for: BTreeMap<Point, Point>,
     /// Where a history is looked at so far: what lies before it has occurred, nothing after it has.
     pub now: Point,
+    /// What keeps a history in one run of the axis, if that has several.
+    pub(super) home: Option<Home>,
     pub(super) tables: Tables<'p>,
     pub(super) table_ids: BTreeMap<(Duration, bool), TableId>,
     /// Tables of one value, by that value.
@@ -188,6 +191,7 @@ impl<'p> Ground<'p> {
             occurred,
             booked_for: BTreeMap::new(),
             now: Point(0),
+            home: None,
             tables: Tables::new(calendar),
             table_ids: BTreeMap::new(),
             constants: BTreeMap::new(),
@@ -205,6 +209,7 @@ impl<'p> Ground<'p> {
         ground.plan_due_dates();
         ground.keep_bookings();
         ground.now = ground.net.point(true);
+        ground.home = Home::of(&mut ground);
         ground
     }
 

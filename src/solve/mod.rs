@@ -20,6 +20,7 @@ pub mod norms;
 pub mod parts;
 pub mod plan;
 pub mod project;
+pub mod runs;
 pub mod search;
 pub mod theory;
 mod told;

@@ -35,6 +35,8 @@ pub enum Lit {
     Before(Point, Point),
     /// Both occur, and `day(0) <= table(day(2))`.
     Le(Point, TableId, Point),
+    /// The same, if both occur.
+    IfLe(Point, TableId, Point),
     /// The choice is one of this set of values.
     Is(Choice, u64),
     /// On this axis day or later, if it occurs.
@@ -48,7 +50,7 @@ impl Lit {
     pub fn points(&self) -> impl Iterator<Item = Point> {
         let (one, other) = match *self {
             Lit::Occurs(x, _) | Lit::From(x, _) | Lit::Until(x, _) => (Some(x), None),
-            Lit::Before(a, b) | Lit::Le(a, _, b) => (Some(a), Some(b)),
+            Lit::Before(a, b) | Lit::Le(a, _, b) | Lit::IfLe(a, _, b) => (Some(a), Some(b)),
             Lit::Is(..) => (None, None),
         };
         one.into_iter().chain(other)
@@ -191,6 +193,8 @@ pub struct Net {
     negations: BTreeMap<TableId, TableId>,
     /// What a shared formula was negated to. The formula is kept, so that its identity stays its own.
     negated: HashMap<*const Formula, (Formula, Formula)>,
+    /// On an axis of several runs: the point in whose run all others lie.
+    pub home: Option<Point>,
     /// The identity: `Le(y, IDENTITY, x)` is `y <= x` in days.
     pub identity: TableId,
 }
@@ -206,6 +210,7 @@ impl Net {
             known: HashMap::new(),
             negations: BTreeMap::new(),
             negated: HashMap::new(),
+            home: None,
             identity: TableId(0),
         };
         net.identity = net.table(Arc::new(Table::identity(len)));
@@ -317,6 +322,7 @@ impl Net {
             Lit::Occurs(x, yes) => Lit::Occurs(x, !yes),
             Lit::Before(a, b) => Lit::Before(b, a),
             Lit::Le(y, f, x) => Lit::Le(x, self.negation(f), y),
+            Lit::IfLe(y, f, x) => Lit::IfLe(x, self.negation(f), y),
             Lit::Is(c, set) => Lit::Is(c, self.full(c) & !set),
             Lit::From(x, day) => Lit::Until(x, day - 1),
             Lit::Until(x, day) => Lit::From(x, day + 1),

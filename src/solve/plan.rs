@@ -197,6 +197,7 @@ impl Plan {
             }
             Lit::Before(a, b) => self.comes_before(a, b),
             Lit::Le(y, f, x) => self.bounds.contains(&(y, f.0, x)),
+            Lit::IfLe(y, f, x) => !self.occurs(y) || !self.occurs(x) || self.bounds.contains(&(y, f.0, x)),
             Lit::From(x, day) => !self.occurs(x) || self.leaf.earliest.get(at(x)).is_some_and(|d| *d >= day),
             Lit::Until(x, day) => !self.occurs(x) || self.leaf.caps.get(at(x)).is_some_and(|d| *d <= day),
         };

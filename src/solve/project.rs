@@ -41,12 +41,31 @@ pub(super) struct Graph<'l> {
 /// The bounds between `roots` that a branch implies.
 pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
     let mut graph = Graph::new(net.shared(net.identity), &leaf.earliest, leaf.caps.clone());
-    for &(y, table, x) in &leaf.bounds {
+    let idle = idle(net, leaf, roots);
+    for &(y, table, x) in leaf
+        .bounds
+        .iter()
+        .filter(|(y, _, x)| !idle.contains(x) && !idle.contains(y))
+    {
         graph.meet(y, x, net.shared(table));
     }
     let inner = graph.points().into_iter().filter(|v| !roots.contains(v)).collect();
     graph.eliminate_all(inner);
     graph.between(roots, &leaf.caps)
+}
+
+/// Points that only their home binds, on an axis of several runs: they may always lie on its day.
+fn idle(net: &Net, leaf: &Leaf, roots: &[Point]) -> BTreeSet<Point> {
+    let Some(home) = net.home else { return BTreeSet::new() };
+    let last = i32::try_from(net.len).unwrap_or(i32::MAX) - 1;
+    let capped = |x: &Point| leaf.earliest[x.0 as usize] > 0 || leaf.caps[x.0 as usize] < last;
+    let mut out: BTreeSet<Point> = (0..).map(Point).take(net.points.len()).collect();
+    out.retain(|x| *x != home && !roots.contains(x) && !capped(x));
+    for (y, _, x) in leaf.bounds.iter().filter(|(y, _, x)| *x != home && *y != home) {
+        out.remove(x);
+        out.remove(y);
+    }
+    out
 }
 
 impl<'l> Graph<'l> {
@@ -152,15 +171,8 @@ impl Graph<'_> {
         if (first..=last).all(&good) {
             return;
         }
-        let mut before = -1;
-        let len = i32::try_from(self.identity.len()).unwrap_or(i32::MAX);
-        let kept: Vec<i32> = (0..len)
-            .map(|day| {
-                before = if good(day) { day } else { before };
-                before
-            })
-            .collect();
-        self.meet(x, x, Arc::new(Table::new(kept)));
+        let kept = Table::last_of(self.identity.len(), good);
+        self.meet(x, x, Arc::new(kept));
     }
 }
 

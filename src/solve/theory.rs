@@ -171,7 +171,7 @@ impl Theory {
                 self.close(from, to);
                 self.bound(net, to_index(a), net.identity, to_index(b), atom)
             }
-            Lit::Le(y, table, x) => self.bound(net, to_index(y), table, to_index(x), atom),
+            Lit::Le(y, table, x) | Lit::IfLe(y, table, x) => self.bound(net, to_index(y), table, to_index(x), atom),
             Lit::Is(c, set) => self.narrow(to_index_of(c), set, atom),
             Lit::From(x, day) => self.raise(to_index(x), day, atom),
             Lit::Until(x, day) => self.cap(net, to_index(x), day, atom),

@@ -58,7 +58,7 @@ impl Search {
     pub(super) fn tell_lemma(&mut self, net: &Net, clause: &[Sign]) {
         let Some(told) = &mut self.proof else { return };
         for sign in clause {
-            if let Node::Atom(Lit::Le(_, table, _)) = self.nodes[sign.var()]
+            if let Node::Atom(Lit::Le(_, table, _) | Lit::IfLe(_, table, _)) = self.nodes[sign.var()]
                 && told.tables.insert(table)
             {
                 let values = net.get(table).values().to_vec();
@@ -74,6 +74,11 @@ fn atom(lit: Lit) -> Atom {
         Lit::Occurs(x, yes) => Atom::Occurs(x.0, yes),
         Lit::Before(a, b) => Atom::Before(a.0, b.0),
         Lit::Le(y, table, x) => Atom::AtMost {
+            y: y.0,
+            table: table.0,
+            x: x.0,
+        },
+        Lit::IfLe(y, table, x) => Atom::IfAtMost {
             y: y.0,
             table: table.0,
             x: x.0,

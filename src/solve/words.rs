@@ -8,6 +8,7 @@ use super::ask::{Asker, Case, Outcome, Scene};
 use super::net::{Choice, Formula, Lit, Point, any};
 use super::parts::Part;
 use super::project;
+use super::runs::Home;
 use super::search::Leaf;
 use crate::model::NormId;
 
@@ -69,7 +70,7 @@ impl Asker<'_> {
         let (later, never): (Vec<Point>, Vec<Point>) = others.partition(|x| self.is_own(*x));
         let mut claims = self.in_order(word);
         // A story starts, and its letters fall, where stories may start.
-        claims.extend(word.iter().map(|x| Lit::Until(*x, self.starts.1).into()));
+        claims.extend(word.iter().map(|x| self.in_reach(*x)));
         if let Some(end) = end {
             let after = |x: Point| any([Lit::Occurs(x, false).into(), Lit::Before(end, x).into()]);
             claims.extend(later.into_iter().map(after));
@@ -106,6 +107,11 @@ impl Asker<'_> {
 
     /// Looks for dates and a case in which this word is an accepted prefix that no accepted history continues.
     pub fn refute(&mut self, word: &[Point], part: &Part, obeyed: &[NormId]) -> Attempt {
+        self.refute_where(word, part, obeyed, &[])
+    }
+
+    /// The same among prefixes of which these are so too.
+    pub fn refute_where(&mut self, word: &[Point], part: &Part, obeyed: &[NormId], also: &[Formula]) -> Attempt {
         let prefix = self.prefix_of(word, part, obeyed);
         let whole = self.whole_of(word, part, obeyed);
         let mut search = Refuter {
@@ -114,7 +120,7 @@ impl Asker<'_> {
             prefix,
             whole,
         };
-        match search.hunt() {
+        match search.hunt(also) {
             Hunt::Unfinished => Attempt::Unfinished,
             Hunt::Nowhere => Attempt::Unreachable,
             Hunt::Continues => Attempt::Continues,
@@ -270,13 +276,13 @@ impl Refuter<'_, '_> {
     /// A continuation found for one point of the prefix is good for every point that its bounds between the prefix's own
     /// dates allow, in every case that agrees with it on what it rests on. Where one of these fails is left to look at: the
     /// negation of a bound is again one monotone edge.
-    fn hunt(&mut self) -> Hunt {
+    fn hunt(&mut self, also: &[Formula]) -> Hunt {
         let none = BTreeSet::new();
-        let mut beyond: Vec<Formula> = Vec::new();
+        let mut beyond: Vec<Formula> = also.to_vec();
         for step in 0..STEPS {
             let reach = match self.asker.solve(&self.prefix, &none, &beyond, &[], &[], None) {
                 Outcome::Sat(leaf) => leaf,
-                Outcome::Unsat(_) if beyond.is_empty() => return Hunt::Nowhere,
+                Outcome::Unsat(_) if beyond.len() == also.len() => return Hunt::Nowhere,
                 Outcome::Unsat(_) => return Hunt::Continues,
                 Outcome::Unfinished => return Hunt::Unfinished,
             };
@@ -329,7 +335,8 @@ impl Refuter<'_, '_> {
     fn negation(&mut self, bound: &project::Between) -> Option<Formula> {
         let (y, x) = (*self.word.get(bound.y)?, *self.word.get(bound.x)?);
         let trivially_true = bound.y <= bound.x && bound.table.values().iter().zip(0..).all(|(v, d)| *v >= d);
-        if trivially_true {
+        let at_home = |home: Home| home.implies(&self.asker.ground.net, bound.y > bound.x, &bound.table);
+        if trivially_true || self.asker.ground.home.is_some_and(at_home) {
             return None;
         }
         // day(y) > table(day(x))

@@ -22,15 +22,21 @@ fn a_run_says_how_far_it_is() {
     let text = "protocol test \"Test\"\nrole inspector\nevent order\nmeeting visit\nrule visit-soon\n  when order happens\n  \
                 the inspector must hold visit\n  within 1 weeks after order happens\n";
     let loaded = from_text("test.duly", text, &mut Sources::new());
-    let mut told = Vec::new();
     let today = Day::from_ymd(2026, 11, 22).unwrap();
-    analyses::check_within(&loaded.protocol, today, analyses::STEPS, &mut |p| told.push(p), None).unwrap();
-    let of = told[0].of;
-    assert_eq!(
-        told.iter().map(|p| p.number).collect::<Vec<_>>(),
-        (1..=of).collect::<Vec<_>>()
-    );
-    assert!(told.iter().all(|p| p.of == of && !p.family.is_empty()));
+    for dates in [analyses::Dates::Listed, analyses::Dates::EveryYear] {
+        let mut told = Vec::new();
+        let extent = analyses::Extent {
+            dates,
+            ..analyses::Extent::default()
+        };
+        analyses::check_within(&loaded.protocol, today, extent, &mut |p| told.push(p), None).unwrap();
+        let of = told[0].of;
+        assert_eq!(
+            told.iter().map(|p| p.number).collect::<Vec<_>>(),
+            (1..=of).collect::<Vec<_>>()
+        );
+        assert!(told.iter().all(|p| p.of == of && !p.family.is_empty()));
+    }
 }
 
 const VISITS: &str = "role inspector\nevent order\n  comes from not stated\nmeeting visit\n  repeats\nrule first-visit

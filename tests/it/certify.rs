@@ -39,7 +39,14 @@ fn proofs(text: &str) -> Vec<Vec<Step>> {
         })
     };
     let today = Day::from_ymd(2026, 11, 22).unwrap();
-    analyses::check_within(&loaded.protocol, today, analyses::STEPS, &mut |_| (), Some(&listener)).unwrap();
+    analyses::check_within(
+        &loaded.protocol,
+        today,
+        analyses::Extent::default(),
+        &mut |_| (),
+        Some(&listener),
+    )
+    .unwrap();
     proofs.take()
 }
 
@@ -256,6 +263,10 @@ impl History {
             Atom::AtMost { y, table, x } => {
                 matches!((at(y), at(x)), (Some((y, _)), Some((x, _))) if y <= tables[table as usize][x as usize])
             }
+            Atom::IfAtMost { y, table, x } => match (at(y), at(x)) {
+                (Some((y, _)), Some((x, _))) => y <= tables[table as usize][x as usize],
+                _ => true,
+            },
             Atom::Is(_, set) => set & (1 << self.value) != 0,
             Atom::From(x, day) => at(x).is_none_or(|(at, _)| at >= day),
             Atom::Until(x, day) => at(x).is_none_or(|(at, _)| at <= day),
@@ -286,6 +297,7 @@ fn atom() -> impl Strategy<Value = Atom> {
         (point.clone(), any::<bool>()).prop_map(|(x, yes)| Atom::Occurs(x, yes)),
         (point.clone(), point.clone()).prop_map(|(a, b)| Atom::Before(a, b)),
         (point.clone(), 0..2u32, point.clone()).prop_map(|(y, table, x)| Atom::AtMost { y, table, x }),
+        (point.clone(), 0..2u32, point.clone()).prop_map(|(y, table, x)| Atom::IfAtMost { y, table, x }),
         (0..8u64).prop_map(|set| Atom::Is(0, set)),
         (point.clone(), day.clone()).prop_map(|(x, day)| Atom::From(x, day)),
         (point, day).prop_map(|(x, day)| Atom::Until(x, day)),

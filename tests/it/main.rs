@@ -48,3 +48,4 @@ mod syntax;
 mod tables;
 mod turning;
 mod ui;
+mod years;

@@ -55,7 +55,17 @@ fn terms(deep: usize, means: impl Fn(usize) -> String) -> String {
 
 fn checked(loaded: &Loaded) {
     let today = Day::parse_iso("2026-11-22").unwrap();
-    analyses::check_within(&loaded.protocol, today, 2_000, &mut |_| (), None).unwrap();
+    analyses::check_within(
+        &loaded.protocol,
+        today,
+        analyses::Extent {
+            steps: 2_000,
+            ..analyses::Extent::default()
+        },
+        &mut |_| (),
+        None,
+    )
+    .unwrap();
 }
 
 #[test]

@@ -41,6 +41,11 @@ pub fn text_of(seed: u64, attempt: u64, forms: &[Form]) -> Option<String> {
     loaded(&body).is_well_formed().then_some(body)
 }
 
+/// What a text without a calendar means, in the usual one; nothing if it is not well formed.
+pub fn protocol_of(body: &str) -> Option<Protocol> {
+    understood(body).map(|(protocol, _)| protocol)
+}
+
 /// A text and the calendar of a seed, on an axis of so many days.
 pub fn on_days(body: &str, seed: u64, days: usize) -> Option<(Protocol, Calendar)> {
     understood(&format!("{body}{}", calendar(&mut Dice(seed), days)))

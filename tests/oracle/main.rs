@@ -18,6 +18,7 @@ mod schedule;
 mod shrink;
 mod solver;
 mod writer;
+mod years;
 
 use std::collections::{BTreeMap, BTreeSet};
 

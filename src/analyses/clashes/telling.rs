@@ -32,7 +32,8 @@ pub fn findings(asker: &mut Asker<'_>, clashes: &mut Clashes, mut bench: Option<
         .iter()
         .map(|clash| finding(asker, clash, clashes, bench.as_mut()))
         .collect();
-    clashes.unshown = told.iter().filter(|f| f.is_none()).count();
+    let unshown = cores.into_iter().zip(&told).filter(|(_, told)| told.is_none());
+    clashes.unshown = unshown.map(|(clash, _)| clash.core).collect();
     // That nothing is open where the source leaves the rest unsaid is a gap that its author has declared.
     let declared = |f: &Finding| {
         f.core

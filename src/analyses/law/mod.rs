@@ -174,6 +174,9 @@ fn level(protocol: &Protocol, law: NormId, full: Severity) -> Severity {
     }
 }
 
+/// What was in force until then never is.
+pub(super) const LONG_AGO: crate::time::Day = crate::time::Day(i32::MIN / 2);
+
 /// The protocol without some rules: as if they were never in force.
 pub(super) fn without(protocol: &Protocol, rules: &BTreeSet<NormId>) -> Protocol {
     let mut out = protocol.clone();
@@ -181,7 +184,7 @@ pub(super) fn without(protocol: &Protocol, rules: &BTreeSet<NormId>) -> Protocol
         if let NormId::Rule(RuleId(r)) = norm
             && let Some(rule) = out.rules.get_mut(*r as usize)
         {
-            rule.in_force = (None, Some(crate::time::Day(i32::MIN / 2)));
+            rule.in_force = (None, Some(LONG_AGO));
         }
     }
     out

@@ -158,7 +158,7 @@ impl Ground<'_> {
 
     /// `y -> max { x : last(x) + days <= y }`.
     fn days_before(&mut self, last: TableId, days: i32) -> TableId {
-        let shift = Table::shift(self.net.len, -days);
+        let shift = Table::shift_on(self.calendar, -days);
         let back = Table::compose(&self.net.get(last).adjoint(), &shift);
         self.net.table(Arc::new(back))
     }
@@ -166,14 +166,8 @@ impl Ground<'_> {
     /// Every meeting that is held is held on a working day.
     pub fn on_working_days(&mut self) -> Vec<Formula> {
         let calendar = self.calendar;
-        let mut last = -1;
-        let working = (0..).take(self.net.len).map(|at| {
-            if calendar.day(at).is_some_and(|day| calendar.is_working(day)) {
-                last = at;
-            }
-            last
-        });
-        let working = self.net.table(Arc::new(Table::new(working)));
+        let is_working = |at| calendar.day(at).is_some_and(|day| calendar.is_working(day));
+        let working = self.net.table(Arc::new(Table::last_of(self.net.len, is_working)));
         let held = self.instances.iter().filter(|i| matches!(i.class, Happening::Held(_)));
         // Not later than the last working day up to it: on one.
         held.map(|i| any([Lit::Occurs(i.at, false).into(), Lit::Le(i.at, working, i.at).into()]))

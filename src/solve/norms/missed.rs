@@ -78,14 +78,26 @@ impl Ground<'_> {
         }
         let mut known = Vec::new();
         for (x, last) in self.last_days(norm, trigger) {
-            let table = self.net.get(last);
-            let end = i32::try_from(self.net.len).unwrap_or(i32::MAX) - 1;
-            let latest = (0..=end).rev().find(|&d| table.apply(d) < end);
-            if let Some(latest) = latest {
-                known.push(all([x.comes(), Lit::Until(x.at, latest).into()]));
+            if let Some(told) = self.ends_on_axis(x.at, last) {
+                known.push(all([x.comes(), told]));
             }
         }
         all([self.broken_duty(norm, trigger, None), any(known)])
+    }
+
+    /// The day after the last one that a table tells is still on the axis, in its run; none if it never is.
+    fn ends_on_axis(&mut self, x: Point, last: TableId) -> Option<Formula> {
+        let table = self.net.get(last);
+        if self.calendar.runs() == 1 {
+            let end = i32::try_from(self.net.len).unwrap_or(i32::MAX) - 1;
+            let latest = (0..=end).rev().find(|&d| table.apply(d) < end)?;
+            return Some(Lit::Until(x, latest).into());
+        }
+        let told = |d: i32| self.calendar.run_at(d).is_some_and(|(_, end)| table.apply(d) < end);
+        let told = self
+            .net
+            .table(std::sync::Arc::new(crate::calendar::Table::last_of(self.net.len, told)));
+        Some(Lit::Le(x, told, x).into())
     }
 
     /// The moments from which a last day follows, each with its table. A length with several readings has a way for each.
@@ -223,7 +235,7 @@ impl Ground<'_> {
 
     /// `x -> last(x) + 1`.
     fn day_after(&mut self, last: TableId) -> TableId {
-        let shift = crate::calendar::Table::shift(self.net.len, 1);
+        let shift = crate::calendar::Table::shift_on(self.calendar, 1);
         let next = crate::calendar::Table::compose(&shift, self.net.get(last));
         self.net.table(std::sync::Arc::new(next))
     }
