@@ -3,8 +3,8 @@
 //! code, and it stays small enough to be read in one go. What a proof shows, and what not: decision 0016.
 //!
 //! - A *gate* is defined once, from gates defined before it, so that it is true or false of each history.
-//! - A *lemma* is accepted if its atoms, denied, contradict one another by themselves ([`lemmas`]).
-//! - What is *learned*, and each *answer*, is accepted if it follows from what is there by propagating units ([`clauses`]).
+//! - A *lemma* is accepted if its atoms, denied, contradict one another by themselves (`lemmas`).
+//! - What is *learned*, and each *answer*, is accepted if it follows from what is there by propagating units (`clauses`).
 //!
 //! What is refused is not added, so nothing can rest on it.
 
