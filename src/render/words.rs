@@ -4,26 +4,11 @@ use super::{Counts, Report};
 use crate::certify::Tally;
 use crate::diagnostics::{Diagnostic, Evidence, Severity, Step};
 use crate::source::{Sources, Span};
-use crate::time::Day;
+use crate::time::{Day, month_name};
 use std::borrow::Cow;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 fn month(number: u32) -> &'static str {
-    MONTHS.get(number as usize - 1).copied().unwrap_or("")
+    month_name(number).unwrap_or_default()
 }
 
 /// `Mon 12 Jan 2026`; the day of the month takes two columns, so that dates align beneath each other.
