@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 
 use crate::diagnostics::code;
 use crate::model::{Body, FactorKind, Happening, NormId, Protocol, words};
-use crate::solve::ask::{Adverse, Asker, Scene, Tier};
+use crate::solve::adverse::Adverse;
+use crate::solve::ask::{Asker, Scene, Tier};
 use crate::solve::ground::class_of;
 use crate::solve::net::{Choice, Point};
 use crate::solve::parts::Part;

@@ -11,7 +11,8 @@ mod telling;
 use std::collections::BTreeSet;
 
 use crate::model::{LimitKind, NormId};
-use crate::solve::ask::{Adverse, Asker, Tier};
+use crate::solve::adverse::Adverse;
+use crate::solve::ask::{Asker, Tier};
 use crate::solve::control::Stuck;
 use crate::solve::ground::norms;
 use crate::solve::net::{Choice, Formula, Lit, all};

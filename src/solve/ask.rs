@@ -6,9 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::ground::{Ground, norm_of, norms, tag};
-use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag, any};
+use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag};
 use super::parts::Part;
-use super::plan::Plan;
 use super::search::{Assume, Found, Gate, Leaf, Search};
 use crate::certify::proof::{Listener, Step};
 use crate::model::{Body, Modal, NormId};
@@ -27,14 +26,6 @@ pub type Case = [(Choice, u64)];
 
 /// Clashes a search may run into before it gives up.
 const BUDGET: u32 = 20_000;
-
-/// The same where the answer is only good to have.
-const GLANCE: u32 = 50;
-
-/// How many cases a question may be split into.
-const CASES: usize = 400;
-/// How many plans known are held against a question.
-const PLANS: usize = 4;
 
 /// What a question found.
 #[derive(Debug, Clone)]
@@ -278,64 +269,6 @@ impl<'p> Asker<'p> {
         self.solve(scene, out, &[], &[], given, None)
     }
 
-    /// Looks for a case (values of what is judged, decided on the merits or read) in which the scene's claims are possible, but
-    /// not together with obeying its norms, `out` left out. A history that obeys them is good for every case that agrees with
-    /// it on what it rests on, so only the others are looked at.
-    pub fn adverse(&mut self, scene: &Scene, out: &BTreeSet<NormId>) -> Adverse {
-        self.adverse_to(scene, scene, out)
-    }
-
-    /// The same, beginning with plans that are known; those that are made are added to them.
-    pub fn adverse_beyond(&mut self, scene: &Scene, out: &BTreeSet<NormId>, plans: &mut Vec<Plan>) -> Adverse {
-        self.look_for_case(scene, scene, out, plans)
-    }
-
-    /// The same of the cases in which the claims of one scene are possible, and those of another have to be.
-    pub fn adverse_to(&mut self, asked: &Scene, scene: &Scene, out: &BTreeSet<NormId>) -> Adverse {
-        self.look_for_case(asked, scene, out, &mut Vec::new())
-    }
-
-    fn look_for_case(
-        &mut self,
-        asked: &Scene,
-        scene: &Scene,
-        out: &BTreeSet<NormId>,
-        plans: &mut Vec<Plan>,
-    ) -> Adverse {
-        let mut beyond: Vec<Formula> = Vec::new();
-        for plan in plans.iter_mut().rev().take(PLANS) {
-            beyond.push(self.left_by(plan, scene, out));
-        }
-        let mut is_planned = false;
-        for _ in 0..CASES {
-            if beyond.last().is_some_and(Formula::is_false) {
-                return Adverse::None;
-            }
-            let bare = match self.solve(asked, &asked.norms(), &beyond, &[], &[], None) {
-                Outcome::Sat(leaf) => leaf,
-                Outcome::Unsat(_) => return Adverse::None,
-                Outcome::Unfinished => return Adverse::Unfinished,
-            };
-            if !std::mem::replace(&mut is_planned, true)
-                && let Some(mut plan) = self.plan(scene, out)
-            {
-                beyond.push(self.left_by(&mut plan, scene, out));
-                plans.push(plan);
-                continue;
-            }
-            let case = self.case_of(&bare);
-            match self.broadly(scene, out, &[], &case) {
-                Outcome::Sat(leaf) => beyond.push(any(self.other_cases(&leaf))),
-                Outcome::Unsat(core) => {
-                    let asked = |asker: &mut Self, case: &Case| asker.solve(scene, out, &[], &[], &[], Some(case));
-                    return Adverse::Case(self.needed(case, core, asked));
-                }
-                Outcome::Unfinished => return Adverse::Unfinished,
-            }
-        }
-        Adverse::Unfinished
-    }
-
     /// The gate of a formula.
     pub(super) fn gate(&mut self, formula: &Formula) -> Gate {
         self.search.gate(formula)
@@ -347,69 +280,6 @@ impl<'p> Asker<'p> {
         let found = ask(self);
         self.budget = before;
         found
-    }
-
-    /// A history of this case that rests on as few of its values as can be.
-    pub(super) fn broadly(&mut self, scene: &Scene, out: &BTreeSet<NormId>, extra: &[Formula], case: &Case) -> Outcome {
-        let mut case = case.to_vec();
-        let mut found = self.solve(scene, out, extra, &[], &[], Some(&case));
-        for at in 0..case.len() {
-            let Outcome::Sat(leaf) = &found else { break };
-            let (choice, value) = case[at];
-            let full = self.ground.net.full(choice);
-            if leaf.values[choice.0 as usize] == full {
-                continue;
-            }
-            case[at].1 = full;
-            // Worth a glance: what takes long rests on it, or might as well.
-            match self.within(GLANCE, |asker| asker.solve(scene, out, extra, &[], &[], Some(&case))) {
-                Outcome::Sat(leaf) => found = Outcome::Sat(leaf),
-                _ => case[at].1 = value,
-            }
-        }
-        found
-    }
-
-    /// One value for everything that is not ours: what the leaf rests on, else the first, which of yes and no is *no*.
-    pub(super) fn case_of(&self, leaf: &Leaf) -> Vec<(Choice, u64)> {
-        let net = &self.ground.net;
-        let lowest = |set: u64| set & set.wrapping_neg();
-        net.universal()
-            .map(|c| (c, lowest(leaf.values[c.0 as usize])))
-            .collect()
-    }
-
-    /// What differs from a leaf in a value that it rests on: a way for each of its choices.
-    pub(super) fn other_cases(&self, leaf: &Leaf) -> Vec<Formula> {
-        let net = &self.ground.net;
-        net.universal()
-            .map(|c| (c, net.full(c) & !leaf.values[c.0 as usize]))
-            .filter(|(_, others)| *others != 0)
-            .map(|(c, others)| Lit::Is(c, others).into())
-            .collect()
-    }
-
-    /// The values of a case without which a question would not be refuted: others may then be what they like.
-    pub(super) fn needed(
-        &mut self,
-        case: Vec<(Choice, u64)>,
-        core: Core,
-        mut ask: impl FnMut(&mut Self, &Case) -> Outcome,
-    ) -> Vec<(Choice, u64)> {
-        let among = |case: Vec<(Choice, u64)>, core: &Core| -> Vec<(Choice, u64)> {
-            case.into_iter().filter(|(c, _)| core.open.contains(c)).collect()
-        };
-        let mut case = among(case, &core);
-        let mut at = 0;
-        while at < case.len() {
-            let mut fewer = case.clone();
-            fewer.remove(at);
-            match ask(self, &fewer) {
-                Outcome::Unsat(core) => case = among(fewer, &core),
-                _ => at += 1,
-            }
-        }
-        case
     }
 
     /// The same, with more formulas to satisfy.
@@ -564,17 +434,6 @@ impl<'p> Asker<'p> {
             }
         }
     }
-}
-
-/// What the search for an adverse case found.
-#[derive(Debug)]
-pub enum Adverse {
-    /// In every case there is a history.
-    None,
-    /// In this one there is none.
-    Case(Vec<(Choice, u64)>),
-    /// Not decided.
-    Unfinished,
 }
 
 /// Formulas that a history must satisfy, each with where it came from.

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use duly::model::{Body, Modal, NormId, Subject};
-use duly::solve::ask::Adverse;
+use duly::solve::adverse::Adverse;
 use duly::solve::ground::norms;
 use duly::solve::net::any;
 

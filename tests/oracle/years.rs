@@ -69,11 +69,7 @@ fn compare(protocol: &Protocol, every: &Calendar, seed: usize, seen: &mut Seen) 
                     (Attempt::Stuck(_), _) => {}
                 }
             }
-            let stuck = answers.iter().filter(|a| matches!(a, Attempt::Stuck(_))).count();
             *seen.entry(kind(&all)).or_default() += 1;
-            if (1..answers.len()).contains(&stuck) {
-                *seen.entry("stuck in some years").or_default() += 1;
-            }
             if let Attempt::Stuck(found) = &all {
                 // On the days that were found, and in those years alone, it is stuck too.
                 let days: Vec<Day> = found.days.iter().map(|at| every.day(*at).unwrap()).collect();
@@ -111,7 +107,7 @@ fn kind(attempt: &Attempt) -> &'static str {
 fn what_is_said_of_all_runs_of_years_is_so_in_the_years_of_each() {
     let mut seen = Seen::new();
     let mut every = None;
-    for seed in 0..40 {
+    for seed in 0..60 {
         let Some(text) = text_of(seed, 1, Form::ALL) else {
             continue;
         };
@@ -122,6 +118,4 @@ fn what_is_said_of_all_runs_of_years_is_so_in_the_years_of_each() {
     for answer in ["unreachable", "continues", "stuck"] {
         assert!(seen.get(answer).is_some_and(|n| *n > 10), "{seen:?}");
     }
-    // Some years bring what others do not.
-    assert!(seen.contains_key("stuck in some years"), "{seen:?}");
 }

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{LimitKind, NormId, Party, Who};
-use crate::solve::ask::{Adverse, Asker, Outcome, Scene, Tier};
+use crate::solve::adverse::Adverse;
+use crate::solve::ask::{Asker, Outcome, Scene, Tier};
 use crate::solve::control::Course;
 use crate::solve::net::{Formula, Lit, Point, TableId, all, any};
 use crate::solve::parts::Part;
