@@ -7,13 +7,14 @@
     reason = "a benchmark prints, and fails by panicking"
 )]
 
+mod decisions;
 mod generate;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use generate::Gates;
+use decisions::Gates;
 
 use duly::analyses;
 use duly::calendar::Calendar;
@@ -84,7 +85,7 @@ fn main() {
         let mut before: Option<Duration> = None;
         for count in DECISIONS {
             let name = format!("{count} decisions, {gates:?}").to_lowercase();
-            let checked = measure(&name, &generate::decisions(count, gates), true).checked;
+            let checked = measure(&name, &decisions::protocol(count, gates), true).checked;
             if let (Some(before), Some(now)) = (before, checked) {
                 println!(
                     "{:24} {:>10} {:>10} {:>10}",

@@ -6,6 +6,7 @@ use crate::syntax::slips::SLIPS;
 use duly::diagnostics::Diagnostic;
 use duly::resolve::from_text;
 use duly::source::Sources;
+use duly::time::month_name;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -40,21 +41,8 @@ fn faults(line: &str, help: bool) -> Vec<String> {
     if line.ends_with(['.', '!', ';', ':']) && !line.ends_with("...") {
         say("ends with a stop");
     }
-    let month = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    if line.starts_with(|c: char| c.is_uppercase()) && !month.iter().any(|m| line.starts_with(m)) {
+    let mut months = (1..=12).filter_map(month_name);
+    if line.starts_with(|c: char| c.is_uppercase()) && !months.any(|m| line.starts_with(m)) {
         say("starts with a capital");
     }
     if line.matches('`').count() % 2 == 1 {
