@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ground::{Ground, class_of, norms, tag};
+use super::ground::{Ground, norms, occurrence_of, tag};
 use super::moments::Stand;
 use super::net::{Choice, Formula, Lit, Point, STRUCTURE, all, any};
 use crate::model::{Act, Body, DecisionId, Happening, MeetingId, Modal, NormId, RuleId};
@@ -83,11 +83,11 @@ impl Ground<'_> {
         let mut found: Vec<(Point, Happening)> = Vec::new();
         for (at, rule) in self.protocol.rules.iter().enumerate() {
             if let Body::Norm {
-                act: Act::Attend(which),
+                act: act @ Act::Attend(which),
                 ..
             } = &rule.body
             {
-                let done = self.of_class(Happening::Done(RuleId(super::ground::number(at))));
+                let done = self.of_class(occurrence_of(self.protocol, RuleId(super::ground::number(at)), act));
                 let to_come = done.filter(|i| !self.has_occurred(i.class, i.number));
                 found.extend(to_come.map(|i| (i.at, Happening::Held(which.meeting))));
             }
@@ -112,7 +112,7 @@ impl Ground<'_> {
                     act,
                     ..
                 }) => {
-                    let asked = class_of(act).unwrap_or(Happening::Done(r));
+                    let asked = occurrence_of(self.protocol, r, act);
                     match (asked, class) {
                         (Happening::Held(kind), Happening::Held(m)) => self.kinds_below(kind).contains(&m),
                         (Happening::Held(kind), Happening::Booked(m) | Happening::Cancelled(m)) => kind == m,
