@@ -4,6 +4,7 @@
 mod certify;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod files;
 mod fix;
@@ -79,6 +80,7 @@ const HELP: usize = 100;
 enum Verb {
     New(new::Args),
     Check(check::Args),
+    Diff(diff::Args),
     Test(test::Args),
     Fmt(fmt::Args),
     Flow(flow::Args),
@@ -166,6 +168,7 @@ fn run(cli: Cli, output: &mut Output) -> Exit {
     match cli.verb {
         Verb::New(args) => new::run(&args, output),
         Verb::Check(args) => check::run(&args, output),
+        Verb::Diff(args) => diff::run(&args, output),
         Verb::Test(args) => test::run(&args, output),
         Verb::Fmt(args) => fmt::run(&args, output),
         Verb::Flow(args) => flow::run(&args, output),
