@@ -68,7 +68,8 @@ pub struct Diff {
 impl Diff {
     /// Whether anything means something else.
     pub fn is_changed(&self) -> bool {
-        let changed = |r: &Row| !matches!(r.relation, Relation::Same | Relation::Open);
+        let shown = |r: &Row| r.looser.is_some() || r.tighter.is_some();
+        let changed = |r: &Row| shown(r) || !matches!(r.relation, Relation::Same | Relation::Open);
         !self.things.is_empty() || self.rows.iter().any(changed)
     }
 
@@ -170,7 +171,6 @@ fn relation(looser: bool, tighter: bool, open: bool) -> Relation {
         (true, false) if !open => Relation::Looser,
         (false, true) if !open => Relation::Tighter,
         (false, false) if !open => Relation::Same,
-        // One side of it is known: it is no longer the same, and which it is turns on the other.
         _ => Relation::Open,
     }
 }
@@ -196,7 +196,8 @@ impl Asking<'_> {
         row.open.extend(no_looser);
         row.open.extend(no_tighter);
         row.relation = relation(looser.is_some(), tighter.is_some(), !row.open.is_empty());
-        row.said = said(looser.as_ref(), tighter.as_ref(), row.relation);
+        let forbids = describe::forbids(self.new, now);
+        row.said = said(looser.as_ref(), tighter.as_ref(), row.relation, forbids);
         (row.looser, row.tighter) = (looser, tighter);
         if let Some(said) = self.options_said(before, now) {
             row.relation = Relation::Incomparable;
@@ -378,20 +379,23 @@ fn alone(mut row: Row, asked: Asked, permits: Option<Modal>, unsaid: Option<Stri
     row
 }
 
-/// What a difference comes to, in one line.
-fn said(looser: Option<&Telling>, tighter: Option<&Telling>, relation: Relation) -> String {
-    let later = looser.map(|t| match words::days(t) {
-        Some(days) => format!("it may now be done later than before, {days}"),
-        None => "what it forbade or asked for may now be otherwise".to_owned(),
+/// What a difference comes to, in one line; `forbids` where the new rule does.
+fn said(looser: Option<&Telling>, tighter: Option<&Telling>, relation: Relation, forbids: bool) -> String {
+    let later = looser.map(|t| match words::by_how_much(t, "later") {
+        Some(days) => format!("it may now be done {days} than before"),
+        None if forbids => "it no longer forbids all that it did".to_owned(),
+        None => "it no longer asks for all that it did".to_owned(),
     });
-    let earlier = tighter.map(|t| match words::days(t) {
-        Some(days) => format!("it must now be done earlier than before, {days}"),
-        None => "it asks for something that was not asked for before".to_owned(),
+    let earlier = tighter.map(|t| match words::by_how_much(t, "earlier") {
+        Some(days) => format!("it must now be done {days} than before"),
+        None if forbids => "it forbids something that it did not forbid before".to_owned(),
+        None => "it asks for something that it did not ask for before".to_owned(),
     });
     let parts: Vec<String> = later.into_iter().chain(earlier).collect();
     match (parts.as_slice(), relation) {
         ([], Relation::Same) => "the same in other words".to_owned(),
         ([], _) => "what it comes to is not proven".to_owned(),
+        ([one], Relation::Open) => format!("{one}; whether the contrary is so in other cases is not proven"),
         ([one], _) => one.clone(),
         (more, _) => more.join("; in other cases "),
     }

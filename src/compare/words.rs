@@ -208,12 +208,12 @@ pub fn permits(text: &Protocol, norm: NormId) -> Option<Modal> {
     }
 }
 
-/// `up to 8 calendar days`, `without end`.
-pub fn days(telling: &Telling) -> Option<String> {
+/// How far apart: `up to 8 calendar days later`, `later without end`; nothing where that is not what differs.
+pub fn by_how_much(telling: &Telling, which: &str) -> Option<String> {
     telling.late.map(|(days, sure)| match days {
-        None => "without end".to_owned(),
-        Some(days) if sure => format!("up to {}", days_in_words(days, "calendar")),
-        Some(days) => format!("{} or more", days_in_words(days, "calendar")),
+        None => format!("{which} without end"),
+        Some(days) if sure => format!("up to {} {which}", days_in_words(days, "calendar")),
+        Some(days) => format!("{} {which} or more", days_in_words(days, "calendar")),
     })
 }
 

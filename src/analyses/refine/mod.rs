@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 use crate::calendar::Calendar;
 use crate::judge::{Claim, confirm, judge};
-use crate::model::{Confirmation, History, NormId, Protocol, RuleId, VerdictKind};
+use crate::diagnostics::Step;
+use crate::model::{Confirmation, History, NormId, Protocol, RuleId, VerdictKind, words};
 use crate::solve::ask::{Asker, Outcome, Scene, Tier};
 use crate::solve::days::Taste;
 use crate::solve::ground::norms;
@@ -156,7 +157,9 @@ const LAYERS: usize = 5;
 
 /// Asks.
 pub fn breach(asker: &mut Asker<'_>, question: &Question<'_>, court: &dyn Court) -> Answer {
-    let breaks = asker.ground.breaks(question.broken);
+    // Not accepted: so the last turn of what recurs, which is not asked for, is not asked about either.
+    let kept = asker.ground.accept(question.broken, None);
+    let breaks = asker.ground.net.not(&kept);
     if breaks.is_false() {
         return Answer::Idle;
     }
@@ -245,14 +248,36 @@ fn shown(
     })
 }
 
-/// The story of a case, with the line that says what is broken.
-pub fn story(asker: &mut Asker<'_>, found: &Broken, broken: NormId, beside: &[NormId]) -> Vec<crate::diagnostics::Step> {
+/// The story of a case, with the line that says what is broken; who acts is named where it could be somebody else.
+pub fn story(asker: &mut Asker<'_>, found: &Broken, broken: NormId, beside: &[NormId]) -> Vec<Step> {
+    let protocol = asker.ground.protocol;
     let mut told = beside.to_vec();
     told.push(broken);
     let mut story = case::telling(asker, &found.case, &told);
+    let all = case::steps(protocol, &found.case.history);
+    for ((step, occurrence), (point, _)) in all.iter().zip(&found.case.history.occurrences).zip(&found.case.dated) {
+        let several = asker.ground.instance(*point).is_some_and(|i| i.doers.len() > 1);
+        if let Some(by) = occurrence.by.filter(|_| several)
+            && let Some(line) = story.iter_mut().find(|s| s.day == step.day && s.text == step.text)
+        {
+            line.text = format!("{}, by {}", line.text, words::party(protocol, by));
+        }
+    }
     let at = story.iter().position(|s| s.day.is_some_and(|d| d > found.when));
     let at = at.unwrap_or(story.len());
-    story.insert(at, case::breach_step(asker.ground.protocol, broken, found.when));
+    let (name, said) = (describe::quoted(protocol, broken), describe::sentence(protocol, broken));
+    let text = match describe::forbids(protocol, broken) {
+        true => format!("this breaks {name}: {said}"),
+        false => format!("{name} is broken from this day on: {said}"),
+    };
+    story.insert(
+        at,
+        Step {
+            day: Some(found.when),
+            text,
+            rule: Some(describe::qualified(protocol, broken)),
+        },
+    );
     story
 }
 
