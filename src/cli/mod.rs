@@ -3,6 +3,7 @@
 
 mod certify;
 mod check;
+mod compare;
 mod completions;
 mod diff;
 mod explain;
@@ -81,6 +82,7 @@ enum Verb {
     New(new::Args),
     Check(check::Args),
     Diff(diff::Args),
+    Compare(compare::Args),
     Test(test::Args),
     Fmt(fmt::Args),
     Flow(flow::Args),
@@ -169,6 +171,7 @@ fn run(cli: Cli, output: &mut Output) -> Exit {
         Verb::New(args) => new::run(&args, output),
         Verb::Check(args) => check::run(&args, output),
         Verb::Diff(args) => diff::run(&args, output),
+        Verb::Compare(args) => compare::run(&args, output),
         Verb::Test(args) => test::run(&args, output),
         Verb::Fmt(args) => fmt::run(&args, output),
         Verb::Flow(args) => flow::run(&args, output),

@@ -141,7 +141,8 @@ struct Asking<'d> {
     accepting_new: Direction<'d>,
 }
 
-fn entry(text: &Protocol, norm: NormId) -> Option<Entry> {
+/// A norm as it is shown.
+pub fn entry(text: &Protocol, norm: NormId) -> Option<Entry> {
     let origin = text.origin(norm)?;
     Some(Entry {
         name: text.named(norm),
@@ -165,7 +166,8 @@ const LOOSER: &str = "whether the old rule can now be broken";
 /// Whether the new version forbids what the old one allows.
 const TIGHTER: &str = "whether the new rule could be broken before";
 
-fn relation(looser: bool, tighter: bool, open: bool) -> Relation {
+/// How the second lies to the first, by what each allows that the other does not.
+pub fn relation(looser: bool, tighter: bool, open: bool) -> Relation {
     match (looser, tighter) {
         (true, true) => Relation::Incomparable,
         (true, false) if !open => Relation::Looser,

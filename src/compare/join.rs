@@ -126,7 +126,7 @@ fn places(x: &Protocol, y: &Protocol, aligned: &Aligned) -> Ids {
 }
 
 /// The first text in its own terms: places gone, terms spelt out.
-fn itself(x: &Protocol) -> Ids {
+pub fn itself(x: &Protocol) -> Ids {
     fn own<T>(n: usize, id: fn(u32) -> T) -> Vec<T> {
         (0..n).map(|at| id(number(at))).collect()
     }

@@ -4,6 +4,7 @@
 //! only one text has words for is said to be incomparable.
 
 mod align;
+mod authorities;
 mod court;
 mod diff;
 mod join;
@@ -11,6 +12,7 @@ mod relate;
 mod translate;
 mod words;
 
+pub use authorities::{Cell, Compared, Subject, compare};
 pub use diff::{Diff, Entry, Row, diff};
 pub use relate::Telling;
 

@@ -44,7 +44,7 @@ struct RowOut<'a> {
 }
 
 #[derive(Serialize)]
-struct EntryOut<'a> {
+pub(super) struct EntryOut<'a> {
     name: &'a str,
     sentence: &'a str,
     citations: &'a [String],
@@ -111,7 +111,7 @@ fn row<'a>(sources: &'a Sources, row: &'a Row) -> RowOut<'a> {
     }
 }
 
-fn entry<'a>(sources: &'a Sources, entry: &'a Entry) -> EntryOut<'a> {
+pub(super) fn entry<'a>(sources: &'a Sources, entry: &'a Entry) -> EntryOut<'a> {
     EntryOut {
         name: &entry.name,
         sentence: &entry.sentence,

@@ -5,6 +5,8 @@
 //! codespan-reporting draws what has a place in a source (one report may lie in several files); miette draws what has
 //! none. Neither is named outside this room.
 
+mod compared;
+mod compared_json;
 mod diff;
 mod diff_json;
 mod failure;
@@ -20,7 +22,7 @@ mod words;
 pub use json::SCHEMA_VERSION;
 
 use crate::certify::Tally;
-use crate::compare::Diff;
+use crate::compare::{Compared, Diff};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::scenario::Run;
 use crate::source::Sources;
@@ -200,6 +202,29 @@ pub fn differing(differing: &Differing<'_>, style: Style) -> String {
         Format::Short => diff::short(differing),
         Format::Plain => diff::plain(differing, style),
         Format::Json => diff_json::report(differing),
+    }
+}
+
+/// How the protocols of several authorities differ.
+#[derive(Debug)]
+pub struct Comparing<'a> {
+    /// Where the rules lie.
+    pub sources: &'a Sources,
+    /// What came of it; none where one of them could not be read.
+    pub compared: Option<&'a Compared>,
+    /// What is wrong with the texts. Only `json` shows it in the report; the other forms draw it apart.
+    pub findings: &'a [Diagnostic],
+    /// What could not be read at all; likewise.
+    pub failures: &'a [Failure],
+}
+
+/// Draws how they differ; the text ends with a newline unless it is empty.
+pub fn comparing(comparing: &Comparing<'_>, style: Style) -> String {
+    match style.format {
+        Format::Rich => compared::rich(comparing, style),
+        Format::Short => compared::short(comparing),
+        Format::Plain => compared::plain(comparing, style),
+        Format::Json => compared_json::report(comparing),
     }
 }
 
