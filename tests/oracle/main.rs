@@ -7,6 +7,7 @@
 )]
 
 mod alternate;
+mod compare;
 mod dice;
 mod forms;
 mod generate;
