@@ -12,7 +12,7 @@ use super::translate::Translate;
 use super::{Relation, at_all_times, bounds};
 use crate::analyses::describe;
 use crate::calendar::{Calendar, CalendarError};
-use crate::model::{Act, Body, Modal, NormId, Protocol, RoleId, Thing, Who, words};
+use crate::model::{Act, Body, Modal, NormId, Ordinal, Protocol, RoleId, Thing, Which, Who, words};
 use crate::solve::ask::Asker;
 use crate::solve::ground::{Ground, norms};
 
@@ -21,7 +21,7 @@ use crate::solve::ground::{Ground, norms};
 pub struct Cell {
     /// Its rules.
     pub rules: Vec<Entry>,
-    /// Who must or may, and by when, for each rule.
+    /// What each of them says, as a sentence.
     pub says: Vec<String>,
     /// How that lies to what the first authority says that speaks of it; none for that one.
     pub relation: Option<Relation>,
@@ -196,15 +196,25 @@ fn in_terms_of(first: &Protocol, text: &Protocol, of: usize, joined: &Joined) ->
     out
 }
 
-/// An act without those it is addressed to: to whom is part of what is said of it.
+/// An act without those it is addressed to, and whichever of several it is: that is part of what is said of it.
 fn to_nobody(act: Act) -> Act {
     let nobody = || Who {
         parties: Vec::new(),
         either: false,
         span: super::translate::NOWHERE,
     };
+    let any = |w: Which| Which {
+        ordinal: Ordinal::Any,
+        since: None,
+        ..w
+    };
     match act {
-        Act::Send(d, _, o) => Act::Send(d, nobody(), o),
+        Act::Hold(w) => Act::Hold(any(w)),
+        Act::Book(w) => Act::Book(any(w)),
+        Act::Cancel(w) => Act::Cancel(any(w)),
+        Act::Attend(w) => Act::Attend(any(w)),
+        Act::Chair(w) => Act::Chair(any(w)),
+        Act::Send(d, ..) => Act::Send(d, nobody(), Ordinal::Any),
         Act::Notify(_, t) => Act::Notify(nobody(), t),
         Act::Ask(_, t) => Act::Ask(nobody(), t),
         Act::Consult(_, t) => Act::Consult(nobody(), t),
@@ -219,7 +229,9 @@ fn is_within(first: &Protocol, act: &Act) -> bool {
         Thing::Change(s, _) => s.index() < first.statuses.len(),
         Thing::Document(d) => d.index() < first.documents.len(),
         Thing::Event(e) => e.index() < first.events.len(),
-        Thing::Named(_) | Thing::Quoted(_) => true,
+        // By the same words, but not by a name that each may give to its own.
+        Thing::Quoted(_) => true,
+        Thing::Named(_) => false,
     };
     match act {
         Act::Quoted(_) => true,
@@ -238,8 +250,12 @@ fn is_within(first: &Protocol, act: &Act) -> bool {
 
 /// The act in words, to stand at the head of a row.
 fn head(first: &Protocol, force: Force, act: &Act) -> String {
-    let said = words::act(first, act);
-    let said = said.strip_suffix(" to ").unwrap_or(&said).trim_end().to_owned();
+    let said = match act {
+        Act::Notify(_, t) => format!("notify somebody: {}", words::thing(first, t)),
+        Act::Ask(_, t) => format!("ask somebody: {}", words::thing(first, t)),
+        Act::Consult(_, t) => format!("consult somebody: {}", words::thing(first, t)),
+        _ => words::act(first, act).trim_end().trim_end_matches(" to").to_owned(),
+    };
     match force {
         Force::Asks => said,
         Force::Allows => format!("be allowed to {said}"),
@@ -251,7 +267,7 @@ fn subject(first: &Protocol, models: &[Protocol], group: &[Spoken]) -> Subject {
     let cell = |(of, text): (usize, &Protocol)| {
         let rules: Vec<NormId> = group.iter().filter(|s| s.of == of).map(|s| s.norm).collect();
         (!rules.is_empty()).then(|| Cell {
-            says: rules.iter().map(|n| says(text, *n)).collect(),
+            says: rules.iter().map(|n| describe::sentence(text, *n)).collect(),
             rules: rules.iter().filter_map(|n| entry(text, *n)).collect(),
             relation: None,
             looser: None,
@@ -263,29 +279,6 @@ fn subject(first: &Protocol, models: &[Protocol], group: &[Spoken]) -> Subject {
         said: group.first().map(|s| head(first, s.force, &s.act)).unwrap_or_default(),
         cells: models.iter().enumerate().map(cell).collect(),
     }
-}
-
-/// Who must or may, and by when.
-fn says(text: &Protocol, norm: NormId) -> String {
-    let limits: Vec<String> = describe::limits(text, norm).iter().map(|l| words::limit(text, l)).collect();
-    let limits = if limits.is_empty() {
-        "no time stated".to_owned()
-    } else {
-        describe::join(&limits)
-    };
-    let who = match norm {
-        NormId::Decision(d) => match text.decisions.get(d.index()).and_then(|d| d.decided_by.given()) {
-            Some(who) => words::who(text, who),
-            None => "somebody (not stated who)".to_owned(),
-        },
-        NormId::Rule(r) => match text.rules.get(r.index()).map(|r| &r.body) {
-            Some(Body::Norm { subject, modal, .. }) => {
-                format!("{} {}", words::subject(text, subject), words::modal(subject, *modal))
-            }
-            _ => String::new(),
-        },
-    };
-    format!("{who}, {limits}")
 }
 
 /// How what one says lies to what another says, for the subjects of which the other is the first that speaks.
@@ -362,7 +355,7 @@ fn any(
         match direction.ask(*norm, speaks) {
             Asked::Breaks(telling) => found = found.or(Some(telling)),
             Asked::Open(why) => open.push(format!("`{}`: {why}", text.named(*norm))),
-            Asked::Keeps | Asked::NotAsked => {}
+            Asked::Keeps(_) | Asked::NotAsked => {}
         }
     }
     found

@@ -152,12 +152,13 @@ pub fn entry(text: &Protocol, norm: NormId) -> Option<Entry> {
     })
 }
 
-/// What of an answer is a case, and what is not known.
-fn taken(asked: Asked, whose: &str) -> (Option<Telling>, Option<String>) {
+/// What of an answer is a case, what is not known, and which rules see to it that there is none.
+fn taken(asked: Asked, whose: &str) -> (Option<Telling>, Option<String>, Vec<NormId>) {
     match asked {
-        Asked::Breaks(telling) => (Some(telling), None),
-        Asked::Open(why) => (None, Some(format!("{whose}: {why}"))),
-        Asked::Keeps | Asked::NotAsked => (None, None),
+        Asked::Breaks(telling) => (Some(telling), None, Vec::new()),
+        Asked::Open(why) => (None, Some(format!("{whose}: {why}")), Vec::new()),
+        Asked::Keeps(by) => (None, None, by),
+        Asked::NotAsked => (None, None, Vec::new()),
     }
 }
 
@@ -193,14 +194,23 @@ impl Asking<'_> {
             (row.relation, row.said) = (relation, said);
             return row;
         }
-        let (looser, no_looser) = taken(self.accepting_new.ask(before, Some(now)), LOOSER);
-        let (tighter, no_tighter) = taken(self.accepting_old.ask(now, Some(before)), TIGHTER);
+        let (looser, no_looser, still) = taken(self.accepting_new.ask(before, Some(now)), LOOSER);
+        let (tighter, no_tighter, _) = taken(self.accepting_old.ask(now, Some(before)), TIGHTER);
         row.open.extend(no_looser);
         row.open.extend(no_tighter);
         row.relation = relation(looser.is_some(), tighter.is_some(), !row.open.is_empty());
         let forbids = describe::forbids(self.new, now);
         row.said = said(looser.as_ref(), tighter.as_ref(), row.relation, forbids);
         (row.looser, row.tighter) = (looser, tighter);
+        // That nothing came of it may be because another rule, of the law perhaps, asks for it all the same.
+        let others: Vec<NormId> = still.into_iter().filter(|n| *n != now).collect();
+        if row.relation == Relation::Same && !others.is_empty() {
+            row.said = format!(
+                "what it comes to is the same: {} {} for all of it",
+                describe::list(self.new, &others),
+                if others.len() == 1 { "asks" } else { "ask" }
+            );
+        }
         if let Some(said) = self.options_said(before, now) {
             row.relation = Relation::Incomparable;
             row.said = said;
@@ -252,7 +262,7 @@ impl Asking<'_> {
             tighter: None,
             open: Vec::new(),
         };
-        alone(row, asked, words::permits(self.new, norm), unsaid, true)
+        alone(row, asked, words::permits(self.new, norm), unsaid, self.old)
     }
 
     fn removed(&mut self, norm: NormId) -> Row {
@@ -268,7 +278,7 @@ impl Asking<'_> {
             tighter: None,
             open: Vec::new(),
         };
-        alone(row, asked, words::permits(self.old, norm), unsaid, false)
+        alone(row, asked, words::permits(self.old, norm), unsaid, self.new)
     }
 
     fn renamed_rules(&self) -> Vec<(String, String)> {
@@ -343,8 +353,9 @@ fn only(text: &Protocol, norm: NormId, what: &str) -> Vec<String> {
     options.iter().map(|o| format!("the option `{}` is {what} with it", o.name)).collect()
 }
 
-/// A row for a rule that only one version has.
-fn alone(mut row: Row, asked: Asked, permits: Option<Modal>, unsaid: Option<String>, is_added: bool) -> Row {
+/// A row for a rule that only one version has; `other` is the one that does not have it.
+fn alone(mut row: Row, asked: Asked, permits: Option<Modal>, unsaid: Option<String>, other: &Protocol) -> Row {
+    let is_added = row.old.is_none();
     let what = if is_added { "added" } else { "removed" };
     if permits.is_some() {
         row.relation = if is_added { Relation::Looser } else { Relation::Tighter };
@@ -367,7 +378,15 @@ fn alone(mut row: Row, asked: Asked, permits: Option<Modal>, unsaid: Option<Stri
                 row.looser = Some(telling);
             }
         }
-        Asked::Keeps => row.said = format!("{what}: {}", if is_added { "all of it was asked for already" } else { "all of it is still asked for" }),
+        Asked::Keeps(by) => {
+            let said = match is_added {
+                true => "all of it was asked for already",
+                false => "all of it is still asked for",
+            };
+            let by = describe::list(other, &by);
+            let by = if by.is_empty() { by } else { format!(", by {by}") };
+            row.said = format!("{what}: {said}{by}");
+        }
         Asked::Open(why) => {
             row.relation = Relation::Open;
             row.said = format!("{what}: what it comes to is not proven");

@@ -31,8 +31,8 @@ pub struct Telling {
 pub enum Asked {
     /// To break it.
     Breaks(Telling),
-    /// Never to break it, within the bounds.
-    Keeps,
+    /// Never to break it, within the bounds: these rules of the first text, as it names them, ask for all of it.
+    Keeps(Vec<NormId>),
     /// Not decided, and why.
     Open(String),
     /// It is no norm that could be broken.
@@ -164,9 +164,9 @@ impl<'j> Direction<'j> {
                     late: None,
                 })
             }
-            Answer::Kept(_) => match self.why_unsure(norm) {
+            Answer::Kept(core) => match self.why_unsure(norm) {
                 Some(why) => Asked::Open(why),
-                None => Asked::Keeps,
+                None => Asked::Keeps(core.into_iter().filter(|n| all.contains(n)).collect()),
             },
             Answer::Idle => Asked::Open("nothing within the bounds engages or breaks it".to_owned()),
             Answer::Open => Asked::Open(match self.asker.is_spent() {

@@ -234,7 +234,7 @@ fn added_and_removed() {
     let added = "\nrule second-report\n  when in-care begins\n  the worker must send report to iro\n  within 15 working days after in-care begins\n  cites town 10\n";
     let found = changed(&(before() + added));
     let row = only(&found);
-    assert_eq!((row.relation, row.said.as_str()), (Relation::Same, "added: all of it was asked for already"));
+    assert_eq!((row.relation, row.said.as_str()), (Relation::Same, "added: all of it was asked for already, by `report-sent`"));
     assert!(!found.is_changed());
     let added = added.replace("15 working", "3 working");
     let found = changed(&(before() + &added));
@@ -340,7 +340,7 @@ fn authorities_are_held_against_each_other_on_what_they_share() {
         "south",
         &[
             rule("review-held", "the iro must hold review", "28 working days"),
-            rule("report", "the worker must send report to iro", "5 working days"),
+            rule("report-sent", "the worker must send report to iro", "5 working days"),
             rule("write", "the worker must send letter to iro", "5 working days"),
         ]
         .concat(),

@@ -37,7 +37,7 @@ fn edited(text: &str, dice: &mut Dice) -> Option<String> {
         }
         for (from, to) in swaps {
             if line.contains(from) {
-                ways.push((at, Some(line.replacen(from, dice.pick(to), 1))));
+                ways.push((at, Some(line.replacen(from, *dice.pick::<&str>(to), 1))));
             }
         }
         let number = line.split(' ').find(|w| !w.is_empty() && w.chars().all(|c| c.is_ascii_digit()));
