@@ -309,6 +309,14 @@ impl Asking<'_> {
                 rules.join(", ")
             ));
         }
+        let voidable = self.older.voidable.iter().filter(|n| self.older.twins.contains_key(n));
+        let voidable: Vec<String> = voidable.map(|n| format!("`{}`", self.new.named(*n))).collect();
+        if !voidable.is_empty() {
+            out.push(format!(
+                "who alone may do something is said otherwise, and what others do is then void: {} may turn on it",
+                voidable.join(", ")
+            ));
+        }
         out
     }
 

@@ -30,6 +30,8 @@ pub struct Joined {
     pub unsaid: BTreeMap<NormId, String>,
     /// For norms of the second, the items they turn on that the texts define otherwise.
     pub touched: BTreeMap<NormId, BTreeSet<Item>>,
+    /// Norms of the second whose act may be void under an exclusive power that only one of the texts has in that form.
+    pub voidable: BTreeSet<NormId>,
     /// How things lie.
     pub aligned: Aligned,
 }
@@ -56,6 +58,7 @@ pub fn join(x: &Protocol, y: &Protocol, sharing: Sharing, side: &str) -> Joined 
         counterparts: pairs.iter().map(|(y, x)| (NormId::Rule(*y), NormId::Rule(*x))).collect(),
         unsaid: BTreeMap::new(),
         touched: BTreeMap::new(),
+        voidable: BTreeSet::new(),
         aligned,
     };
     for (at, place) in joined.aligned.decisions.iter().enumerate() {
@@ -72,6 +75,7 @@ pub fn join(x: &Protocol, y: &Protocol, sharing: Sharing, side: &str) -> Joined 
     add_items(&mut joined, y);
     number_rules(&mut joined, x, y);
     note_changes(&mut joined, x, y);
+    joined.voidable = voidable(&joined, x, y);
     add_norms(&mut joined, x, y);
     joined
 }
@@ -450,8 +454,60 @@ fn note_changes(joined: &mut Joined, x: &Protocol, y: &Protocol) {
         let (ours, theirs) = (acts(&p, &x.rules), acts(&t, &y.rules));
         changed.extend(ours.symmetric_difference(&theirs).map(|(s, _)| Item::Status(s.0)));
         changed.extend(effects_differ(x, y, joined, (&p, &t)));
+        // What is void sets nothing.
+        for power in lone_powers(joined, x, y) {
+            match power {
+                Act::Begin(s) | Act::End(s) => drop(changed.insert(Item::Status(s.0))),
+                // What a letter, a meeting or a decision sets by itself: whichever status that is.
+                _ => changed.extend(set_by_acts(x).into_iter().map(|s| Item::Status(s.0))),
+            }
+        }
     }
     joined.ids.changed = changed;
+}
+
+/// Statuses that an effect, an option or a `begins when` sets: the void act that should have set one does not.
+fn set_by_acts(x: &Protocol) -> BTreeSet<StatusId> {
+    let effects = x.rules.iter().filter_map(|r| match r.body {
+        Body::Effect(s, _) => Some(s),
+        _ => None,
+    });
+    let options = x.decisions.iter().flat_map(|d| &d.options).flat_map(|o| o.effects.iter().map(|(s, ..)| *s));
+    let statuses = x.statuses.iter().enumerate().filter(|(_, s)| !s.setters.is_empty());
+    let declared = statuses.map(|(at, _)| StatusId(number(at)));
+    effects.chain(options).chain(declared).collect()
+}
+
+/// The acts that an exclusive power leaves to somebody, if only one text has it in that form: it makes what others do void.
+fn lone_powers(joined: &Joined, x: &Protocol, y: &Protocol) -> Vec<Act> {
+    let power = |rule: &Rule| match &rule.body {
+        Body::Norm {
+            subject: Subject::Only(_),
+            act,
+            ..
+        } if !matches!(act, Act::Chair(_)) => Some(act.clone()),
+        _ => None,
+    };
+    let known: BTreeSet<NormId> = joined.twins.values().copied().collect();
+    let ours = x.rules.iter().enumerate();
+    let ours = ours.filter(|(at, _)| !known.contains(&NormId::Rule(rule_id(*at))));
+    let t = Translate::new(y, &joined.ids);
+    let theirs = y.rules.iter().enumerate();
+    let theirs = theirs.filter(|(at, _)| !joined.twins.contains_key(&NormId::Rule(rule_id(*at))));
+    let theirs = theirs.filter_map(|(_, r)| power(r)).map(|act| t.act(&act));
+    ours.filter_map(|(_, r)| power(r)).chain(theirs).collect()
+}
+
+fn voidable(joined: &Joined, x: &Protocol, y: &Protocol) -> BTreeSet<NormId> {
+    let powers = lone_powers(joined, x, y);
+    let is_such = |act: &Act| powers.iter().any(|p| discriminant(p) == discriminant(act));
+    let rules = y.rules.iter().enumerate().filter(|(_, r)| asked(r).is_some_and(is_such));
+    let decides = powers.iter().any(|p| matches!(p, Act::Decide(_)));
+    let decisions = y.decisions.iter().enumerate().filter(|_| decides);
+    rules
+        .map(|(at, _)| NormId::Rule(rule_id(at)))
+        .chain(decisions.map(|(at, _)| NormId::Decision(DecisionId(number(at)))))
+        .collect()
 }
 
 /// Statuses that an option of one text sets and the same option of the other does not.

@@ -178,6 +178,9 @@ impl<'j> Direction<'j> {
 
     /// Why that there is no case says nothing: what the norm turns on is defined otherwise.
     fn why_unsure(&self, norm: NormId) -> Option<String> {
+        if self.joined.voidable.contains(&norm) {
+            return Some("who alone may do it is said otherwise, and what others do is then void".to_owned());
+        }
         let touched = self.joined.touched.get(&norm)?;
         let names: Vec<String> = touched
             .iter()
