@@ -18,10 +18,11 @@ use std::collections::BTreeMap;
 /// rule split in two is no change. Each rule that is not word for word the same is the same, tighter, looser or incomparable.
 #[derive(clap::Args)]
 #[command(after_long_help = "Examples:
-  duly diff old/review.duly review.duly
-  duly diff old/ new/ --output short               one line per rule
-  duly diff old/ new/ --findings                   also what `duly check` says anew, and no longer says
-  git show HEAD:review.duly > old.duly; duly diff old.duly review.duly")]
+  duly diff examples/four-weeks.duly examples/four-weeks-amended.duly
+  duly diff examples/four-weeks.duly examples/four-weeks-amended.duly --findings
+                                                   also what `duly check` says anew, and no longer says
+  git show HEAD:town.duly > before.duly && duly diff before.duly town.duly --output short
+                                                   in a pipeline: one line per rule")]
 pub struct Args {
     /// The version before: a `.duly` file, or a folder whose `.duly` files make one protocol together
     #[arg(value_name = "OLD")]

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use super::align::Sharing;
 use super::diff::{Entry, entry};
-use super::join::{Joined, itself, join};
+use super::join::{Joined, join};
+use super::pair::itself;
 use super::relate::{Asked, Direction, Telling};
 use super::translate::Translate;
 use super::{Relation, at_all_times, bounds};

@@ -5,9 +5,11 @@
 
 mod align;
 mod authorities;
+mod changes;
 mod court;
 mod diff;
 mod join;
+mod pair;
 mod relate;
 mod translate;
 mod words;
@@ -81,7 +83,7 @@ fn bounds(asker: &Asker<'_>) -> Vec<String> {
         out.push(format!("start dates {from} to {to}, every one of them"));
     }
     out.push(format!(
-        "at most {} of what repeats; own acts occur only where a rule of either asks for or allows them",
+        "at most {} of what repeats; own acts occur only where a rule of either asks for or allows them, if any does",
         crate::solve::ground::REPEATS
     ));
     if let Some(until) = calendar.published_until() {

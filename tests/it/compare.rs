@@ -345,7 +345,7 @@ fn authorities_are_held_against_each_other_on_what_they_share() {
         ]
         .concat(),
     );
-    let c = authority("west", &rule("review", "the iro must hold review", "10 working days"));
+    let c = authority("west", &rule("held", "the iro must hold review", "10 working days"));
     let texts = [("north".to_owned(), &a), ("south".to_owned(), &b), ("west".to_owned(), &c)];
     let found = compare(&texts, STEPS).unwrap();
     assert_eq!(

@@ -114,8 +114,8 @@ fn names(protocol: &Protocol) -> BTreeSet<String> {
 
 #[test]
 fn what_a_history_shows_is_never_said_to_be_the_same() {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for seed in 0..120 {
+    let (mut counts, mut wrong): (BTreeMap<&str, usize>, Vec<String>) = Default::default();
+    for seed in 120..700 {
         let Some((old, new)) = pair(seed) else { continue };
         let found = diff(&old.protocol, &new.protocol, STEPS).unwrap();
         // What an edit does to statuses is said of the status, not of each rule that turns on it.
@@ -130,13 +130,14 @@ fn what_a_history_shows_is_never_said_to_be_the_same() {
                 let case = row.and_then(|r| if of_the_old { r.looser.as_ref() } else { r.tighter.as_ref() });
                 let open = row.is_some_and(|r| !r.open.is_empty());
                 let said = row.map(|r| (r.relation, r.said.as_str()));
-                assert!(
-                    case.is_some() || open,
-                    "seed {seed}: a history breaks {name} ({}) and is accepted by the other, yet {said:?}\n--- old\n{}\n--- new\n{}",
-                    if of_the_old { "old" } else { "new" },
-                    old.text,
-                    new.text
-                );
+                if case.is_none() && !open {
+                    wrong.push(format!(
+                        "seed {seed}: a history breaks {name} ({}) and is accepted by the other, yet {said:?}\n--- old\n{}\n--- new\n{}",
+                        if of_the_old { "old" } else { "new" },
+                        old.text,
+                        new.text
+                    ));
+                }
                 *counts.entry(if case.is_some() { "shown" } else { "open" }).or_default() += 1;
             }
         }
@@ -144,6 +145,7 @@ fn what_a_history_shows_is_never_said_to_be_the_same() {
             *counts.entry(row.relation.name()).or_default() += 1;
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     let count = |name: &str| counts.get(name).copied().unwrap_or(0);
     assert!(count("shown") > 30 && count("same") > 2, "hardly anything is asked: {counts:?}");
     assert!(count("open") * 4 < count("shown"), "too much is left open: {counts:?}");
