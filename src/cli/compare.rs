@@ -84,7 +84,10 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
 /// What each is called: by its header, or by its path where two have one name.
 fn names(texts: &[(String, Protocol)]) -> Vec<String> {
     let own = |text: &Protocol| text.modules.iter().rfind(|m| m.local).map(|m| m.name.clone());
-    let all: Vec<String> = texts.iter().map(|(path, text)| own(text).unwrap_or_else(|| path.clone())).collect();
+    let all: Vec<String> = texts
+        .iter()
+        .map(|(path, text)| own(text).unwrap_or_else(|| path.clone()))
+        .collect();
     let distinct: BTreeSet<&String> = all.iter().collect();
     if distinct.len() == all.len() {
         return all;

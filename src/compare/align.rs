@@ -57,7 +57,11 @@ pub fn align(x: &Protocol, y: &Protocol, sharing: Sharing) -> Aligned {
             both.is_some_and(|(a, b)| same_values(&a.values, &b.values))
         },
     );
-    let events = by(origins(&x.events, |i| &i.origin), origins(&y.events, |i| &i.origin), &any);
+    let events = by(
+        origins(&x.events, |i| &i.origin),
+        origins(&y.events, |i| &i.origin),
+        &any,
+    );
     let meetings = by(
         origins(&x.meetings, |i| &i.origin),
         origins(&y.meetings, |i| &i.origin),
@@ -138,7 +142,9 @@ fn places(
     }
     let taken: BTreeSet<usize> = out.iter().flatten().copied().collect();
     let left_x: Vec<usize> = (0..xs.len()).filter(|at| !taken.contains(at)).collect();
-    let left_y: Vec<usize> = (0..ys.len()).filter(|at| out.get(*at).is_some_and(Option::is_none)).collect();
+    let left_y: Vec<usize> = (0..ys.len())
+        .filter(|at| out.get(*at).is_some_and(Option::is_none))
+        .collect();
     let alike = |a: usize, b: usize| {
         let (Some(a_of), Some(b_of)) = (xs.get(a), ys.get(b)) else {
             return false;
@@ -149,7 +155,9 @@ fn places(
     };
     for &b in &left_y {
         let mut like = left_x.iter().filter(|a| alike(**a, b));
-        let (Some(&a), None) = (like.next(), like.next()) else { continue };
+        let (Some(&a), None) = (like.next(), like.next()) else {
+            continue;
+        };
         if left_y.iter().filter(|other| alike(a, **other)).count() == 1
             && let (Some(place), Some(a_of), Some(b_of)) = (out.get_mut(b), xs.get(a), ys.get(b))
         {

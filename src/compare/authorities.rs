@@ -59,9 +59,8 @@ pub struct Compared {
 impl Compared {
     /// Whether any says other than the first that speaks of it.
     pub fn is_different(&self) -> bool {
-        let other = |c: &Cell| {
-            c.looser.is_some() || c.tighter.is_some() || matches!(c.relation, Some(Relation::Incomparable))
-        };
+        let other =
+            |c: &Cell| c.looser.is_some() || c.tighter.is_some() || matches!(c.relation, Some(Relation::Incomparable));
         self.subjects.iter().flat_map(|s| s.cells.iter().flatten()).any(other)
     }
 
@@ -134,7 +133,11 @@ pub fn compare(texts: &[(String, &Protocol)], steps: u64) -> Result<Compared, Ca
     // What is spoken of in words of one's own only was never among them.
     for (of, text) in models.iter().enumerate() {
         let known: BTreeSet<String> = alone.get(of).into_iter().flatten().cloned().collect();
-        let listed = shared.iter().flatten().filter(|s| s.of == of).map(|s| text.named(s.norm));
+        let listed = shared
+            .iter()
+            .flatten()
+            .filter(|s| s.of == of)
+            .map(|s| text.named(s.norm));
         let listed: BTreeSet<String> = listed.chain(known).collect();
         let rest = local_norms(text).map(|n| text.named(n)).filter(|n| !listed.contains(n));
         if let Some(names) = alone.get_mut(of) {
@@ -316,7 +319,12 @@ fn relate(
     for n in concerned {
         let group = &shared[n];
         let (ours, theirs) = (of(group, against), of(group, at));
-        let Some(cell) = out.subjects.get_mut(n).and_then(|s| s.cells.get_mut(at)).and_then(Option::as_mut) else {
+        let Some(cell) = out
+            .subjects
+            .get_mut(n)
+            .and_then(|s| s.cells.get_mut(at))
+            .and_then(Option::as_mut)
+        else {
             continue;
         };
         if group.first().is_some_and(|s| s.force == Force::Allows) {
@@ -325,8 +333,22 @@ fn relate(
             continue;
         }
         let alone = |norms: &[NormId]| <[NormId; 1]>::try_from(norms.to_vec()).ok().map(|[one]| one);
-        cell.looser = any(&mut accepting_second, &newer, &ours, alone(&theirs), first, &mut cell.open);
-        cell.tighter = any(&mut accepting_first, &older, &theirs, alone(&ours), second, &mut cell.open);
+        cell.looser = any(
+            &mut accepting_second,
+            &newer,
+            &ours,
+            alone(&theirs),
+            first,
+            &mut cell.open,
+        );
+        cell.tighter = any(
+            &mut accepting_first,
+            &older,
+            &theirs,
+            alone(&ours),
+            second,
+            &mut cell.open,
+        );
         cell.relation = Some(super::diff::relation(
             cell.looser.is_some(),
             cell.tighter.is_some(),

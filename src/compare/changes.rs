@@ -20,7 +20,9 @@ pub fn note_changes(joined: &mut Joined, x: &Protocol, y: &Protocol) {
         let (p, t) = (Translate::new(x, &own), Translate::new(y, &joined.ids));
         let both = |places: &[Option<usize>]| -> Vec<(usize, usize)> {
             let places = places.iter().enumerate();
-            places.filter_map(|(at, place)| Some((place.as_ref().copied()?, at))).collect()
+            places
+                .filter_map(|(at, place)| Some((place.as_ref().copied()?, at)))
+                .collect()
         };
         for (a, b) in both(&joined.aligned.roles) {
             let ups = |ids: &[crate::model::RoleId]| ids.iter().copied().collect::<BTreeSet<_>>();
@@ -32,14 +34,21 @@ pub fn note_changes(joined: &mut Joined, x: &Protocol, y: &Protocol) {
         }
         for (a, b) in both(&joined.aligned.events) {
             let (first, second) = (&x.events[a], &y.events[b]);
-            let who = (first.caused_by.as_ref().map(|w| p.who(w)), second.caused_by.as_ref().map(|w| t.who(w)));
+            let who = (
+                first.caused_by.as_ref().map(|w| p.who(w)),
+                second.caused_by.as_ref().map(|w| t.who(w)),
+            );
             if first.repeats != second.repeats || who.0 != who.1 {
                 changed.insert(Item::Event(number(a)));
             }
         }
         for (a, b) in both(&joined.aligned.meetings) {
             let (first, second) = (&x.meetings[a], &y.meetings[b]);
-            let theirs: BTreeSet<_> = second.counts_as.iter().map(|m| joined.ids.meetings[m.index()]).collect();
+            let theirs: BTreeSet<_> = second
+                .counts_as
+                .iter()
+                .map(|m| joined.ids.meetings[m.index()])
+                .collect();
             let ours: BTreeSet<_> = first.counts_as.iter().copied().collect();
             let chairs = p.party_slot(&first.chaired_by) != t.party_slot(&second.chaired_by);
             if first.repeats != second.repeats || ours != theirs || chairs {
@@ -51,7 +60,9 @@ pub fn note_changes(joined: &mut Joined, x: &Protocol, y: &Protocol) {
             let starts = second.starts_as.map(|v| t.status_value(StatusId(number(b)), v));
             let set = |t: &Translate<'_>, of: StatusId, s: &crate::model::Status| -> Vec<(Moments, ValueId)> {
                 let setters = s.setters.iter();
-                let mut set: Vec<_> = setters.map(|s| (t.moments(&s.when), t.status_value(of, s.value))).collect();
+                let mut set: Vec<_> = setters
+                    .map(|s| (t.moments(&s.when), t.status_value(of, s.value)))
+                    .collect();
                 set.sort_by_key(|(when, value)| (*value, format!("{when:?}")));
                 set
             };
@@ -63,7 +74,10 @@ pub fn note_changes(joined: &mut Joined, x: &Protocol, y: &Protocol) {
         // What sets a status is part of what it is.
         let unpaired = |rules: &[Rule], has: &dyn Fn(RuleId) -> bool| -> Vec<Rule> {
             let rules = rules.iter().enumerate();
-            rules.filter(|(at, _)| !has(rule_id(*at))).map(|(_, r)| r.clone()).collect()
+            rules
+                .filter(|(at, _)| !has(rule_id(*at)))
+                .map(|(_, r)| r.clone())
+                .collect()
         };
         let known: BTreeSet<NormId> = joined.twins.values().copied().collect();
         let only_x = unpaired(&x.rules, &|r| known.contains(&NormId::Rule(r)));
@@ -73,7 +87,12 @@ pub fn note_changes(joined: &mut Joined, x: &Protocol, y: &Protocol) {
             _ => None,
         };
         changed.extend(only_x.iter().filter_map(effect).map(|s| Item::Status(s.0)));
-        changed.extend(only_y.iter().filter_map(effect).map(|s| Item::Status(joined.ids.statuses[s.index()].0)));
+        changed.extend(
+            only_y
+                .iter()
+                .filter_map(effect)
+                .map(|s| Item::Status(joined.ids.statuses[s.index()].0)),
+        );
         let acts = |t: &Translate<'_>, rules: &[Rule]| -> BTreeSet<(StatusId, bool)> {
             let act = |r: &Rule| match &r.body {
                 Body::Norm {
@@ -146,7 +165,11 @@ fn lone_powers(joined: &Joined, x: &Protocol, y: &Protocol) -> Vec<Act> {
 pub fn voidable(joined: &Joined, x: &Protocol, y: &Protocol) -> BTreeSet<NormId> {
     let powers = lone_powers(joined, x, y);
     let is_such = |act: &Act| powers.iter().any(|p| discriminant(p) == discriminant(act));
-    let rules = y.rules.iter().enumerate().filter(|(_, r)| asked(r).is_some_and(is_such));
+    let rules = y
+        .rules
+        .iter()
+        .enumerate()
+        .filter(|(_, r)| asked(r).is_some_and(is_such));
     let decides = powers.iter().any(|p| matches!(p, Act::Decide(_)));
     let decisions = y.decisions.iter().enumerate().filter(|_| decides);
     rules
@@ -166,7 +189,12 @@ fn effects_differ(
     let of = |t: &Translate<'_>, d: &Decision| -> BTreeSet<Effect> {
         let options = d.options.iter().map(|o| t.choice(o));
         options
-            .flat_map(|o| o.effects.iter().map(|(s, v, _)| (o.name.clone(), *s, *v)).collect::<Vec<_>>())
+            .flat_map(|o| {
+                o.effects
+                    .iter()
+                    .map(|(s, v, _)| (o.name.clone(), *s, *v))
+                    .collect::<Vec<_>>()
+            })
             .collect()
     };
     let mut out = BTreeSet::new();
@@ -175,12 +203,20 @@ fn effects_differ(
         let theirs = of(t, second);
         let first = joined.aligned.decisions.get(at).copied().flatten();
         seen.extend(first);
-        let ours = first.and_then(|a| x.decisions.get(a)).map(|d| of(p, d)).unwrap_or_default();
+        let ours = first
+            .and_then(|a| x.decisions.get(a))
+            .map(|d| of(p, d))
+            .unwrap_or_default();
         out.extend(ours.symmetric_difference(&theirs).map(|(_, s, _)| Item::Status(s.0)));
-        if let (Some(first), false) = (first, joined.twins.contains_key(&NormId::Decision(DecisionId(number(at))))) {
+        if let (Some(first), false) = (
+            first,
+            joined.twins.contains_key(&NormId::Decision(DecisionId(number(at)))),
+        ) {
             let plain = |t: &Translate<'_>, d: &Decision| -> Vec<_> { d.options.iter().map(|o| t.choice(o)).collect() };
             let (a, b) = (plain(p, &x.decisions[first]), plain(t, second));
-            let alike = a.len() == b.len() && a.iter().all(|o| b.iter().any(|q| q.name == o.name && same_choice(o, q)));
+            let alike = a.len() == b.len()
+                && a.iter()
+                    .all(|o| b.iter().any(|q| q.name == o.name && same_choice(o, q)));
             if !alike {
                 out.insert(Item::Decision(number(first)));
             }
@@ -192,4 +228,3 @@ fn effects_differ(
     }
     out
 }
-

@@ -76,10 +76,12 @@ fn number(n: usize) -> u32 {
 
 /// Where an item of the joined text lies in the reverse: the first's own by where the reverse has it, the rest by where it came from.
 fn crossed<T: Copy + PartialEq>(here: usize, first: &[T], places: &[T], id: impl Fn(u32) -> T) -> Option<T> {
-    first
-        .get(here)
-        .copied()
-        .or_else(|| places.iter().position(|p| *p == id(number(here))).map(|at| id(number(at))))
+    first.get(here).copied().or_else(|| {
+        places
+            .iter()
+            .position(|p| *p == id(number(here)))
+            .map(|at| id(number(at)))
+    })
 }
 
 impl TwoTexts<'_> {
@@ -115,7 +117,12 @@ impl TwoTexts<'_> {
     }
 
     fn status(&self, status: StatusId) -> Option<StatusId> {
-        crossed(status.index(), &self.reverse.ids.statuses, &self.joined.ids.statuses, StatusId)
+        crossed(
+            status.index(),
+            &self.reverse.ids.statuses,
+            &self.joined.ids.statuses,
+            StatusId,
+        )
     }
 
     fn value(lists: &[Vec<ValueId>], item: usize, value: ValueId) -> ValueId {
@@ -150,12 +157,14 @@ impl TwoTexts<'_> {
                 };
                 Happening::Outcome(decision(d)?, option)
             }
-            Happening::Allocated(r) => {
-                Happening::Allocated(crossed(r.index(), &first.roles, &places.roles, RoleId)?)
-            }
+            Happening::Allocated(r) => Happening::Allocated(crossed(r.index(), &first.roles, &places.roles, RoleId)?),
             Happening::Done(rule) | Happening::Missed(rule) => {
                 let one = |r: RuleId| self.joined.protocol.done_as.get(&r).copied().unwrap_or(r);
-                let theirs = places.rules.iter().enumerate().filter(|(_, place)| one(**place) == rule);
+                let theirs = places
+                    .rules
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, place)| one(**place) == rule);
                 return Some(theirs.map(|(at, _)| Happening::Done(RuleId(number(at)))).collect());
             }
         }])

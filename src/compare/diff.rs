@@ -111,7 +111,12 @@ pub fn diff(old: &Protocol, new: &Protocol, steps: u64) -> Result<Diff, Calendar
             None => asking.added(norm),
         });
     }
-    let known: BTreeSet<NormId> = older.counterparts.values().chain(older.twins.values()).copied().collect();
+    let known: BTreeSet<NormId> = older
+        .counterparts
+        .values()
+        .chain(older.twins.values())
+        .copied()
+        .collect();
     for norm in norms(old).filter(|n| !known.contains(n)) {
         out.rows.push(asking.removed(norm));
     }
@@ -293,16 +298,22 @@ impl Asking<'_> {
     fn things(&self) -> Vec<String> {
         let mut out = words::things(self.old, self.new, self.older);
         let mut only = |joined: &Joined, text: &Protocol, which: &str| {
-            out.extend(only_here(joined, text).into_iter().map(|(kind, name)| {
-                format!("{kind} `{name}` is only in the {which} version")
-            }));
+            out.extend(
+                only_here(joined, text)
+                    .into_iter()
+                    .map(|(kind, name)| format!("{kind} `{name}` is only in the {which} version")),
+            );
         };
         only(self.newer, self.old, "old");
         only(self.older, self.new, "new");
         let turned_on = self.turned_on();
         for (item, rules) in turned_on {
             let name = self.older.name_of(item);
-            let many = if rules.len() == 1 { "rule that says" } else { "rules that say" };
+            let many = if rules.len() == 1 {
+                "rule that says"
+            } else {
+                "rules that say"
+            };
             out.push(format!(
                 "`{name}` is set or defined otherwise, and {} {many} the same as before may turn on it: {}",
                 rules.len(),
@@ -323,9 +334,16 @@ impl Asking<'_> {
     /// Rules that are word for word the same and turn on things that are not.
     fn turned_on(&self) -> BTreeMap<Item, Vec<String>> {
         let mut out: BTreeMap<Item, Vec<String>> = BTreeMap::new();
-        for (norm, items) in self.older.touched.iter().filter(|(n, _)| self.older.twins.contains_key(n)) {
+        for (norm, items) in self
+            .older
+            .touched
+            .iter()
+            .filter(|(n, _)| self.older.twins.contains_key(n))
+        {
             for item in items {
-                out.entry(*item).or_default().push(format!("`{}`", self.new.named(*norm)));
+                out.entry(*item)
+                    .or_default()
+                    .push(format!("`{}`", self.new.named(*norm)));
             }
         }
         out
@@ -341,14 +359,27 @@ fn only_here(joined: &Joined, text: &Protocol) -> Vec<(&'static str, String)> {
             out.extend(name(at).map(|name| (kind, name)));
         }
     };
-    see("role", &a.roles, &|at| text.roles.get(at).map(|i| i.origin.name.clone()));
-    see("fact", &a.factors, &|at| {
-        text.factors.get(at).map(|i| i.origin.name.clone()).filter(|n| !n.contains('/'))
+    see("role", &a.roles, &|at| {
+        text.roles.get(at).map(|i| i.origin.name.clone())
     });
-    see("status", &a.statuses, &|at| text.statuses.get(at).map(|i| i.origin.name.clone()));
-    see("event", &a.events, &|at| text.events.get(at).map(|i| i.origin.name.clone()));
-    see("meeting", &a.meetings, &|at| text.meetings.get(at).map(|i| i.origin.name.clone()));
-    see("document", &a.documents, &|at| text.documents.get(at).map(|i| i.origin.name.clone()));
+    see("fact", &a.factors, &|at| {
+        text.factors
+            .get(at)
+            .map(|i| i.origin.name.clone())
+            .filter(|n| !n.contains('/'))
+    });
+    see("status", &a.statuses, &|at| {
+        text.statuses.get(at).map(|i| i.origin.name.clone())
+    });
+    see("event", &a.events, &|at| {
+        text.events.get(at).map(|i| i.origin.name.clone())
+    });
+    see("meeting", &a.meetings, &|at| {
+        text.meetings.get(at).map(|i| i.origin.name.clone())
+    });
+    see("document", &a.documents, &|at| {
+        text.documents.get(at).map(|i| i.origin.name.clone())
+    });
     out
 }
 
@@ -358,7 +389,10 @@ fn only(text: &Protocol, norm: NormId, what: &str) -> Vec<String> {
         return Vec::new();
     };
     let options = text.decisions.get(d as usize).map_or(&[][..], |d| &d.options);
-    options.iter().map(|o| format!("the option `{}` is {what} with it", o.name)).collect()
+    options
+        .iter()
+        .map(|o| format!("the option `{}` is {what} with it", o.name))
+        .collect()
 }
 
 /// A row for a rule that only one version has; `other` is the one that does not have it.
@@ -367,7 +401,10 @@ fn alone(mut row: Row, asked: Asked, permits: Option<Modal>, unsaid: Option<Stri
     let what = if is_added { "added" } else { "removed" };
     if permits.is_some() {
         row.relation = if is_added { Relation::Looser } else { Relation::Tighter };
-        row.said = format!("{what}: what it allows is {}", if is_added { "new" } else { "no longer said" });
+        row.said = format!(
+            "{what}: what it allows is {}",
+            if is_added { "new" } else { "no longer said" }
+        );
         return row;
     }
     if let Some(why) = unsaid {
@@ -377,7 +414,14 @@ fn alone(mut row: Row, asked: Asked, permits: Option<Modal>, unsaid: Option<Stri
     }
     match asked {
         Asked::Breaks(telling) => {
-            row.said = format!("{what}: {}", if is_added { "it asks for more than before" } else { "nothing else asks for it" });
+            row.said = format!(
+                "{what}: {}",
+                if is_added {
+                    "it asks for more than before"
+                } else {
+                    "nothing else asks for it"
+                }
+            );
             if is_added {
                 row.relation = Relation::Tighter;
                 row.tighter = Some(telling);
@@ -398,7 +442,8 @@ fn alone(mut row: Row, asked: Asked, permits: Option<Modal>, unsaid: Option<Stri
         Asked::Open(why) => {
             row.relation = Relation::Open;
             row.said = format!("{what}: what it comes to is not proven");
-            row.open.push(format!("{}: {why}", if is_added { TIGHTER } else { LOOSER }));
+            row.open
+                .push(format!("{}: {why}", if is_added { TIGHTER } else { LOOSER }));
         }
         Asked::NotAsked => {
             row.relation = Relation::Incomparable;

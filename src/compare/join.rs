@@ -57,8 +57,14 @@ pub fn join(x: &Protocol, y: &Protocol, sharing: Sharing, side: &str) -> Joined 
         protocol: x.clone(),
         ids,
         apart: BTreeMap::new(),
-        twins: twins.iter().map(|(y, x)| (NormId::Rule(*y), NormId::Rule(*x))).collect(),
-        counterparts: pairs.iter().map(|(y, x)| (NormId::Rule(*y), NormId::Rule(*x))).collect(),
+        twins: twins
+            .iter()
+            .map(|(y, x)| (NormId::Rule(*y), NormId::Rule(*x)))
+            .collect(),
+        counterparts: pairs
+            .iter()
+            .map(|(y, x)| (NormId::Rule(*y), NormId::Rule(*x)))
+            .collect(),
         unsaid: BTreeMap::new(),
         touched: BTreeMap::new(),
         voidable: BTreeSet::new(),
@@ -251,7 +257,13 @@ fn add_norms(joined: &mut Joined, x: &Protocol, y: &Protocol) {
         if !touched.is_empty() {
             joined.touched.insert(norm, touched);
         }
-        let is_waiver = matches!(said.body, Body::Norm { modal: Modal::NeedNot, .. });
+        let is_waiver = matches!(
+            said.body,
+            Body::Norm {
+                modal: Modal::NeedNot,
+                ..
+            }
+        );
         if joined.twins.contains_key(&norm) {
             if is_waiver {
                 waivers.push(said);
@@ -274,7 +286,9 @@ fn add_norms(joined: &mut Joined, x: &Protocol, y: &Protocol) {
                 (said.exception_to, said.replaces, said.departs_from) = (Vec::new(), Vec::new(), None);
             }
             None => {
-                joined.apart.insert(norm, NormId::Rule(rule_id(joined.protocol.rules.len())));
+                joined
+                    .apart
+                    .insert(norm, NormId::Rule(rule_id(joined.protocol.rules.len())));
             }
         }
         joined.protocol.rules.push(said);
@@ -289,18 +303,28 @@ fn add_norms(joined: &mut Joined, x: &Protocol, y: &Protocol) {
         let touched = t.touched.into_inner();
         let lacking = t.lacking.into_inner();
         if joined.aligned.decisions.get(at).copied().flatten().is_none() {
-            joined.apart.insert(norm, NormId::Decision(DecisionId(number(joined.protocol.decisions.len()))));
+            joined.apart.insert(
+                norm,
+                NormId::Decision(DecisionId(number(joined.protocol.decisions.len()))),
+            );
             joined.protocol.decisions.push(said);
         } else if !joined.twins.contains_key(&norm) {
             if let Some(option) = lacking.first() {
-                joined.unsaid.insert(norm, format!("`{option}` is an option in one of them only"));
+                joined
+                    .unsaid
+                    .insert(norm, format!("`{option}` is an option in one of them only"));
             } else {
-                joined.apart.insert(norm, NormId::Rule(rule_id(joined.protocol.rules.len())));
+                joined
+                    .apart
+                    .insert(norm, NormId::Rule(rule_id(joined.protocol.rules.len())));
                 joined.protocol.rules.push(to_decide(said, ids.decisions[at]));
             }
         }
         // Which options there are is said of the decision itself.
-        let touched: BTreeSet<Item> = touched.into_iter().filter(|i| *i != Item::Decision(ids.decisions[at].0)).collect();
+        let touched: BTreeSet<Item> = touched
+            .into_iter()
+            .filter(|i| *i != Item::Decision(ids.decisions[at].0))
+            .collect();
         if !touched.is_empty() {
             joined.touched.insert(norm, touched);
         }
@@ -316,7 +340,13 @@ fn why_unsaid(joined: &Joined, said: &Rule, statuses: usize, lacking: &BTreeSet<
         return Some(format!("`{option}` is an option in one of them only"));
     }
     let shared = |s: StatusId| s.index() < statuses;
-    let name = |s: StatusId| joined.protocol.statuses.get(s.index()).map_or("", |s| s.origin.name.as_str());
+    let name = |s: StatusId| {
+        joined
+            .protocol
+            .statuses
+            .get(s.index())
+            .map_or("", |s| s.origin.name.as_str())
+    };
     match &said.body {
         Body::Effect(s, _) if shared(*s) => Some(format!("it says what sets `{}`", name(*s))),
         Body::Norm {
@@ -394,8 +424,15 @@ fn alike_acts(joined: &Joined) -> Vec<(RuleId, RuleId)> {
     let mut out = Vec::new();
     for (at, (rule, act)) in acts.iter().enumerate() {
         let is_first = !acts.iter().take(at).any(|(_, other)| other == act);
-        let alike: Vec<RuleId> = acts.iter().skip(at + 1).filter(|(_, a)| a == act).map(|(r, _)| *r).collect();
-        let turns_on_it = std::iter::once(rule).chain(&alike).any(|r| apart.contains(&NormId::Rule(*r)));
+        let alike: Vec<RuleId> = acts
+            .iter()
+            .skip(at + 1)
+            .filter(|(_, a)| a == act)
+            .map(|(r, _)| *r)
+            .collect();
+        let turns_on_it = std::iter::once(rule)
+            .chain(&alike)
+            .any(|r| apart.contains(&NormId::Rule(*r)));
         if is_first && turns_on_it {
             out.extend(alike.into_iter().map(|other| (other, *rule)));
         }

@@ -7,9 +7,7 @@ use std::mem::discriminant;
 use super::align::{Sharing, key};
 use super::join::{number, rule_id};
 use super::translate::{Ids, Translate, same_decision, same_rule};
-use crate::model::{
-    Act, Body, Decision, Happening, Modal, ModuleId, Moments, Protocol, Rule, RuleId, ValueId,
-};
+use crate::model::{Act, Body, Decision, Happening, Modal, ModuleId, Moments, Protocol, Rule, RuleId, ValueId};
 
 /// The first text in its own terms: places gone, terms spelt out.
 pub fn itself(x: &Protocol) -> Ids {
@@ -45,24 +43,29 @@ pub fn twin_rules(x: &Protocol, y: &Protocol, sharing: Sharing, ids: &mut Ids) -
         pairs.extend(named.map(|first| (rule_id(at), *first)));
     }
     // What is left by name is paired where it says the same, then where it asks for the same on the same occasion.
-    let alike: [&dyn Fn(&Rule, &Rule) -> bool; 2] =
-        [&same_rule, &|a, b| discriminant(&a.body) == discriminant(&b.body) && same_matter(a, b)];
+    let alike: [&dyn Fn(&Rule, &Rule) -> bool; 2] = [&same_rule, &|a, b| {
+        discriminant(&a.body) == discriminant(&b.body) && same_matter(a, b)
+    }];
     for alike in alike.iter().take(if sharing == Sharing::Versions { 2 } else { 1 }) {
         ids.rules = references(y, &pairs);
         let seconds: Vec<Rule> = {
             let translate = Translate::new(y, ids);
             y.rules.iter().map(|r| translate.rule(r)).collect()
         };
-        let left_y: Vec<usize> = (0..seconds.len()).filter(|at| !pairs.contains_key(&rule_id(*at))).collect();
+        let left_y: Vec<usize> = (0..seconds.len())
+            .filter(|at| !pairs.contains_key(&rule_id(*at)))
+            .collect();
         let taken: BTreeSet<RuleId> = pairs.values().copied().collect();
         let left_x: Vec<usize> = (0..firsts.len()).filter(|at| !taken.contains(&rule_id(*at))).collect();
         for &b in &left_y {
             let fit = |a: &&usize| matches!((firsts.get(**a), seconds.get(b)), (Some(a), Some(b)) if alike(a, b));
             let mut like = left_x.iter().filter(fit);
-            let (Some(&a), None) = (like.next(), like.next()) else { continue };
-            let rivals = left_y.iter().filter(|b| {
-                matches!((firsts.get(a), seconds.get(**b)), (Some(a), Some(b)) if alike(a, b))
-            });
+            let (Some(&a), None) = (like.next(), like.next()) else {
+                continue;
+            };
+            let rivals = left_y
+                .iter()
+                .filter(|b| matches!((firsts.get(a), seconds.get(**b)), (Some(a), Some(b)) if alike(a, b)));
             if rivals.count() == 1 {
                 pairs.insert(rule_id(b), rule_id(a));
             }
@@ -78,8 +81,7 @@ pub fn twin_rules(x: &Protocol, y: &Protocol, sharing: Sharing, ids: &mut Ids) -
             let both = y.rules.get(second.index()).zip(firsts.get(first.index()));
             both.is_some_and(|(b, a)| {
                 same_rule(a, &translate.rule(b)) && same_standing(x, a.origin.module, y, b.origin.module)
-            })
-                && same_company(x, y, &twins, *first, *second)
+            }) && same_company(x, y, &twins, *first, *second)
         });
         if left.len() == twins.len() {
             return (pairs, twins);
@@ -153,7 +155,16 @@ fn same_company(x: &Protocol, y: &Protocol, twins: &Pairs, first: RuleId, second
 /// Decisions of the second that the first has word for word, if the same rules waive deciding.
 pub fn twin_decisions(x: &Protocol, y: &Protocol, twins: &Pairs, ids: &Ids) -> BTreeSet<usize> {
     let waivers = |text: &Protocol| -> BTreeSet<RuleId> {
-        let decides = |r: &Rule| matches!(r.body, Body::Norm { modal: Modal::NeedNot, act: Act::Decide(_), .. });
+        let decides = |r: &Rule| {
+            matches!(
+                r.body,
+                Body::Norm {
+                    modal: Modal::NeedNot,
+                    act: Act::Decide(_),
+                    ..
+                }
+            )
+        };
         let rules = text.rules.iter().enumerate();
         rules.filter(|(_, r)| decides(r)).map(|(at, _)| rule_id(at)).collect()
     };
@@ -171,4 +182,3 @@ pub fn twin_decisions(x: &Protocol, y: &Protocol, twins: &Pairs, ids: &Ids) -> B
     };
     y.decisions.iter().enumerate().filter_map(same).collect()
 }
-

@@ -73,7 +73,12 @@ impl<'j> Direction<'j> {
             .collect();
         let mut asker = Asker::new(Ground::asking_about(&joined.protocol, calendar, &rules));
         asker.allow(steps);
-        let aside = joined.apart.values().copied().filter(|n| asker.ground.binds(*n)).collect();
+        let aside = joined
+            .apart
+            .values()
+            .copied()
+            .filter(|n| asker.ground.binds(*n))
+            .collect();
         Direction {
             joined,
             reverse,

@@ -17,7 +17,13 @@ pub type Of<'t> = (&'t Protocol, NormId);
 
 /// `now X, before Y`; nothing where both are the same.
 fn turned(what: &str, before: &str, now: &str) -> Option<String> {
-    let or_none = |s: &str| if s.is_empty() { "nothing".to_owned() } else { s.to_owned() };
+    let or_none = |s: &str| {
+        if s.is_empty() {
+            "nothing".to_owned()
+        } else {
+            s.to_owned()
+        }
+    };
     (before != now).then(|| format!("{what}: now {}; before {}", or_none(now), or_none(before)))
 }
 
@@ -97,7 +103,11 @@ fn rules((before, old): (&Protocol, &Rule), (now, new): (&Protocol, &Rule)) -> V
             out.extend(turned("force", words::modal(s, *m), words::modal(t, *n)));
             out.extend(turned("what", &words::act(before, a), &words::act(now, b)));
         }
-        _ => out.extend(turned("it says", &words::body(before, &old.body), &words::body(now, &new.body))),
+        _ => out.extend(turned(
+            "it says",
+            &words::body(before, &old.body),
+            &words::body(now, &new.body),
+        )),
     }
     out.extend(turned("time", &limits(before, &old.limits), &limits(now, &new.limits)));
     out.extend(guards((before, &old.guard), (now, &new.guard)));
@@ -147,7 +157,13 @@ fn decisions((before, old): (&Protocol, &Decision), (now, new): (&Protocol, &Dec
     out.extend(turned("time", &limits(before, &old.limits), &limits(now, &new.limits)));
     out.extend(guards((before, &old.guard), (now, &new.guard)));
     out.extend(options((before, old), (now, new)));
-    let otherwise = |d: &Decision| if d.otherwise_unstated.is_some() { "not stated" } else { "" };
+    let otherwise = |d: &Decision| {
+        if d.otherwise_unstated.is_some() {
+            "not stated"
+        } else {
+            ""
+        }
+    };
     out.extend(turned("otherwise", otherwise(old), otherwise(new)));
     out
 }
@@ -178,7 +194,11 @@ fn options((before, old): (&Protocol, &Decision), (now, new): (&Protocol, &Decis
             }
         }
     }
-    for option in new.options.iter().filter(|o| !old.options.iter().any(|p| p.name == o.name)) {
+    for option in new
+        .options
+        .iter()
+        .filter(|o| !old.options.iter().any(|p| p.name == o.name))
+    {
         out.push(format!("the option `{}` is added", option.name));
     }
     out
@@ -237,7 +257,11 @@ pub fn things(old: &Protocol, new: &Protocol, joined: &Joined) -> Vec<String> {
     for (at, place) in pairs.roles.iter().enumerate() {
         if let (Some(o), Some(n)) = (place.and_then(|p| old.roles.get(p)), new.roles.get(at)) {
             let ups = |text: &Protocol, r: &crate::model::Role| {
-                let names: BTreeSet<&str> = r.counts_as.iter().map(|r| text.roles[r.index()].origin.name.as_str()).collect();
+                let names: BTreeSet<&str> = r
+                    .counts_as
+                    .iter()
+                    .map(|r| text.roles[r.index()].origin.name.as_str())
+                    .collect();
                 names.into_iter().collect::<Vec<_>>().join(", ")
             };
             said(
@@ -258,7 +282,10 @@ pub fn things(old: &Protocol, new: &Protocol, joined: &Joined) -> Vec<String> {
                 Judgement(None) => "not stated".to_owned(),
                 _ => String::new(),
             };
-            said(&n.origin.name, vec![turned("judged by", &judge(old, o), &judge(new, n))]);
+            said(
+                &n.origin.name,
+                vec![turned("judged by", &judge(old, o), &judge(new, n))],
+            );
         }
     }
     for (at, place) in pairs.events.iter().enumerate() {
@@ -266,7 +293,11 @@ pub fn things(old: &Protocol, new: &Protocol, joined: &Joined) -> Vec<String> {
             said(
                 &n.origin.name,
                 vec![
-                    turned("comes from", &who(old, o.caused_by.as_ref()), &who(new, n.caused_by.as_ref())),
+                    turned(
+                        "comes from",
+                        &who(old, o.caused_by.as_ref()),
+                        &who(new, n.caused_by.as_ref()),
+                    ),
                     turned("how often", &yes(o.repeats, "repeats"), &yes(n.repeats, "repeats")),
                 ],
             );
@@ -275,14 +306,26 @@ pub fn things(old: &Protocol, new: &Protocol, joined: &Joined) -> Vec<String> {
     for (at, place) in pairs.meetings.iter().enumerate() {
         if let (Some(o), Some(n)) = (place.and_then(|p| old.meetings.get(p)), new.meetings.get(at)) {
             let kinds = |text: &Protocol, m: &crate::model::Meeting| {
-                let names: BTreeSet<&str> = m.counts_as.iter().map(|m| text.meetings[m.index()].origin.name.as_str()).collect();
+                let names: BTreeSet<&str> = m
+                    .counts_as
+                    .iter()
+                    .map(|m| text.meetings[m.index()].origin.name.as_str())
+                    .collect();
                 names.into_iter().collect::<Vec<_>>().join(", ")
             };
             said(
                 &n.origin.name,
                 vec![
-                    turned("chaired by", &who(old, o.chaired_by.given()), &who(new, n.chaired_by.given())),
-                    turned("attended by", &who(old, o.attended_by.given()), &who(new, n.attended_by.given())),
+                    turned(
+                        "chaired by",
+                        &who(old, o.chaired_by.given()),
+                        &who(new, n.chaired_by.given()),
+                    ),
+                    turned(
+                        "attended by",
+                        &who(old, o.attended_by.given()),
+                        &who(new, n.attended_by.given()),
+                    ),
                     turned(
                         "quorum",
                         o.quorum.given().map_or("", String::as_str),
@@ -299,7 +342,11 @@ pub fn things(old: &Protocol, new: &Protocol, joined: &Joined) -> Vec<String> {
             let says = |text: &Protocol, d: &crate::model::Document| -> BTreeSet<String> {
                 let one = |s: &crate::model::Saying| {
                     let opening = words::guard_opening(text, &s.guard);
-                    let opening = if opening.is_empty() { opening } else { format!("{opening}, ") };
+                    let opening = if opening.is_empty() {
+                        opening
+                    } else {
+                        format!("{opening}, ")
+                    };
                     format!("{opening}{} say “{}”", words::modal(&Subject::Someone, s.force), s.text)
                 };
                 d.says.iter().map(one).collect()

@@ -6,8 +6,14 @@ use crate::compare::{Cell, Compared, Relation, Telling};
 
 /// What stands above a case.
 fn cases<'c>(cell: &'c Cell, name: &str, first: &str) -> Vec<(String, &'c Telling)> {
-    let looser = cell.looser.iter().map(|t| (format!("{name} accepts this, {first} does not:"), t));
-    let tighter = cell.tighter.iter().map(|t| (format!("{first} accepts this, {name} does not:"), t));
+    let looser = cell
+        .looser
+        .iter()
+        .map(|t| (format!("{name} accepts this, {first} does not:"), t));
+    let tighter = cell
+        .tighter
+        .iter()
+        .map(|t| (format!("{first} accepts this, {name} does not:"), t));
     looser.chain(tighter).collect()
 }
 
@@ -48,7 +54,10 @@ pub fn rich(comparing: &Comparing<'_>, style: Style) -> String {
         line("", &subject.said);
         for (name, first, cell) in cells(compared, &subject.cells) {
             for (rule, says) in cell.rules.iter().zip(&cell.says) {
-                line(&format!("  {name}  "), &format!("{says} (`{}`){}", rule.name, relation(cell, first)));
+                line(
+                    &format!("  {name}  "),
+                    &format!("{says} (`{}`){}", rule.name, relation(cell, first)),
+                );
             }
             for (title, telling) in cases(cell, name, first).iter().filter(|_| style.all) {
                 line("    ", title);
@@ -82,7 +91,11 @@ pub fn plain(comparing: &Comparing<'_>, style: Style) -> String {
         out.push(sentence(&format!("{}:", subject.said)));
         for (name, first, cell) in cells(compared, &subject.cells) {
             for (rule, says) in cell.rules.iter().zip(&cell.says) {
-                out.push(sentence(&format!("{name}, rule {}: {says}{}", rule.name, relation(cell, first))));
+                out.push(sentence(&format!(
+                    "{name}, rule {}: {says}{}",
+                    rule.name,
+                    relation(cell, first)
+                )));
             }
             for (title, telling) in cases(cell, name, first).iter().filter(|_| style.all) {
                 out.push(sentence(title));
@@ -109,7 +122,11 @@ pub fn short(comparing: &Comparing<'_>) -> String {
         for (name, _, cell) in cells(compared, &subject.cells) {
             let relation = cell.relation.map_or("first", Relation::name);
             let says = cell.says.join("; ");
-            out.push_str(&format!("{}: {name}: {relation}: {}\n", visible(&subject.said), visible(&says)));
+            out.push_str(&format!(
+                "{}: {name}: {relation}: {}\n",
+                visible(&subject.said),
+                visible(&says)
+            ));
         }
     }
     out
@@ -118,14 +135,28 @@ pub fn short(comparing: &Comparing<'_>) -> String {
 /// What only one speaks of, and how much was held against each other.
 fn closing(compared: &Compared, all: bool) -> Vec<String> {
     let mut out = Vec::new();
-    for (name, alone) in compared.names.iter().zip(&compared.alone).filter(|(_, a)| !a.is_empty()) {
+    for (name, alone) in compared
+        .names
+        .iter()
+        .zip(&compared.alone)
+        .filter(|(_, a)| !a.is_empty())
+    {
         let n = alone.len();
-        let rules = if n == 1 { "1 rule".to_owned() } else { format!("{n} rules") };
+        let rules = if n == 1 {
+            "1 rule".to_owned()
+        } else {
+            format!("{n} rules")
+        };
         let listed = match all {
-            true => format!(": {}", alone.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")),
+            true => format!(
+                ": {}",
+                alone.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
+            ),
             false => "; --all names them".to_owned(),
         };
-        out.push(format!("only {name}: {rules} on what no other speaks of in words that they share{listed}"));
+        out.push(format!(
+            "only {name}: {rules} on what no other speaks of in words that they share{listed}"
+        ));
     }
     out.extend(compared.bounds.iter().map(|b| format!("bounds: {b}")));
     let cells = compared.subjects.iter().flat_map(|s| s.cells.iter().flatten());
@@ -143,7 +174,11 @@ fn closing(compared: &Compared, all: bool) -> Vec<String> {
     .map(|(n, name)| format!("{n} {name}"))
     .collect();
     let n = compared.subjects.len();
-    let subjects = if n == 1 { "1 subject".to_owned() } else { format!("{n} subjects") };
+    let subjects = if n == 1 {
+        "1 subject".to_owned()
+    } else {
+        format!("{n} subjects")
+    };
     out.push(match counts.is_empty() {
         true => "nothing that more than one of them speaks of in words that they share".to_owned(),
         false => format!("{subjects} that more than one speaks of: {}", counts.join(", ")),

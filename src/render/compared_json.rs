@@ -61,7 +61,11 @@ pub fn report(comparing: &Comparing<'_>) -> String {
 fn subject<'a>(sources: &'a Sources, subject: &'a Subject) -> SubjectOut<'a> {
     SubjectOut {
         subject: &subject.said,
-        cells: subject.cells.iter().map(|c| c.as_ref().map(|c| cell(sources, c))).collect(),
+        cells: subject
+            .cells
+            .iter()
+            .map(|c| c.as_ref().map(|c| cell(sources, c)))
+            .collect(),
     }
 }
 

@@ -92,7 +92,12 @@ pub fn plain(differing: &Differing<'_>, style: Style) -> String {
     let (rows, same) = sorted(diff);
     let mut out = Vec::new();
     for row in &rows {
-        out.push(sentence(&format!("{}: {}: {}", name(row), row.relation.name(), row.said)));
+        out.push(sentence(&format!(
+            "{}: {}: {}",
+            name(row),
+            row.relation.name(),
+            row.said
+        )));
         out.extend(row.otherwise.iter().map(|p| sentence(p)));
         for (title, telling) in cases(row) {
             out.push(sentence(title));
@@ -116,7 +121,12 @@ pub fn short(differing: &Differing<'_>) -> String {
     };
     for row in &diff.rows {
         let place = at(differing.sources, row);
-        out.push_str(&format!("{place}: {}: {}: {}\n", row.relation.name(), name(row), visible(&row.said)));
+        out.push_str(&format!(
+            "{place}: {}: {}: {}\n",
+            row.relation.name(),
+            name(row),
+            visible(&row.said)
+        ));
     }
     for thing in &diff.things {
         out.push_str(&format!("{}\n", visible(thing)));
@@ -125,7 +135,11 @@ pub fn short(differing: &Differing<'_>) -> String {
 }
 
 fn counted(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {many}")
+    }
 }
 
 /// What is not a row of its own, and how many rows there are.
@@ -164,7 +178,11 @@ fn closing(differing: &Differing<'_>, diff: &Diff, same: &[&Row], all: bool) -> 
     out.extend(diff.bounds.iter().map(|b| format!("bounds: {b}")));
     out.push(match (diff.is_changed(), diff.unproven()) {
         (false, 0) => format!("nothing changed in meaning: {}", kept.join(", ")),
-        (false, _) => format!("nothing is shown to have changed: {}; {}", counts.join(", "), kept.join(", ")),
+        (false, _) => format!(
+            "nothing is shown to have changed: {}; {}",
+            counts.join(", "),
+            kept.join(", ")
+        ),
         (true, _) if counts.is_empty() => format!("changed; {}", kept.join(", ")),
         (true, _) => format!("changed: {}; {}", counts.join(", "), kept.join(", ")),
     });

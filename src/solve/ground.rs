@@ -166,10 +166,14 @@ impl<'p> Ground<'p> {
 
     /// The same where what these rules ask for has a day even if nobody waits for it.
     pub fn asking_about(protocol: &'p Protocol, calendar: &'p Calendar, rules: &BTreeSet<RuleId>) -> Ground<'p> {
-        let acts = rules.iter().filter_map(|rule| match protocol.rules.get(rule.index()).map(|r| &r.body) {
-            Some(Body::Norm { act, .. }) if !matches!(act, Act::Chair(_)) => Some(occurrence_of(protocol, *rule, act)),
-            _ => None,
-        });
+        let acts = rules
+            .iter()
+            .filter_map(|rule| match protocol.rules.get(rule.index()).map(|r| &r.body) {
+                Some(Body::Norm { act, .. }) if !matches!(act, Act::Chair(_)) => {
+                    Some(occurrence_of(protocol, *rule, act))
+                }
+                _ => None,
+            });
         Ground::build(protocol, calendar, BTreeSet::new(), None, acts.collect())
     }
 
@@ -543,7 +547,10 @@ impl<'p> Ground<'p> {
 
 /// Whether it is a change of a status: a point of its own only where nothing else brings it about.
 fn is_change(class: Happening) -> bool {
-    matches!(class, Happening::Begins(_) | Happening::Ends(_) | Happening::Becomes(..))
+    matches!(
+        class,
+        Happening::Begins(_) | Happening::Ends(_) | Happening::Becomes(..)
+    )
 }
 
 /// Whether values are those of a yes/no item.

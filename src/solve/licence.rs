@@ -48,7 +48,10 @@ impl Ground<'_> {
             let of_others = matches!(class, Happening::Held(m) if self.is_attended(m) && !norms(self.protocol).any(|n| self.asks_for(n, class)));
             // Where texts are held against each other, what no rule asks for or allows is not for these rules to time.
             let of_nobody = !self.asked_about.is_empty() && !norms(self.protocol).any(|n| self.asks_for(n, class));
-            if of_others || of_nobody || matches!(class, Happening::Due(_) | Happening::Happens(_) | Happening::Missed(_)) {
+            if of_others
+                || of_nobody
+                || matches!(class, Happening::Due(_) | Happening::Happens(_) | Happening::Missed(_))
+            {
                 continue;
             }
             let mut ways = Vec::new();

@@ -81,7 +81,12 @@ decision route-home "Does the child go home?"
 
 fn read(text: &str) -> Protocol {
     let loaded = from_text("town.duly", text, &mut Sources::new());
-    let wrong: Vec<&str> = loaded.diagnostics.iter().filter(|d| d.stops()).map(|d| d.headline.as_str()).collect();
+    let wrong: Vec<&str> = loaded
+        .diagnostics
+        .iter()
+        .filter(|d| d.stops())
+        .map(|d| d.headline.as_str())
+        .collect();
     assert!(wrong.is_empty(), "{wrong:?}");
     loaded.protocol
 }
@@ -131,14 +136,20 @@ fn names_order_layout_and_labels_mean_nothing() {
         ("the iro must hold", "the officer must hold"),
         ("send report to iro", "send report to officer"),
         ("decided by      iro", "decided by officer"),
-        ("document report \"the report\"", "document report \"the written report\""),
+        (
+            "document report \"the report\"",
+            "document report \"the written report\"",
+        ),
     ]);
     let (head, tail) = text.split_at(text.find("rule report-sent").unwrap());
     let (moved, rest) = tail.split_at(tail.find("rule tell-manager").unwrap());
     let found = changed(&format!("{head}{rest}\n{moved}"));
     assert!(found.rows.is_empty() && !found.is_changed(), "{:#?}", found.rows);
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-    assert_eq!(found.renamed, [pair("iro", "officer"), pair("first-review", "review-held")]);
+    assert_eq!(
+        found.renamed,
+        [pair("iro", "officer"), pair("first-review", "review-held")]
+    );
 }
 
 #[test]
@@ -156,7 +167,12 @@ fn a_rule_split_in_two_is_the_same() {
     assert_eq!(told(&found), []);
     assert_eq!(found.rows.len(), 2);
     // One half alone is less.
-    let half = changed(&format!("{}{}{}", &text[..at], rule("tell-manager", "urgent"), &text[end..]));
+    let half = changed(&format!(
+        "{}{}{}",
+        &text[..at],
+        rule("tell-manager", "urgent"),
+        &text[end..]
+    ));
     assert_eq!(told(&half), [("tell-manager".to_owned(), Relation::Looser)]);
 }
 
@@ -168,7 +184,11 @@ fn a_longer_limit_is_looser_by_so_many_days_and_a_shorter_one_tighter() {
     let case = row.looser.as_ref().unwrap();
     // Eight working days over the turn of the millennium are eighteen days: no stretch of the calendar has more.
     assert_eq!(case.late, Some((Some(18), true)));
-    assert!(case.story.iter().any(|s| s.text.contains("last day allowed by `old.first-review`")));
+    assert!(
+        case.story
+            .iter()
+            .any(|s| s.text.contains("last day allowed by `old.first-review`"))
+    );
     assert_eq!(row.otherwise.len(), 1);
     let found = changed(&with(&[("20 working days", "19 working days")]));
     let row = only(&found);
@@ -195,7 +215,11 @@ fn working_days_against_calendar_days_turn_on_the_date() {
 fn force_and_holder() {
     let found = changed(&with(&[("the worker must send", "the worker should send")]));
     assert_eq!(only(&found).relation, Relation::Looser);
-    let back = diff(&read(&with(&[("the worker must send", "the worker should send")])), &read(&before()), STEPS);
+    let back = diff(
+        &read(&with(&[("the worker must send", "the worker should send")])),
+        &read(&before()),
+        STEPS,
+    );
     assert_eq!(only(&back.unwrap()).relation, Relation::Tighter);
     let found = changed(&with(&[("the worker must send", "the manager must send")]));
     let row = only(&found);
@@ -234,13 +258,22 @@ fn added_and_removed() {
     let added = "\nrule second-report\n  when in-care begins\n  the worker must send report to iro\n  within 15 working days after in-care begins\n  cites town 10\n";
     let found = changed(&(before() + added));
     let row = only(&found);
-    assert_eq!((row.relation, row.said.as_str()), (Relation::Same, "added: all of it was asked for already, by `report-sent`"));
+    assert_eq!(
+        (row.relation, row.said.as_str()),
+        (
+            Relation::Same,
+            "added: all of it was asked for already, by `report-sent`"
+        )
+    );
     assert!(!found.is_changed());
     let added = added.replace("15 working", "3 working");
     let found = changed(&(before() + &added));
     assert_eq!(only(&found).relation, Relation::Tighter);
     let text = before();
-    let (at, end) = (text.find("rule report-sent").unwrap(), text.find("rule tell-manager").unwrap());
+    let (at, end) = (
+        text.find("rule report-sent").unwrap(),
+        text.find("rule tell-manager").unwrap(),
+    );
     let found = changed(&format!("{}{}", &text[..at], &text[end..]));
     let row = only(&found);
     assert!(row.new.is_none() && row.looser.is_some());
@@ -253,9 +286,16 @@ fn what_only_one_version_has_is_named() {
     let found = changed(&(before() + added));
     assert_eq!(found.things, ["document `letter` is only in the new version"]);
     assert_eq!(told(&found), [("letter-sent".to_owned(), Relation::Tighter)]);
-    let found = changed(&with(&[("status in-care \"looked after\"", "status in-care \"looked after\"\n  starts as yes")]));
+    let found = changed(&with(&[(
+        "status in-care \"looked after\"",
+        "status in-care \"looked after\"\n  starts as yes",
+    )]));
     assert!(found.is_changed());
-    assert!(found.things.iter().any(|t| t.starts_with("`in-care`: starts as")), "{:?}", found.things);
+    assert!(
+        found.things.iter().any(|t| t.starts_with("`in-care`: starts as")),
+        "{:?}",
+        found.things
+    );
 }
 
 #[test]
@@ -276,7 +316,10 @@ fn what_sets_a_status_is_named_with_all_that_turns_on_it() {
     assert!(found.is_changed());
     assert_eq!(told(&found), [("plan-ends".to_owned(), Relation::Incomparable)]);
     assert!(
-        found.things.iter().any(|t| t.contains("`on-plan`") && t.contains("`while-on-plan`")),
+        found
+            .things
+            .iter()
+            .any(|t| t.contains("`on-plan`") && t.contains("`while-on-plan`")),
         "{:?}",
         found.things
     );
@@ -285,7 +328,11 @@ fn what_sets_a_status_is_named_with_all_that_turns_on_it() {
         ("  if              urgent\n  effect", "  effect"),
         ("20 calendar days after on-plan", "19 calendar days after on-plan"),
     ]));
-    let row = found.rows.iter().find(|r| r.new.as_ref().is_some_and(|e| e.name == "while-on-plan")).unwrap();
+    let row = found
+        .rows
+        .iter()
+        .find(|r| r.new.as_ref().is_some_and(|e| e.name == "while-on-plan"))
+        .unwrap();
     assert!(!row.open.is_empty() && row.relation == Relation::Open, "{row:#?}");
 }
 
@@ -294,8 +341,14 @@ fn a_waiver_counts_only_in_its_own_version() {
     let waiver = "\nrule not-if-urgent\n  when in-care begins\n  if urgent\n  the worker need not send report to iro\n  cites town 10\n";
     let found = changed(&(before() + waiver));
     let relations = told(&found);
-    assert!(relations.contains(&("report-sent".to_owned(), Relation::Looser)), "{relations:?}");
-    assert!(relations.contains(&("not-if-urgent".to_owned(), Relation::Looser)), "{relations:?}");
+    assert!(
+        relations.contains(&("report-sent".to_owned(), Relation::Looser)),
+        "{relations:?}"
+    );
+    assert!(
+        relations.contains(&("not-if-urgent".to_owned(), Relation::Looser)),
+        "{relations:?}"
+    );
 }
 
 const SHARED: &str = r#"base land "Words of the land"
@@ -307,7 +360,9 @@ document report "the report"
 "#;
 
 fn authority(name: &str, rules: &str) -> Protocol {
-    let text = format!("protocol {name} \"Care\"\n  authority \"{name}\"\n  uses land\n\ndocument letter \"the letter\"\n{rules}");
+    let text = format!(
+        "protocol {name} \"Care\"\n  authority \"{name}\"\n  uses land\n\ndocument letter \"the letter\"\n{rules}"
+    );
     let mut world = MemoryWorld::default();
     world.files.insert("land.duly".to_owned(), SHARED.to_owned());
     world.files.insert("local.duly".to_owned(), text);
@@ -346,7 +401,11 @@ fn authorities_are_held_against_each_other_on_what_they_share() {
         .concat(),
     );
     let c = authority("west", &rule("held", "the iro must hold review", "10 working days"));
-    let texts = [("north".to_owned(), &a), ("south".to_owned(), &b), ("west".to_owned(), &c)];
+    let texts = [
+        ("north".to_owned(), &a),
+        ("south".to_owned(), &b),
+        ("west".to_owned(), &c),
+    ];
     let found = compare(&texts, STEPS).unwrap();
     assert_eq!(
         relations(&found),
@@ -359,7 +418,10 @@ fn authorities_are_held_against_each_other_on_what_they_share() {
         ]
     );
     // What each calls its own letter is not taken for one.
-    assert_eq!(found.alone, [vec!["write".to_owned()], vec!["write".to_owned()], vec![]]);
+    assert_eq!(
+        found.alone,
+        [vec!["write".to_owned()], vec!["write".to_owned()], vec![]]
+    );
     assert!(found.is_different());
 }
 
@@ -375,13 +437,24 @@ fn exit_codes_and_forms() {
         let out = Command::new(env!("CARGO_BIN_EXE_duly")).args(args).output().unwrap();
         (out.status.code(), String::from_utf8(out.stdout).unwrap())
     };
-    let (old, same, new, broken) = (&path("old.duly"), &path("same.duly"), &path("new.duly"), &path("broken.duly"));
+    let (old, same, new, broken) = (
+        &path("old.duly"),
+        &path("same.duly"),
+        &path("new.duly"),
+        &path("broken.duly"),
+    );
     let (code, text) = run(&["diff", old, same]);
     assert_eq!(code, Some(0));
-    assert!(text.ends_with("nothing changed in meaning: 9 rules and decisions word for word the same\n"), "{text}");
+    assert!(
+        text.ends_with("nothing changed in meaning: 9 rules and decisions word for word the same\n"),
+        "{text}"
+    );
     let (code, text) = run(&["diff", old, new, "--output", "short"]);
     assert_eq!(code, Some(1));
-    assert!(text.contains("looser: `first-review`: it may now be done up to 18 calendar days later"), "{text}");
+    assert!(
+        text.contains("looser: `first-review`: it may now be done up to 18 calendar days later"),
+        "{text}"
+    );
     let (code, text) = run(&["diff", old, new, "--output", "plain"]);
     assert_eq!(code, Some(1));
     assert!(text.lines().all(|l| l.ends_with(['.', ':'])), "{text}");
@@ -396,7 +469,10 @@ fn exit_codes_and_forms() {
     assert_eq!(code, Some(3), "nothing is shown with ten steps, and nothing is claimed");
     let (code, text) = run(&["diff", old, new, "--findings"]);
     assert_eq!(code, Some(1));
-    assert!(text.contains("changed: 1 looser; 8 rules and decisions word for word the same"), "{text}");
+    assert!(
+        text.contains("changed: 1 looser; 8 rules and decisions word for word the same"),
+        "{text}"
+    );
     assert_eq!(run(&["compare", old, "--output", "short"]).0, Some(2));
     let (code, text) = run(&["compare", old, new]);
     assert_eq!(code, Some(0), "{text}");

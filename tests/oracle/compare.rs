@@ -31,7 +31,11 @@ fn edited(text: &str, dice: &mut Dice) -> Option<String> {
     ];
     let mut ways: Vec<(usize, Option<String>)> = Vec::new();
     for (at, line) in lines.iter().enumerate().skip(first_rule) {
-        let in_rule = lines[..at].iter().rev().find(|l| !l.starts_with(' ')).is_some_and(|l| l.starts_with("rule "));
+        let in_rule = lines[..at]
+            .iter()
+            .rev()
+            .find(|l| !l.starts_with(' '))
+            .is_some_and(|l| l.starts_with("rule "));
         if !in_rule || !line.starts_with("  ") {
             continue;
         }
@@ -40,9 +44,15 @@ fn edited(text: &str, dice: &mut Dice) -> Option<String> {
                 ways.push((at, Some(line.replacen(from, *dice.pick::<&str>(to), 1))));
             }
         }
-        let number = line.split(' ').find(|w| !w.is_empty() && w.chars().all(|c| c.is_ascii_digit()));
+        let number = line
+            .split(' ')
+            .find(|w| !w.is_empty() && w.chars().all(|c| c.is_ascii_digit()));
         if let Some(number) = number.and_then(|n| n.parse::<usize>().ok()) {
-            let other = if dice.one_in(2) { number + 1 + dice.below(2) } else { number.saturating_sub(1).max(1) };
+            let other = if dice.one_in(2) {
+                number + 1 + dice.below(2)
+            } else {
+                number.saturating_sub(1).max(1)
+            };
             ways.push((at, Some(line.replacen(&number.to_string(), &other.to_string(), 1))));
         }
         if line.starts_with("  if ") || line.starts_with("  unless ") || line.starts_with("  while ") {
@@ -94,7 +104,11 @@ fn allowed(accepting: &World, breaking: &World) -> BTreeSet<String> {
             continue;
         };
         for norm in lost {
-            let tier = if theirs.in_tier(norm, Tier::Must) { Tier::Must } else { Tier::Should };
+            let tier = if theirs.in_tier(norm, Tier::Must) {
+                Tier::Must
+            } else {
+                Tier::Should
+            };
             if !kept.iter().any(|n| ours.in_tier(*n, tier)) {
                 out.insert(breaking.protocol.named(norm));
             }
@@ -127,7 +141,13 @@ fn what_a_history_shows_is_never_said_to_be_the_same() {
         for (shown, of_the_old) in questions {
             for name in shown {
                 let row = row(&found, &name, of_the_old);
-                let case = row.and_then(|r| if of_the_old { r.looser.as_ref() } else { r.tighter.as_ref() });
+                let case = row.and_then(|r| {
+                    if of_the_old {
+                        r.looser.as_ref()
+                    } else {
+                        r.tighter.as_ref()
+                    }
+                });
                 let open = row.is_some_and(|r| !r.open.is_empty());
                 let said = row.map(|r| (r.relation, r.said.as_str()));
                 if case.is_none() && !open {
@@ -147,6 +167,9 @@ fn what_a_history_shows_is_never_said_to_be_the_same() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     let count = |name: &str| counts.get(name).copied().unwrap_or(0);
-    assert!(count("shown") > 30 && count("same") > 2, "hardly anything is asked: {counts:?}");
+    assert!(
+        count("shown") > 30 && count("same") > 2,
+        "hardly anything is asked: {counts:?}"
+    );
     assert!(count("open") * 4 < count("shown"), "too much is left open: {counts:?}");
 }

@@ -43,11 +43,7 @@ pub(super) fn looser(
     })
 }
 
-fn finding(
-    asker: &mut Asker<'_>,
-    worst: Worst,
-    (ours, law): (NormId, NormId),
-) -> Finding {
+fn finding(asker: &mut Asker<'_>, worst: Worst, (ours, law): (NormId, NormId)) -> Finding {
     let Worst {
         late: shown,
         waived,

@@ -8,8 +8,8 @@ pub mod late;
 use std::collections::BTreeSet;
 
 use crate::calendar::Calendar;
-use crate::judge::{Claim, confirm, judge};
 use crate::diagnostics::Step;
+use crate::judge::{Claim, confirm, judge};
 use crate::model::{Confirmation, History, NormId, Protocol, RuleId, VerdictKind, words};
 use crate::solve::ask::{Asker, Outcome, Scene, Tier};
 use crate::solve::days::Taste;
@@ -291,7 +291,9 @@ pub fn notes(asker: &Asker<'_>, given: &Given, waived: &BTreeSet<NormId>) -> Vec
     if !waived.is_empty() {
         let list: Vec<NormId> = waived.iter().copied().collect();
         let names = describe::list(asker.ground.protocol, &list);
-        notes.push(format!("found with {names} set aside, which cannot be kept together with other rules"));
+        notes.push(format!(
+            "found with {names} set aside, which cannot be kept together with other rules"
+        ));
     }
     notes
 }
