@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, code};
 use crate::judge::{self, Claim};
-use crate::model::NormId;
+use crate::model::{Cond, NormId, Protocol};
 use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Tier};
 use crate::solve::days::Taste;
@@ -51,7 +51,7 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             free += 1;
             continue;
         }
-        if kept_once(asker, &part, norm) {
+        if kept_once(asker, &part, &troubled, norm) {
             keepable += 1;
         }
         if broken_once(asker, &part, norm) {
@@ -116,7 +116,7 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             places: places.collect(),
             story: Vec::new(),
             notes: Vec::new(),
-            help: vec!["check its `when` and `if`: is there a way for both to be true?".to_owned()],
+            help: help(protocol, &idle),
             repairs: Vec::new(),
             evidence: Evidence::Structural,
             reach: Reach::EveryCase,
@@ -127,8 +127,27 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
     (proved, unreached)
 }
 
-/// Engaged, and not broken by the time the history ends.
-fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
+/// What to look at in rules that nothing engages.
+fn help(protocol: &Protocol, idle: &[NormId]) -> Vec<String> {
+    let counted_only = |norm: &&NormId| {
+        let NormId::Rule(r) = norm else { return false };
+        protocol.rules.get(r.index()).is_some_and(|rule| {
+            let anchored = rule.limits.iter().any(|l| l.kind.moments().is_some());
+            rule.guard.when.is_empty() && rule.guard.if_ != Cond::True && anchored
+        })
+    };
+    let mut out = vec!["check its `when` and `if`: is there a way for both to be true?".to_owned()];
+    if let Some(rule) = idle.iter().find(counted_only) {
+        out.push(format!(
+            "write a `when` in {}: without one its `if` is looked at just before the moment that its limit counts from",
+            describe::quoted(protocol, *rule)
+        ));
+    }
+    out
+}
+
+/// Engaged, and not broken by the time the history ends; where all others cannot be obeyed with it, those of the findings are not.
+fn kept_once(asker: &mut Asker<'_>, part: &Part, troubled: &BTreeSet<NormId>, norm: NormId) -> bool {
     let others = norms(asker.ground.protocol).filter(|n| *n != norm).collect();
     let fine = Claim::Accepted {
         tier: judge::Tier::Should,
@@ -136,8 +155,15 @@ fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
     };
     let claims = [Claim::Engages(norm), fine];
     let ways = asker.engagements(norm);
-    ways.into_iter()
-        .any(|way| confirmed(asker, part, &[way], &part.norms, &claims, [0, 1]))
+    let sound: Vec<NormId> = part.norms.iter().copied().filter(|n| !troubled.contains(n)).collect();
+    let obeyed = match sound.len() == part.norms.len() {
+        true => vec![&sound],
+        false => vec![&part.norms, &sound],
+    };
+    obeyed.into_iter().any(|obeyed| {
+        ways.iter()
+            .any(|way| confirmed(asker, part, std::slice::from_ref(way), obeyed, &claims, [0, 1]))
+    })
 }
 
 /// Broken, if not when the last thing occurs then in two years' time.
