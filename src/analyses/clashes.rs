@@ -140,11 +140,15 @@ pub fn search(asker: &mut Asker<'_>) -> Clashes {
     found
 }
 
-/// Looks for clashes right after one of these occurrences, each alone.
-pub fn after(asker: &mut Asker<'_>, part: &Part, starts: &[Point]) -> Clashes {
+/// Looks for clashes right after one of these occurrences, each alone, and of these duties, which may wait for something of ours.
+pub fn after(asker: &mut Asker<'_>, part: &Part, starts: &[Point], duties: &[NormId]) -> Clashes {
     let mut found = Clashes::default();
     for &start in starts {
         word_continues(asker, part, &[start], Tier::Must, &mut found);
+    }
+    let mut plans = Vec::new();
+    for &duty in duties.iter().filter(|n| part.norms.contains(n)) {
+        keeping(asker, part, duty, Tier::Must, &mut found, &mut plans);
     }
     found
 }

@@ -238,6 +238,9 @@ impl Spot<'_> {
             return bad.help("leave out the `:`").safe_fix(here, "");
         }
         let (before, after) = (self.word_before(), self.word_after());
+        if expects(Rule::name) && found == "\"" && words::first(self.slice) == "cites" {
+            return bad.help("declare the text as a `source`, and name it with the place in it: `cites guide 3.4`");
+        }
         if expects(Rule::name) && found == "\"" {
             return bad.help("write a name before the label, such as `rule first-review \"First review\"`");
         }

@@ -378,6 +378,9 @@ pub(super) fn advice(around: &Around<'_>, context: &Context<'_>) -> Option<Strin
     if matches!(found, "\u{2013}" | "\u{2014}") {
         return Some("write `--` before a comment, and a hyphen within a name".to_owned());
     }
+    if first == "expect" && matches!(before, "late" | "overdue") {
+        return Some("write `RULE is missed` for what was not done in time".to_owned());
+    }
     if found.is_empty() && first == "expect" {
         return Some(
             "say how a rule stands, such as `RULE is kept`, or by when an act must be done: `... by 2026-05-19`"
