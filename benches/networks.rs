@@ -1,0 +1,58 @@
+//! How long plain networks of limits take, for all start dates at once.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark prints, and fails by panicking"
+)]
+
+mod near_tree;
+
+use std::time::{Duration, Instant};
+
+use duly::calendar::Calendar;
+use duly::resolve::from_text;
+use duly::solve::ask::{Asker, Tier};
+use duly::solve::ground::Ground;
+use duly::source::Sources;
+use near_tree::Kept;
+
+fn timed<T>(what: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let value = what();
+    (value, start.elapsed())
+}
+
+fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    let rules: usize = asked[0].parse().unwrap();
+    let cross: usize = asked[1].parse().unwrap();
+    let kept = match asked[2].as_str() {
+        "always" => Kept::Always,
+        "mostly" => Kept::Mostly,
+        _ => Kept::Never,
+    };
+    let network = near_tree::network(rules, cross, kept, 7);
+    let text = network.text();
+    let (protocol, read) = timed(|| {
+        let loaded = from_text("p.duly", &text, &mut Sources::new());
+        assert!(loaded.is_well_formed(), "{:#?}", loaded.diagnostics.first());
+        loaded.protocol
+    });
+    println!("read {read:?}");
+    let calendar = Calendar::build(&protocol.calendar).unwrap();
+    let (ground, time) = timed(|| Ground::new(&protocol, &calendar));
+    println!("grounded {time:?}");
+    let (mut asker, time) = timed(|| Asker::new(ground));
+    println!("asker {time:?} {} starts", asker.starts.1 - asker.starts.0 + 1);
+    let (parts, time) = timed(|| {
+        let obeyed = asker.obeyed(Tier::Must, &Default::default());
+        asker.parts(&obeyed)
+    });
+    println!("parts {time:?} {} {:?}", parts.len(), parts[0].letters.len());
+    let word = parts[0].letters.clone();
+    for _ in 0..2 {
+    let (attempt, time) = timed(|| asker.refute(&word, &parts[0], &parts[0].norms));
+    println!("refute {time:?} {}", format!("{attempt:?}").chars().take(300).collect::<String>());
+    }
+    println!("{}", std::fs::read_to_string("/proc/self/status").unwrap().lines().find(|l| l.starts_with("VmHWM")).unwrap());
+}
