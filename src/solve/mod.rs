@@ -13,6 +13,7 @@ pub mod control;
 mod copies;
 pub mod days;
 pub mod ground;
+mod index;
 mod licence;
 mod mentions;
 pub mod moments;
