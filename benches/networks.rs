@@ -48,11 +48,24 @@ fn main() {
         let obeyed = asker.obeyed(Tier::Must, &Default::default());
         asker.parts(&obeyed)
     });
-    println!("parts {time:?} {} {:?}", parts.len(), parts[0].letters.len());
-    let word = parts[0].letters.clone();
+    println!("parts {time:?} {} {:?}", parts.len(), parts.iter().map(|p| p.norms.len()).collect::<Vec<_>>());
     for _ in 0..2 {
-    let (attempt, time) = timed(|| asker.refute(&word, &parts[0], &parts[0].norms));
-    println!("refute {time:?} {}", format!("{attempt:?}").chars().take(300).collect::<String>());
+        let (stuck, time) = timed(|| {
+            let mut stuck = Vec::new();
+            for part in &parts {
+                match asker.refute(&part.letters, part, &part.norms) {
+                    duly::solve::words::Attempt::Stuck(found) => {
+                        let core: Vec<_> = found.core.iter().copied().collect();
+                        let (days, time) = timed(|| asker.stuck_starts(found.word[0], part, &found.case, &core));
+                        stuck.push((core, days.len(), time));
+                    }
+                    duly::solve::words::Attempt::Continues => {}
+                    other => panic!("{other:?}"),
+                }
+            }
+            stuck
+        });
+        println!("refute {time:?} {stuck:?}");
     }
     println!("{}", std::fs::read_to_string("/proc/self/status").unwrap().lines().find(|l| l.starts_with("VmHWM")).unwrap());
 }
