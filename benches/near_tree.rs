@@ -199,23 +199,23 @@ impl Network {
     /// As a protocol.
     pub fn text(&self) -> String {
         let mut text = format!(
-            "protocol generated \"Generated\"\n  authority \"A council\"\n\n{CALENDAR}\nrole worker \"the worker\"\nrole court \"the court\"\n  outside\n\
+            "protocol g \"Generated\"\n  authority \"A council\"\n\n{CALENDAR}\nrole worker \"the worker\"\nrole court \"the court\"\n  outside\n\
              event order \"an order\"\n  comes from court\n"
         );
         for n in 1..self.occurrences {
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "meeting meeting-{n} \"meeting {n}\"");
+            let _ = writeln!(text, "meeting m{n} \"meeting {n}\"");
         }
         let moment = |n: usize| match n {
             0 => "order happens".to_owned(),
-            n => format!("meeting-{n} is held"),
+            n => format!("m{n} is held"),
         };
         for (n, link) in self.links.iter().enumerate() {
             let from = moment(link.from);
             let limit = if link.within { "within" } else { "at least" };
             let _ = write!(
                 text,
-                "rule rule-{n}\n  when {from}\n  the worker must hold meeting-{}\n  {limit} {} after {from}\n  cites generated {n}\n",
+                "rule r{n}\n  when {from}\n  the worker must hold m{}\n  {limit} {} after {from}\n  cites g {n}\n",
                 link.of,
                 link.length.text()
             );

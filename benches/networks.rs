@@ -38,7 +38,19 @@ fn main() {
         assert!(loaded.is_well_formed(), "{:#?}", loaded.diagnostics.first());
         loaded.protocol
     });
-    println!("read {read:?}");
+    println!("read {read:?} {} bytes", text.len());
+    if asked.len() > 3 {
+        let mut last = ("", Instant::now());
+        let mut tell = |p: duly::analyses::Progress| {
+            println!("  {:40} {:?}", last.0, last.1.elapsed());
+            last = (p.family, Instant::now());
+        };
+        let today = duly::time::Day::parse_iso("2026-11-22").unwrap();
+        let (report, time) = timed(|| duly::analyses::check_within(&protocol, today, Default::default(), &mut tell, None).unwrap());
+        println!("  {:40} {:?}", last.0, last.1.elapsed());
+        println!("checked {time:?} {} findings {} unproven {:?}", report.findings.len(), report.unproven, report.bounds);
+        return;
+    }
     let calendar = Calendar::build(&protocol.calendar).unwrap();
     let (ground, time) = timed(|| Ground::new(&protocol, &calendar));
     println!("grounded {time:?}");
