@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, code};
 use crate::judge::{self, Claim};
-use crate::model::NormId;
+use crate::model::{History, NormId, VerdictKind};
 use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Tier};
 use crate::solve::days::Taste;
@@ -30,6 +30,7 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
     let parts = asker.parts(&obeyed);
     let (left_out, _) = super::unasked::unasked(protocol);
     let (mut keepable, mut breakable, mut free, mut idle) = (0, 0, 0, Vec::new());
+    let mut witnessed = Witnessed::default();
     for norm in super::states::local_norms(protocol) {
         if !asker.ground.binds(norm) || troubled.contains(&norm) || left_out.contains(&norm) {
             continue;
@@ -51,10 +52,10 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             free += 1;
             continue;
         }
-        if kept_once(asker, &part, norm) {
+        if witnessed.kept.contains(&norm) || kept_once(asker, &part, norm, &mut witnessed) {
             keepable += 1;
         }
-        if broken_once(asker, &part, norm) {
+        if witnessed.broken.contains(&norm) || broken_once(asker, &part, norm, &mut witnessed) {
             breakable += 1;
         }
     }
@@ -127,8 +128,37 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
     (proved, unreached)
 }
 
+/// What histories that the judge has seen show of norms other than the one that each was made for.
+#[derive(Default)]
+struct Witnessed {
+    /// Engaged, and not broken by the time the history ended.
+    kept: BTreeSet<NormId>,
+    /// Broken by then.
+    broken: BTreeSet<NormId>,
+}
+
+impl Witnessed {
+    /// Takes in all that the judge says of a history.
+    fn see(&mut self, asker: &Asker<'_>, history: &History) {
+        let judged = judge::judge(asker.ground.protocol, asker.ground.calendar, history);
+        if !judged.faults.is_empty() {
+            return;
+        }
+        let (mut engaged, mut broken) = (BTreeSet::new(), BTreeSet::new());
+        for verdict in judged.verdicts {
+            match verdict.kind {
+                VerdictKind::NotEngaged | VerdictKind::Undetermined(_) => false,
+                VerdictKind::Breached { .. } => broken.insert(verdict.norm),
+                _ => engaged.insert(verdict.norm),
+            };
+        }
+        self.kept.extend(engaged.difference(&broken));
+        self.broken.extend(broken);
+    }
+}
+
 /// Engaged, and not broken by the time the history ends.
-fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
+fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId, seen: &mut Witnessed) -> bool {
     let others = norms(asker.ground.protocol).filter(|n| *n != norm).collect();
     let fine = Claim::Accepted {
         tier: judge::Tier::Should,
@@ -137,23 +167,23 @@ fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
     let claims = [Claim::Engages(norm), fine];
     let ways = asker.engagements(norm);
     ways.into_iter()
-        .any(|way| confirmed(asker, part, &[way], &part.norms, &claims, [0, 1]))
+        .any(|way| confirmed(asker, part, &[way], &part.norms, (&claims, [0, 1]), seen))
 }
 
 /// Broken, if not when the last thing occurs then in two years' time.
-fn broken_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
+fn broken_once(asker: &mut Asker<'_>, part: &Part, norm: NormId, seen: &mut Witnessed) -> bool {
     let breaks = asker.ground.breaks(norm);
-    confirmed(asker, part, &[breaks], &[], &[Claim::Breaches(norm)], [800, 0])
+    confirmed(asker, part, &[breaks], &[], (&[Claim::Breaches(norm)], [800, 0]), seen)
 }
 
-/// A history that the judge confirms.
+/// A history that the judge confirms, over one of these spans of days after its last occurrence.
 fn confirmed(
     asker: &mut Asker<'_>,
     part: &Part,
     claims: &[Formula],
     obeyed: &[NormId],
-    judged: &[Claim],
-    spans: [i32; 2],
+    (judged, spans): (&[Claim], [i32; 2]),
+    seen: &mut Witnessed,
 ) -> bool {
     let Some(hidden) = asker.idle(part, claims) else {
         return false;
@@ -168,5 +198,11 @@ fn confirmed(
     let Some(made) = case::case(asker, &leaf, &[], first, Taste::Early) else {
         return false;
     };
-    case::holds(asker, &made, judged, spans)
+    match case::held(asker, &made, judged, spans) {
+        Some(history) => {
+            seen.see(asker, &history);
+            true
+        }
+        None => false,
+    }
 }
