@@ -46,6 +46,15 @@ pub enum Kept {
 }
 
 impl Kept {
+    /// In a word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kept::Always => "always",
+            Kept::Mostly => "mostly",
+            Kept::Never => "never",
+        }
+    }
+
     /// How many calendar days the first occurrence waits at least, where it is also to come within 20 working days.
     fn least(self) -> Option<usize> {
         match self {
@@ -95,6 +104,10 @@ pub struct Network {
     pub occurrences: usize,
     /// The rules.
     pub links: Vec<Link>,
+    /// How many of a hundred rules were to be cross-links.
+    pub cross: usize,
+    /// From which start dates it can be kept.
+    pub kept: Kept,
 }
 
 /// Numbers that look random: SplitMix64 (Steele, Lea and Flood, 2014).
@@ -168,7 +181,7 @@ pub fn network(rules: usize, cross: usize, kept: Kept, seed: u64) -> Network {
             links.push(at_least(&mut dice, of, parents[of], days[of] - days[parents[of]]));
         }
     }
-    Network { occurrences, links }
+    Network { occurrences, links, cross, kept }
 }
 
 /// Room for `gap` calendar days.

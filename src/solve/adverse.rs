@@ -69,7 +69,9 @@ impl Asker<'_> {
             if !std::mem::replace(&mut is_planned, true)
                 && let Some(mut plan) = self.plan(scene, out)
             {
-                beyond.push(self.left_by(&mut plan, scene, out));
+                let left = self.left_by(&mut plan, scene, out);
+                plan.is_whole = left.is_false() && out.is_empty();
+                beyond.push(left);
                 plans.push(plan);
                 continue;
             }

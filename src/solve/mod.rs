@@ -18,6 +18,7 @@ mod licence;
 mod memo;
 mod mentions;
 pub mod moments;
+mod needs;
 pub mod net;
 pub mod norms;
 pub mod parts;
