@@ -181,27 +181,18 @@ fn without_idle_changes(asker: &Asker<'_>, mut case: Case, claims: &[Claim], obe
 
 /// Whether the judge confirms these claims of this case, over some span of days after its last occurrence.
 pub fn holds(asker: &Asker<'_>, case: &Case, claims: &[Claim], spans: impl IntoIterator<Item = i32>) -> bool {
-    held(asker, case, claims, spans).is_some()
+    let ground = &asker.ground;
+    let is_so = |history| confirm(ground.protocol, ground.calendar, &history, claims) == Confirmation::Confirmed;
+    spans.into_iter().filter_map(|span| until(asker, case, span)).any(is_so)
 }
 
-/// The history of which the judge confirms these claims: the case, with the first of these spans of days after its last occurrence
-/// with which it does.
-pub fn held(
-    asker: &Asker<'_>,
-    case: &Case,
-    claims: &[Claim],
-    spans: impl IntoIterator<Item = i32>,
-) -> Option<History> {
-    let calendar = asker.ground.calendar;
+/// The history of a case, looked at so many days longer than its last occurrence, if the calendar goes so far.
+pub fn until(asker: &Asker<'_>, case: &Case, span: i32) -> Option<History> {
     let end = case.history.until?;
-    let longer = |span: i32| History {
-        until: Some(end.plus(span).min(calendar.last())),
+    Some(History {
+        until: Some(end.plus(span).min(asker.ground.calendar.last())),
         ..case.history.clone()
-    };
-    let is_so = |history: &History| {
-        confirm(asker.ground.protocol, calendar, history, claims) == Confirmation::Confirmed
-    };
-    spans.into_iter().map(longer).find(is_so)
+    })
 }
 
 /// Whether a meeting comes more than once, so that which of them it is says something even of one.

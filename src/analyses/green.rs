@@ -15,7 +15,8 @@ use crate::solve::parts::Part;
 
 use super::clashes::Clashes;
 use super::finding::{Finding, Reach};
-use super::{case, describe};
+use super::case::{self, Case};
+use super::describe;
 
 /// Each of our norms with a history in which it is engaged and nothing of its tier is broken, and
 /// one in which it is broken, both confirmed by the judge. Gives what was proved, and a note on what can never be engaged.
@@ -40,10 +41,12 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             .find(|p| p.norms.contains(&norm))
             .cloned()
             .unwrap_or_else(|| asker.whole());
-        let reached = asker
-            .engagements(norm)
-            .into_iter()
-            .any(|way| asker.idle(&part, std::slice::from_ref(&way)).is_some());
+        let reached = witnessed.kept.contains(&norm)
+            || witnessed.broken.contains(&norm)
+            || asker
+                .engagements(norm)
+                .into_iter()
+                .any(|way| asker.idle(&part, std::slice::from_ref(&way)).is_some());
         if !reached && !describe::forbids(protocol, norm) {
             idle.push(norm);
             continue;
@@ -138,6 +141,16 @@ struct Witnessed {
 }
 
 impl Witnessed {
+    /// Whether this is so once the judge has seen a case over one of these spans of days after its last occurrence.
+    fn shows(&mut self, asker: &Asker<'_>, case: &Case, spans: [i32; 2], is_so: impl Fn(&Witnessed) -> bool) -> bool {
+        spans.into_iter().any(|span| {
+            if let Some(history) = case::until(asker, case, span) {
+                self.see(asker, &history);
+            }
+            is_so(self)
+        })
+    }
+
     /// Takes in all that the judge says of a history.
     fn see(&mut self, asker: &Asker<'_>, history: &History) {
         let judged = judge::judge(asker.ground.protocol, asker.ground.calendar, history);
@@ -164,45 +177,31 @@ fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId, seen: &mut Witnes
         tier: judge::Tier::Should,
         except: others,
     };
+    // A breach that another rule makes good is accepted too.
     let claims = [Claim::Engages(norm), fine];
     let ways = asker.engagements(norm);
-    ways.into_iter()
-        .any(|way| confirmed(asker, part, &[way], &part.norms, (&claims, [0, 1]), seen))
+    ways.into_iter().any(|way| {
+        made(asker, part, &[way], &part.norms).is_some_and(|case| {
+            let is_kept = |seen: &Witnessed| seen.kept.contains(&norm);
+            seen.shows(asker, &case, [0, 1], is_kept) || case::holds(asker, &case, &claims, [0, 1])
+        })
+    })
 }
 
 /// Broken, if not when the last thing occurs then in two years' time.
 fn broken_once(asker: &mut Asker<'_>, part: &Part, norm: NormId, seen: &mut Witnessed) -> bool {
     let breaks = asker.ground.breaks(norm);
-    confirmed(asker, part, &[breaks], &[], (&[Claim::Breaches(norm)], [800, 0]), seen)
+    let is_broken = |seen: &Witnessed| seen.broken.contains(&norm);
+    made(asker, part, &[breaks], &[]).is_some_and(|case| seen.shows(asker, &case, [800, 0], is_broken))
 }
 
-/// A history that the judge confirms, over one of these spans of days after its last occurrence.
-fn confirmed(
-    asker: &mut Asker<'_>,
-    part: &Part,
-    claims: &[Formula],
-    obeyed: &[NormId],
-    (judged, spans): (&[Claim], [i32; 2]),
-    seen: &mut Witnessed,
-) -> bool {
-    let Some(hidden) = asker.idle(part, claims) else {
-        return false;
-    };
+/// A case in which these claims are true and these norms obeyed, with as little from outside as can be.
+fn made(asker: &mut Asker<'_>, part: &Part, claims: &[Formula], obeyed: &[NormId]) -> Option<Case> {
+    let hidden = asker.idle(part, claims)?;
     let scene = asker.scene(part, claims, obeyed, hidden);
     let Outcome::Sat(leaf) = asker.play(&scene, &[]) else {
-        return false;
+        return None;
     };
-    let Some(first) = super::first_day(asker) else {
-        return false;
-    };
-    let Some(made) = case::case(asker, &leaf, &[], first, Taste::Early) else {
-        return false;
-    };
-    match case::held(asker, &made, judged, spans) {
-        Some(history) => {
-            seen.see(asker, &history);
-            true
-        }
-        None => false,
-    }
+    let first = super::first_day(asker)?;
+    case::case(asker, &leaf, &[], first, Taste::Early)
 }
