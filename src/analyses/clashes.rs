@@ -7,6 +7,7 @@
 mod cast;
 mod repairs;
 mod telling;
+mod window;
 mod wording;
 
 pub use repairs::Bench;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, code};
 use crate::judge::{self, Claim};
-use crate::model::{History, NormId, VerdictKind};
+use crate::model::{Cond, History, NormId, Protocol, VerdictKind};
 use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Tier};
 use crate::solve::days::Taste;
@@ -55,7 +55,7 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             free += 1;
             continue;
         }
-        if witnessed.kept.contains(&norm) || kept_once(asker, &part, norm, &mut witnessed) {
+        if witnessed.kept.contains(&norm) || kept_once(asker, &part, &troubled, norm, &mut witnessed) {
             keepable += 1;
         }
         if witnessed.broken.contains(&norm) || broken_once(asker, &part, norm, &mut witnessed) {
@@ -120,7 +120,7 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             places: places.collect(),
             story: Vec::new(),
             notes: Vec::new(),
-            help: vec!["check its `when` and `if`: is there a way for both to be true?".to_owned()],
+            help: help(protocol, &idle),
             repairs: Vec::new(),
             evidence: Evidence::Structural,
             reach: Reach::EveryCase,
@@ -129,6 +129,25 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
         .into_iter()
         .collect();
     (proved, unreached)
+}
+
+/// What to look at in rules that nothing engages.
+fn help(protocol: &Protocol, idle: &[NormId]) -> Vec<String> {
+    let counted_only = |norm: &&NormId| {
+        let NormId::Rule(r) = norm else { return false };
+        protocol.rules.get(r.index()).is_some_and(|rule| {
+            let anchored = rule.limits.iter().any(|l| l.kind.moments().is_some());
+            rule.guard.when.is_empty() && rule.guard.if_ != Cond::True && anchored
+        })
+    };
+    let mut out = vec!["check its `when` and `if`: is there a way for both to be true?".to_owned()];
+    if let Some(rule) = idle.iter().find(counted_only) {
+        out.push(format!(
+            "write a `when` in {}: without one its `if` is looked at just before the moment that its limit counts from",
+            describe::quoted(protocol, *rule)
+        ));
+    }
+    out
 }
 
 /// What histories that the judge has seen show of norms other than the one that each was made for.
@@ -170,8 +189,14 @@ impl Witnessed {
     }
 }
 
-/// Engaged, and not broken by the time the history ends.
-fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId, seen: &mut Witnessed) -> bool {
+/// Engaged, and not broken by the time the history ends; where all others cannot be obeyed with it, those of the findings are not.
+fn kept_once(
+    asker: &mut Asker<'_>,
+    part: &Part,
+    troubled: &BTreeSet<NormId>,
+    norm: NormId,
+    seen: &mut Witnessed,
+) -> bool {
     let others = norms(asker.ground.protocol).filter(|n| *n != norm).collect();
     let fine = Claim::Accepted {
         tier: judge::Tier::Should,
@@ -180,10 +205,17 @@ fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId, seen: &mut Witnes
     // A breach that another rule makes good is accepted too.
     let claims = [Claim::Engages(norm), fine];
     let ways = asker.engagements(norm);
-    ways.into_iter().any(|way| {
-        made(asker, part, &[way], &part.norms).is_some_and(|case| {
-            let is_kept = |seen: &Witnessed| seen.kept.contains(&norm);
-            seen.shows(asker, &case, [0, 1], is_kept) || case::holds(asker, &case, &claims, [0, 1])
+    let sound: Vec<NormId> = part.norms.iter().copied().filter(|n| !troubled.contains(n)).collect();
+    let obeyed = match sound.len() == part.norms.len() {
+        true => vec![&sound],
+        false => vec![&part.norms, &sound],
+    };
+    let is_kept = |seen: &Witnessed| seen.kept.contains(&norm);
+    obeyed.into_iter().any(|obeyed| {
+        ways.iter().any(|way| {
+            made(asker, part, std::slice::from_ref(way), obeyed).is_some_and(|case| {
+                seen.shows(asker, &case, [0, 1], is_kept) || case::holds(asker, &case, &claims, [0, 1])
+            })
         })
     })
 }
