@@ -157,7 +157,15 @@ pub fn network(rules: usize, cross: usize, kept: Kept, seed: u64) -> Network {
         match least {
             None => links.push(at_most(&mut dice, of, from, gap)),
             Some(count) => {
-                let bound = |count, unit, within| Link { of, from, length: Length { count: short(count), unit }, within };
+                let bound = |count, unit, within| Link {
+                    of,
+                    from,
+                    length: Length {
+                        count: short(count),
+                        unit,
+                    },
+                    within,
+                };
                 links.extend([bound(count, "calendar days", false), bound(20, "working days", true)]);
             }
         }
@@ -171,7 +179,11 @@ pub fn network(rules: usize, cross: usize, kept: Kept, seed: u64) -> Network {
         let other = dice.below(occurrences);
         if crossed > 0 && other != of {
             crossed -= 1;
-            let (early, late) = if (days[other], other) < (days[of], of) { (other, of) } else { (of, other) };
+            let (early, late) = if (days[other], other) < (days[of], of) {
+                (other, of)
+            } else {
+                (of, other)
+            };
             let gap = days[late] - days[early];
             links.push(match gap >= *GAP.start() && dice.below(2) == 0 {
                 true => at_least(&mut dice, late, early, gap),
@@ -181,7 +193,12 @@ pub fn network(rules: usize, cross: usize, kept: Kept, seed: u64) -> Network {
             links.push(at_least(&mut dice, of, parents[of], days[of] - days[parents[of]]));
         }
     }
-    Network { occurrences, links, cross, kept }
+    Network {
+        occurrences,
+        links,
+        cross,
+        kept,
+    }
 }
 
 /// Room for `gap` calendar days.
@@ -191,7 +208,15 @@ fn at_most(dice: &mut Dice, of: usize, from: usize, gap: usize) -> Link {
         "months" => (gap / 28 + 1 + more / 8, "months"),
         unit => (gap + more, unit),
     };
-    Link { of, from, length: Length { count: short(count), unit }, within: true }
+    Link {
+        of,
+        from,
+        length: Length {
+            count: short(count),
+            unit,
+        },
+        within: true,
+    }
 }
 
 /// Not so long that `gap` calendar days would not do: five more than the working days of full weeks are ever lost on the way.
@@ -201,7 +226,15 @@ fn at_least(dice: &mut Dice, of: usize, from: usize, gap: usize) -> Link {
         "calendar days" => (1 + dice.below(gap), "calendar days"),
         _ => (1 + dice.below((gap.saturating_sub(5) * 4 / 7).max(1)), "working days"),
     };
-    Link { of, from, length: Length { count: short(count), unit }, within: false }
+    Link {
+        of,
+        from,
+        length: Length {
+            count: short(count),
+            unit,
+        },
+        within: false,
+    }
 }
 
 fn short(count: usize) -> u32 {

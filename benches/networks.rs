@@ -10,11 +10,13 @@
     reason = "a benchmark prints, and fails by panicking"
 )]
 
+mod clock;
 mod near_tree;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use clock::worked;
 use duly::analyses;
 use duly::calendar::Calendar;
 use duly::model::Protocol;
@@ -75,22 +77,17 @@ fn table() {
         }
     }
     for kept in ["always", "mostly"] {
-        rows.push(vec!["200".to_owned(), "0".to_owned(), kept.to_owned(), "years".to_owned()]);
+        rows.push(vec![
+            "200".to_owned(),
+            "0".to_owned(),
+            kept.to_owned(),
+            "years".to_owned(),
+        ]);
     }
     for row in rows {
         let done = Command::new(&me).arg("row").args(&row).status().unwrap();
         assert!(done.success(), "{row:?}");
     }
-}
-
-/// How long this thread has worked: its time on a processor where the system tells it (Linux does), since what else the machine
-/// does must not count; elsewhere the time that went by.
-fn worked(since: Instant) -> Duration {
-    // The count is brought up to date when the processor is left.
-    std::thread::yield_now();
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanos = told.and_then(|told| told.split(' ').next()?.parse().ok());
-    nanos.map_or_else(|| since.elapsed(), Duration::from_nanos)
 }
 
 fn timed<T>(what: impl FnOnce() -> T) -> (T, Duration) {
@@ -170,7 +167,10 @@ fn row(network: &Network, years: bool) {
         match clashes.as_slice() {
             [] => "none".to_owned(),
             [(rules, Some(dates))] => {
-                format!("{dates} of {}, {rules} rules clash", asker.starts.1 - asker.starts.0 + 1)
+                format!(
+                    "{dates} of {}, {rules} rules clash",
+                    asker.starts.1 - asker.starts.0 + 1
+                )
             }
             [(rules, None)] => format!("some, {rules} rules clash"),
             more => format!("{more:?}"),
@@ -210,7 +210,9 @@ fn check(network: &Network) {
 fn export(network: &Network) {
     let calendar = Calendar::build(&read(network).calendar).unwrap();
     let days = || (calendar.first().0..=calendar.last().0).map(Day);
-    let working: String = days().map(|day| if calendar.is_working(day) { '1' } else { '0' }).collect();
+    let working: String = days()
+        .map(|day| if calendar.is_working(day) { '1' } else { '0' })
+        .collect();
     let start = days().position(|day| day == Day::parse_iso(ONE_DATE).unwrap()).unwrap();
     let links = network.links.iter().map(|l| {
         format!(

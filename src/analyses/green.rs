@@ -13,10 +13,10 @@ use crate::solve::ground::norms;
 use crate::solve::net::Formula;
 use crate::solve::parts::Part;
 
-use super::clashes::Clashes;
-use super::finding::{Finding, Reach};
 use super::case::{self, Case};
+use super::clashes::Clashes;
 use super::describe;
+use super::finding::{Finding, Reach};
 
 /// Each of our norms with a history in which it is engaged and nothing of its tier is broken, and
 /// one in which it is broken, both confirmed by the judge. Gives what was proved, and a note on what can never be engaged.

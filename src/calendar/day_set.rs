@@ -59,7 +59,10 @@ impl DaySet {
     /// Whether a day is one of them.
     pub fn contains(&self, day: i32) -> bool {
         let begun = self.0.partition_point(|(first, _)| *first <= day);
-        begun.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|(_, last)| day <= *last)
+        begun
+            .checked_sub(1)
+            .and_then(|at| self.0.get(at))
+            .is_some_and(|(_, last)| day <= *last)
     }
 
     /// Whether there is none.

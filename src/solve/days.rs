@@ -2,8 +2,8 @@
 //! Out: a day for each point that occurs, and their order.
 
 use super::net::{Net, Point};
-use super::waiting::Waiting;
 use super::search::Leaf;
+use super::waiting::Waiting;
 use crate::calendar::Calendar;
 
 /// How to choose among solutions.
@@ -129,7 +129,12 @@ pub fn choose(
     // Per point, what comes after it, and how much of what comes before it is left.
     let mut after: Vec<Vec<usize>> = vec![Vec::new(); n];
     let mut waits = vec![0_usize; n];
-    for (a, b) in leaf.order.iter().map(|(a, b)| (a.0 as usize, b.0 as usize)).filter(|(a, _)| occurs(*a)) {
+    for (a, b) in leaf
+        .order
+        .iter()
+        .map(|(a, b)| (a.0 as usize, b.0 as usize))
+        .filter(|(a, _)| occurs(*a))
+    {
         after[a].push(b);
         waits[b] += 1;
     }

@@ -38,12 +38,23 @@ impl Index {
 
     fn add(&mut self, id: RuleId, rule: &Rule) {
         let departed = rule.departs_from.iter().map(|d| &d.from);
-        let lifted: BTreeSet<RuleId> = rule.exception_to.iter().chain(&rule.replaces).chain(departed).copied().collect();
+        let lifted: BTreeSet<RuleId> = rule
+            .exception_to
+            .iter()
+            .chain(&rule.replaces)
+            .chain(departed)
+            .copied()
+            .collect();
         for of in lifted {
             self.lifting.entry(of).or_default().push(id);
         }
-        let Body::Norm { act, modal, .. } = &rule.body else { return };
-        self.acts.entry(class_of(act).unwrap_or(Happening::Done(id))).or_default().push(id);
+        let Body::Norm { act, modal, .. } = &rule.body else {
+            return;
+        };
+        self.acts
+            .entry(class_of(act).unwrap_or(Happening::Done(id)))
+            .or_default()
+            .push(id);
         if *modal == Modal::NeedNot {
             self.waiving.push(id);
         }
@@ -70,7 +81,12 @@ impl<'p> Ground<'p> {
             NormId::Rule(r) => self.index.lifting.get(&r),
             NormId::Decision(_) => None,
         };
-        let mut ids: Vec<RuleId> = named.into_iter().flatten().chain(&self.index.waiving).copied().collect();
+        let mut ids: Vec<RuleId> = named
+            .into_iter()
+            .flatten()
+            .chain(&self.index.waiving)
+            .copied()
+            .collect();
         ids.sort_unstable();
         ids.dedup();
         ids.retain(|id| NormId::Rule(*id) != norm);
@@ -90,7 +106,11 @@ impl<'p> Ground<'p> {
             Happening::Booked(m) | Happening::Cancelled(m) => classes.push(Happening::Held(m)),
             _ => {}
         }
-        let mut norms: Vec<NormId> = classes.into_iter().flat_map(|c| self.rules_on(c)).map(|(id, _)| NormId::Rule(id)).collect();
+        let mut norms: Vec<NormId> = classes
+            .into_iter()
+            .flat_map(|c| self.rules_on(c))
+            .map(|(id, _)| NormId::Rule(id))
+            .collect();
         if let Happening::Decided(d) = class {
             norms.push(NormId::Decision(d));
         }
@@ -107,7 +127,9 @@ impl<'p> Ground<'p> {
     /// A meeting and every meeting that it counts as.
     fn kinds_above(&self, kind: MeetingId) -> Vec<MeetingId> {
         let meetings = &self.protocol.meetings;
-        closure(kind, |k| meetings.get(k.index()).map_or(&[], |m| m.counts_as.as_slice()))
+        closure(kind, |k| {
+            meetings.get(k.index()).map_or(&[], |m| m.counts_as.as_slice())
+        })
     }
 }
 

@@ -43,7 +43,8 @@ impl Memo {
     /// Remembers a table that bounds come with.
     pub(super) fn know(&mut self, table: &Arc<Table>) {
         if self.known.len() < ROOM && !self.knows(table) {
-            self.known.insert(Arc::as_ptr(table), (Arc::clone(table), is_slack(table)));
+            self.known
+                .insert(Arc::as_ptr(table), (Arc::clone(table), is_slack(table)));
         }
     }
 
@@ -78,7 +79,13 @@ impl Memo {
         self.once(Way::Star, table, table, |table, _| table.star())
     }
 
-    fn once(&mut self, way: Way, a: &Arc<Table>, b: &Arc<Table>, make: impl FnOnce(&Table, &Table) -> Table) -> Arc<Table> {
+    fn once(
+        &mut self,
+        way: Way,
+        a: &Arc<Table>,
+        b: &Arc<Table>,
+        make: impl FnOnce(&Table, &Table) -> Table,
+    ) -> Arc<Table> {
         let key = (way, Arc::as_ptr(a), Arc::as_ptr(b));
         if let Some(made) = self.made.get(&key) {
             return Arc::clone(made);

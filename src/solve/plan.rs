@@ -9,8 +9,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::ask::{Asker, Line, Outcome, Scene};
-use super::net::{Choice, Formula, Lit, Net, Point, all, any};
 use super::needs::Needs;
+use super::net::{Choice, Formula, Lit, Net, Point, all, any};
 use super::search::{Gate, Leaf};
 use crate::model::NormId;
 

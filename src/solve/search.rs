@@ -523,7 +523,10 @@ impl Search {
         let mut occurs = vec![None; net.points.len()];
         let mut caps = vec![i32::try_from(net.len).unwrap_or(i32::MAX) - 1; net.points.len()];
         // Nothing was decided before the first level after those of the assumptions.
-        let decided = self.levels.get(self.assumed.len()).map_or(self.trail.len(), |level| level.trail);
+        let decided = self
+            .levels
+            .get(self.assumed.len())
+            .map_or(self.trail.len(), |level| level.trail);
         let mut forced = Some(0);
         for (at, sign) in self.trail.iter().enumerate().filter(|(_, s)| s.is_yes()) {
             let is_forced = at < decided;

@@ -99,7 +99,10 @@ fn all_start_dates_at_once_are_those_that_are_stuck_one_by_one() {
         assert_eq!(at_once, one_by_one, "seed {seed}");
         assert_eq!(at_once.is_empty(), told.is_empty(), "seed {seed}");
         for (_, dates) in told {
-            assert!(!dates.is_empty() && dates.without(&one_by_one).is_empty(), "seed {seed}");
+            assert!(
+                !dates.is_empty() && dates.without(&one_by_one).is_empty(),
+                "seed {seed}"
+            );
         }
         let starts = 4383;
         some += usize::from((1..starts).contains(&at_once.len()));
@@ -116,7 +119,12 @@ fn a_much_connected_network_is_swept_to_the_same_dates() {
 
 #[test]
 fn four_weeks_and_twenty_working_days_clash_from_every_weekend_wherever_they_stand() {
-    for (cross, kept, dates) in [(0, Kept::Mostly, 754), (5, Kept::Mostly, 754), (0, Kept::Never, 4383), (20, Kept::Always, 0)] {
+    for (cross, kept, dates) in [
+        (0, Kept::Mostly, 754),
+        (5, Kept::Mostly, 754),
+        (0, Kept::Never, 4383),
+        (20, Kept::Always, 0),
+    ] {
         let (at_once, one_by_one, _) = stuck(&network(60, cross, kept, 11));
         assert_eq!(at_once.len(), dates, "{cross} {kept:?}");
         assert_eq!(at_once, one_by_one);

@@ -285,10 +285,12 @@ fn outlived(
     let claims = std::slice::from_ref(formula);
     let obeyed = asker.scene_until(part, change, claims, &part.norms, hidden.clone());
     let free = asker.scene(part, claims, &[], hidden);
-    let played = [&obeyed, &free].into_iter().find_map(|scene| match asker.play(scene, &[]) {
-        Outcome::Sat(leaf) => still_due(asker, crossing, &leaf),
-        _ => None,
-    });
+    let played = [&obeyed, &free]
+        .into_iter()
+        .find_map(|scene| match asker.play(scene, &[]) {
+            Outcome::Sat(leaf) => still_due(asker, crossing, &leaf),
+            _ => None,
+        });
     // What need not be done for it may be what the judge would not have.
     played.or_else(|| match asker.plainest(&obeyed, &BTreeSet::new(), &[]) {
         Outcome::Sat(leaf) => still_due(asker, crossing, &leaf),
