@@ -7,6 +7,7 @@
 )]
 
 mod alternate;
+mod changes;
 mod dice;
 mod forms;
 mod generate;
