@@ -24,6 +24,9 @@ use super::super::finding::{Finding, Reach};
 use super::super::gates::{self, causes, conjuncts, guard, moments, same_moment};
 use super::{all_but, asks, close, local_norms, open_at_the_end, subjects, tested};
 
+/// How many stories the judge is shown of one change. Which one comes first is chance.
+const STORIES: usize = 8;
+
 /// A duty and a status it turns on.
 struct Crossing {
     norm: NormId,
@@ -285,16 +288,18 @@ fn outlived(
     let claims = std::slice::from_ref(formula);
     let obeyed = asker.scene_until(part, change, claims, &part.norms, hidden.clone());
     let free = asker.scene(part, claims, &[], hidden);
-    let played = [&obeyed, &free]
-        .into_iter()
-        .find_map(|scene| match asker.play(scene, &[]) {
-            Outcome::Sat(leaf) => still_due(asker, crossing, &leaf),
-            _ => None,
-        });
-    // What need not be done for it may be what the judge would not have.
-    played.or_else(|| match asker.plainest(&obeyed, &BTreeSet::new(), &[]) {
-        Outcome::Sat(leaf) => still_due(asker, crossing, &leaf),
-        _ => None,
+    [obeyed, free].iter().find_map(|scene| {
+        let mut others = Vec::new();
+        for _ in 0..STORIES {
+            let Outcome::Sat(leaf) = asker.play_where(scene, &BTreeSet::new(), &others) else {
+                break;
+            };
+            if let Some(case) = still_due(asker, crossing, &leaf) {
+                return Some(case);
+            }
+            others.push(asker.otherwise(&leaf));
+        }
+        None
     })
 }
 
