@@ -278,6 +278,9 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
         return;
     }
     for way in asker.engagements(norm) {
+        if asker.is_planned(&way, plans) {
+            continue;
+        }
         // What engages it, and nothing else from outside: what the court might yet do must not rescue a protocol.
         let Some(hidden) = asker.idle(part, std::slice::from_ref(&way)) else {
             continue;
