@@ -7,11 +7,13 @@
     reason = "a benchmark prints, and fails by panicking"
 )]
 
+mod clock;
 mod generate;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use clock::worked;
 use duly::format::format;
 use duly::resolve::from_text;
 use duly::source::{FileId, Sources};
@@ -41,16 +43,6 @@ const STAGES: [(&str, Stage); 5] = [
     }),
     ("formatted", |sources, file| assert!(format(sources, file).is_ok())),
 ];
-
-/// How long this thread has worked: its time on a processor where the system tells it (Linux does), since what else the machine
-/// does must not count; elsewhere the time that went by.
-fn worked(since: Instant) -> Duration {
-    // The count is brought up to date when the processor is left.
-    std::thread::yield_now();
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanos = told.and_then(|told| told.split(' ').next()?.parse().ok());
-    nanos.map_or_else(|| since.elapsed(), Duration::from_nanos)
-}
 
 /// The shortest of some runs.
 fn shortest(stage: Stage, sources: &Sources, file: FileId) -> Duration {

@@ -181,15 +181,17 @@ fn without_idle_changes(asker: &Asker<'_>, mut case: Case, claims: &[Claim], obe
 
 /// Whether the judge confirms these claims of this case, over some span of days after its last occurrence.
 pub fn holds(asker: &Asker<'_>, case: &Case, claims: &[Claim], spans: impl IntoIterator<Item = i32>) -> bool {
-    let calendar = asker.ground.calendar;
-    let Some(end) = case.history.until else { return false };
-    spans.into_iter().any(|span| {
-        let until = end.plus(span).min(calendar.last());
-        let history = History {
-            until: Some(until),
-            ..case.history.clone()
-        };
-        confirm(asker.ground.protocol, calendar, &history, claims) == Confirmation::Confirmed
+    let ground = &asker.ground;
+    let is_so = |history| confirm(ground.protocol, ground.calendar, &history, claims) == Confirmation::Confirmed;
+    spans.into_iter().filter_map(|span| until(asker, case, span)).any(is_so)
+}
+
+/// The history of a case, looked at so many days longer than its last occurrence, if the calendar goes so far.
+pub fn until(asker: &Asker<'_>, case: &Case, span: i32) -> Option<History> {
+    let end = case.history.until?;
+    Some(History {
+        until: Some(end.plus(span).min(asker.ground.calendar.last())),
+        ..case.history.clone()
     })
 }
 

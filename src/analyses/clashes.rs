@@ -7,6 +7,7 @@
 mod cast;
 mod repairs;
 mod telling;
+mod window;
 mod wording;
 
 pub use repairs::Bench;
@@ -139,11 +140,15 @@ pub fn search(asker: &mut Asker<'_>) -> Clashes {
     found
 }
 
-/// Looks for clashes right after one of these occurrences, each alone.
-pub fn after(asker: &mut Asker<'_>, part: &Part, starts: &[Point]) -> Clashes {
+/// Looks for clashes right after one of these occurrences, each alone, and of these duties, which may wait for something of ours.
+pub fn after(asker: &mut Asker<'_>, part: &Part, starts: &[Point], duties: &[NormId]) -> Clashes {
     let mut found = Clashes::default();
     for &start in starts {
         word_continues(asker, part, &[start], Tier::Must, &mut found);
+    }
+    let mut plans = Vec::new();
+    for &duty in duties.iter().filter(|n| part.norms.contains(n)) {
+        keeping(asker, part, duty, Tier::Must, &mut found, &mut plans);
     }
     found
 }
@@ -273,6 +278,9 @@ fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: 
         return;
     }
     for way in asker.engagements(norm) {
+        if asker.is_planned(&way, plans) {
+            continue;
+        }
         // What engages it, and nothing else from outside: what the court might yet do must not rescue a protocol.
         let Some(hidden) = asker.idle(part, std::slice::from_ref(&way)) else {
             continue;

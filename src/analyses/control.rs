@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{LimitKind, NormId};
 use crate::solve::adverse::Adverse;
-use crate::solve::ask::{Asker, Tier};
+use crate::solve::ask::{Asker, Outcome, Tier};
 use crate::solve::control::Stuck;
 use crate::solve::ground::norms;
 use crate::solve::net::{Choice, Formula, Lit, all};
@@ -85,9 +85,40 @@ pub fn findings(asker: &mut Asker<'_>, clashes: &Clashes) -> Vec<Finding> {
     }
     let mut out = Vec::new();
     for group in folded(rooms) {
+        let group = to_blame(asker, group);
         out.extend(telling::finding(asker, &group));
     }
     out
+}
+
+/// Without the duties for which it is too late only because it is for another of them, and not the other way round: a letter about
+/// the same decision may go out whenever that is taken, but no history in which the other is kept goes so far.
+fn to_blame(asker: &mut Asker<'_>, group: Vec<Room>) -> Vec<Room> {
+    if group.len() < 2 {
+        return group;
+    }
+    let mut fails_by_others = |room: &Room| {
+        let apart = |other: &&Room| other.chain.duty != room.chain.duty;
+        let firm = group
+            .iter()
+            .filter(apart)
+            .filter(|o| fails_without(asker, o, [room.chain.duty].into()));
+        let firm: BTreeSet<NormId> = firm.map(|o| o.chain.duty).collect();
+        !firm.is_empty() && !fails_without(asker, room, firm)
+    };
+    let blamed: Vec<bool> = group.iter().map(|room| !fails_by_others(room)).collect();
+    group
+        .into_iter()
+        .zip(blamed)
+        .filter_map(|(room, blamed)| blamed.then_some(room))
+        .collect()
+}
+
+/// Whether the duty of a room cannot be kept at its pace even where these need not be.
+fn fails_without(asker: &mut Asker<'_>, room: &Room, mut out: BTreeSet<NormId>) -> bool {
+    out.extend(&room.chain.waived);
+    let also = telling::claims(asker, room);
+    matches!(asker.play_where(&room.chain.scene, &out, &also), Outcome::Unsat(_))
 }
 
 /// Whether a limit of it tells a last day.

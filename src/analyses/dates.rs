@@ -40,18 +40,16 @@ impl Dates {
         let [only] = refutation.word.as_slice() else {
             return dates;
         };
-        let good = asker.good_starts(*only, &clash.part, &clash.given, asking);
+        let stuck = asker.stuck_starts(*only, &clash.part, &clash.given, asking);
         let (from, to) = asker.starts;
         let mut by_weekday: BTreeMap<Weekday, (usize, usize)> = BTreeMap::new();
         let (mut asked, mut bad) = (0, 0);
         for at in from..=to {
             let Some(day) = day(asker, at) else { continue };
-            let bites =
-                !good(at) && asker.is_stuck(&refutation.word, &clash.part, &[(*only, at)], &clash.given, asking);
             let entry = by_weekday.entry(day.weekday()).or_default();
             entry.1 += 1;
             asked += 1;
-            if bites {
+            if stuck.contains(at) {
                 entry.0 += 1;
                 bad += 1;
             }

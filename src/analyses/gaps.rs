@@ -3,8 +3,8 @@
 
 use crate::diagnostics::{Code, Evidence, LabelKind, Severity, code};
 use crate::model::{
-    Act, Body, DecisionId, FactorKind, Happening, LimitKind, Modal, NormId, Protocol, Rule, Slot, StatusId, Subject,
-    ValueId, words,
+    Act, Body, DecisionId, FactorKind, Happening, Limit, LimitKind, Modal, NormId, Protocol, Rule, Slot, StatusId,
+    Subject, ValueId, words,
 };
 use crate::solve::ask::Asker;
 use crate::solve::ground::{class_of, is_yes_no, norms};
@@ -174,18 +174,43 @@ fn no_limit(protocol: &Protocol) -> Option<Finding> {
         }
         _ => false,
     };
-    let found: Vec<(Span, String)> = local_rules(protocol)
-        .filter(|r| is_duty(r) && !r.limits.iter().any(|l| ends(&l.kind)))
+    let endless = |limits: &[Limit]| !limits.iter().any(|l| ends(&l.kind));
+    // The line of a limit does not say whose it is.
+    let asked = |limits: &[Limit], whole: Span, name: &str| {
+        let at = limits.first().map_or(whole, |l| l.span);
+        (at, format!("by when for `{name}`?"))
+    };
+    let duties: Vec<(Span, String)> = local_rules(protocol)
+        .filter(|r| is_duty(r) && endless(&r.limits))
         .filter(dated)
-        .map(|r| {
-            // The line of a limit does not say whose it is.
-            let at = r.limits.first().map_or(r.body_span, |l| l.span);
-            (at, format!("by when for `{}`?", r.origin.name))
-        })
+        .map(|r| asked(&r.limits, r.body_span, &r.origin.name))
         .collect();
+    // What is decided at a meeting is decided on its day.
+    let is_local = |m: crate::model::ModuleId| protocol.modules.get(m.index()).is_some_and(|m| m.local);
+    let decisions: Vec<(Span, String)> = protocol
+        .decisions
+        .iter()
+        .filter(|d| is_local(d.origin.module) && d.at.is_none() && !d.guard.when.is_empty() && endless(&d.limits))
+        .map(|d| asked(&d.limits, d.origin.span, &d.origin.name))
+        .collect();
+    let counts = [
+        (duties.len(), "duty", "duties"),
+        (decisions.len(), "decision", "decisions"),
+    ];
+    let said: Vec<String> = counts
+        .into_iter()
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, one, many)| count(n, one, many))
+        .collect();
+    let have = if duties.len() + decisions.len() == 1 {
+        "has"
+    } else {
+        "have"
+    };
+    let found: Vec<(Span, String)> = duties.into_iter().chain(decisions).collect();
     note_at(
         code::MISSING_SLOT,
-        format!("{} no last day", count(found.len(), "duty has", "duties have")),
+        format!("{} {have} no last day", describe::join(&said)),
         &found,
         "ask by when, and write it down (`within`, `before`, `at`)",
     )

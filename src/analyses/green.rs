@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, code};
 use crate::judge::{self, Claim};
-use crate::model::NormId;
+use crate::model::{Cond, History, NormId, Protocol, VerdictKind};
 use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Tier};
 use crate::solve::days::Taste;
@@ -13,9 +13,10 @@ use crate::solve::ground::norms;
 use crate::solve::net::Formula;
 use crate::solve::parts::Part;
 
+use super::case::{self, Case};
 use super::clashes::Clashes;
+use super::describe;
 use super::finding::{Finding, Reach};
-use super::{case, describe};
 
 /// Each of our norms with a history in which it is engaged and nothing of its tier is broken, and
 /// one in which it is broken, both confirmed by the judge. Gives what was proved, and a note on what can never be engaged.
@@ -30,6 +31,7 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
     let parts = asker.parts(&obeyed);
     let (left_out, _) = super::unasked::unasked(protocol);
     let (mut keepable, mut breakable, mut free, mut idle) = (0, 0, 0, Vec::new());
+    let mut witnessed = Witnessed::default();
     for norm in super::states::local_norms(protocol) {
         if !asker.ground.binds(norm) || troubled.contains(&norm) || left_out.contains(&norm) {
             continue;
@@ -39,10 +41,12 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             .find(|p| p.norms.contains(&norm))
             .cloned()
             .unwrap_or_else(|| asker.whole());
-        let reached = asker
-            .engagements(norm)
-            .into_iter()
-            .any(|way| asker.idle(&part, std::slice::from_ref(&way)).is_some());
+        let reached = witnessed.kept.contains(&norm)
+            || witnessed.broken.contains(&norm)
+            || asker
+                .engagements(norm)
+                .into_iter()
+                .any(|way| asker.idle(&part, std::slice::from_ref(&way)).is_some());
         if !reached && !describe::forbids(protocol, norm) {
             idle.push(norm);
             continue;
@@ -51,10 +55,10 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             free += 1;
             continue;
         }
-        if kept_once(asker, &part, norm) {
+        if witnessed.kept.contains(&norm) || kept_once(asker, &part, &troubled, norm, &mut witnessed) {
             keepable += 1;
         }
-        if broken_once(asker, &part, norm) {
+        if witnessed.broken.contains(&norm) || broken_once(asker, &part, norm, &mut witnessed) {
             breakable += 1;
         }
     }
@@ -116,7 +120,7 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             places: places.collect(),
             story: Vec::new(),
             notes: Vec::new(),
-            help: vec!["check its `when` and `if`: is there a way for both to be true?".to_owned()],
+            help: help(protocol, &idle),
             repairs: Vec::new(),
             evidence: Evidence::Structural,
             reach: Reach::EveryCase,
@@ -127,46 +131,109 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
     (proved, unreached)
 }
 
-/// Engaged, and not broken by the time the history ends.
-fn kept_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
+/// What to look at in rules that nothing engages.
+fn help(protocol: &Protocol, idle: &[NormId]) -> Vec<String> {
+    let counted_only = |norm: &&NormId| {
+        let NormId::Rule(r) = norm else { return false };
+        protocol.rules.get(r.index()).is_some_and(|rule| {
+            let anchored = rule.limits.iter().any(|l| l.kind.moments().is_some());
+            rule.guard.when.is_empty() && rule.guard.if_ != Cond::True && anchored
+        })
+    };
+    let mut out = vec!["check its `when` and `if`: is there a way for both to be true?".to_owned()];
+    if let Some(rule) = idle.iter().find(counted_only) {
+        out.push(format!(
+            "write a `when` in {}: without one its `if` is looked at just before the moment that its limit counts from",
+            describe::quoted(protocol, *rule)
+        ));
+    }
+    out
+}
+
+/// What histories that the judge has seen show of norms other than the one that each was made for.
+#[derive(Default)]
+struct Witnessed {
+    /// Engaged, and not broken by the time the history ended.
+    kept: BTreeSet<NormId>,
+    /// Broken by then.
+    broken: BTreeSet<NormId>,
+}
+
+impl Witnessed {
+    /// Whether this is so once the judge has seen a case over one of these spans of days after its last occurrence.
+    fn shows(&mut self, asker: &Asker<'_>, case: &Case, spans: [i32; 2], is_so: impl Fn(&Witnessed) -> bool) -> bool {
+        spans.into_iter().any(|span| {
+            if let Some(history) = case::until(asker, case, span) {
+                self.see(asker, &history);
+            }
+            is_so(self)
+        })
+    }
+
+    /// Takes in all that the judge says of a history.
+    fn see(&mut self, asker: &Asker<'_>, history: &History) {
+        let judged = judge::judge(asker.ground.protocol, asker.ground.calendar, history);
+        if !judged.faults.is_empty() {
+            return;
+        }
+        let (mut engaged, mut broken) = (BTreeSet::new(), BTreeSet::new());
+        for verdict in judged.verdicts {
+            match verdict.kind {
+                VerdictKind::NotEngaged | VerdictKind::Undetermined(_) => false,
+                VerdictKind::Breached { .. } => broken.insert(verdict.norm),
+                _ => engaged.insert(verdict.norm),
+            };
+        }
+        self.kept.extend(engaged.difference(&broken));
+        self.broken.extend(broken);
+    }
+}
+
+/// Engaged, and not broken by the time the history ends; where all others cannot be obeyed with it, those of the findings are not.
+fn kept_once(
+    asker: &mut Asker<'_>,
+    part: &Part,
+    troubled: &BTreeSet<NormId>,
+    norm: NormId,
+    seen: &mut Witnessed,
+) -> bool {
     let others = norms(asker.ground.protocol).filter(|n| *n != norm).collect();
     let fine = Claim::Accepted {
         tier: judge::Tier::Should,
         except: others,
     };
+    // A breach that another rule makes good is accepted too.
     let claims = [Claim::Engages(norm), fine];
     let ways = asker.engagements(norm);
-    ways.into_iter()
-        .any(|way| confirmed(asker, part, &[way], &part.norms, &claims, [0, 1]))
+    let sound: Vec<NormId> = part.norms.iter().copied().filter(|n| !troubled.contains(n)).collect();
+    let obeyed = match sound.len() == part.norms.len() {
+        true => vec![&sound],
+        false => vec![&part.norms, &sound],
+    };
+    let is_kept = |seen: &Witnessed| seen.kept.contains(&norm);
+    obeyed.into_iter().any(|obeyed| {
+        ways.iter().any(|way| {
+            made(asker, part, std::slice::from_ref(way), obeyed).is_some_and(|case| {
+                seen.shows(asker, &case, [0, 1], is_kept) || case::holds(asker, &case, &claims, [0, 1])
+            })
+        })
+    })
 }
 
 /// Broken, if not when the last thing occurs then in two years' time.
-fn broken_once(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
+fn broken_once(asker: &mut Asker<'_>, part: &Part, norm: NormId, seen: &mut Witnessed) -> bool {
     let breaks = asker.ground.breaks(norm);
-    confirmed(asker, part, &[breaks], &[], &[Claim::Breaches(norm)], [800, 0])
+    let is_broken = |seen: &Witnessed| seen.broken.contains(&norm);
+    made(asker, part, &[breaks], &[]).is_some_and(|case| seen.shows(asker, &case, [800, 0], is_broken))
 }
 
-/// A history that the judge confirms.
-fn confirmed(
-    asker: &mut Asker<'_>,
-    part: &Part,
-    claims: &[Formula],
-    obeyed: &[NormId],
-    judged: &[Claim],
-    spans: [i32; 2],
-) -> bool {
-    let Some(hidden) = asker.idle(part, claims) else {
-        return false;
-    };
+/// A case in which these claims are true and these norms obeyed, with as little from outside as can be.
+fn made(asker: &mut Asker<'_>, part: &Part, claims: &[Formula], obeyed: &[NormId]) -> Option<Case> {
+    let hidden = asker.idle(part, claims)?;
     let scene = asker.scene(part, claims, obeyed, hidden);
     let Outcome::Sat(leaf) = asker.play(&scene, &[]) else {
-        return false;
+        return None;
     };
-    let Some(first) = super::first_day(asker) else {
-        return false;
-    };
-    let Some(made) = case::case(asker, &leaf, &[], first, Taste::Early) else {
-        return false;
-    };
-    case::holds(asker, &made, judged, spans)
+    let first = super::first_day(asker)?;
+    case::case(asker, &leaf, &[], first, Taste::Early)
 }

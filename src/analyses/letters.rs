@@ -119,7 +119,7 @@ fn of_letter(
     let part = parts
         .iter()
         .find(|p| letter.rules.iter().any(|n| p.norms.contains(n)))?;
-    let mut found = clashes::after(&mut asker, part, &starts);
+    let mut found = clashes::after(&mut asker, part, &starts, &letter.rules);
     undecided.append(&mut found.open);
     found.cores.retain(|clash| {
         let sent: Vec<&NormId> = clash

@@ -9,6 +9,7 @@
 //! and never arrives in another. Between two runs lies one index that is no day. It stands for all that is beyond the one and
 //! before the other, as [`BEYOND`] and [`BEFORE`] do for the whole, so tables over such an axis are monotone like others.
 
+mod day_set;
 mod error;
 mod holidays;
 mod kinds;
@@ -17,6 +18,7 @@ mod table;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use day_set::DaySet;
 pub use error::CalendarError;
 pub use kinds::{CYCLE, Kind, SORTS, kind, runs};
 pub use table::{BEFORE, BEYOND, Table};

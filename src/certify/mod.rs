@@ -11,62 +11,15 @@
 mod clauses;
 mod lemmas;
 pub mod proof;
+mod refusal;
+mod tally;
 
-use std::fmt;
+pub use refusal::Refusal;
+pub use tally::Tally;
 
 use clauses::{Clauses, Literal};
 use lemmas::Facts;
 use proof::{Atom, Clause, Sign, Step};
-
-/// Why a step is not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// It names a gate that is not defined.
-    Undefined,
-    /// The axis or a table is said a second time, or the axis after something else.
-    SaidAgain,
-    /// A later day of a table gives an earlier one.
-    NotMonotone,
-    /// What a lemma denies can be so together, as far as can be seen.
-    NoContradiction,
-    /// A clause does not follow from what is there.
-    DoesNotFollow,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Refusal::Undefined => "a step speaks of a gate that is not defined",
-            Refusal::SaidAgain => "the axis or a table is said twice",
-            Refusal::NotMonotone => "a later day of a table gives an earlier one",
-            Refusal::NoContradiction => "a lemma denies what can be so together",
-            Refusal::DoesNotFollow => "a clause does not follow from what stands before it",
-        })
-    }
-}
-
-/// How much was accepted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Answers "this cannot be".
-    pub answers: usize,
-    /// Clauses learned on the way.
-    pub learned: usize,
-    /// Lemmas on order, days and values.
-    pub lemmas: usize,
-}
-
-impl Tally {
-    /// One step more.
-    pub fn count(&mut self, step: &Step) {
-        match step {
-            Step::Answer(_) => self.answers += 1,
-            Step::Learned(_) => self.learned += 1,
-            Step::Lemma(_) => self.lemmas += 1,
-            _ => {}
-        }
-    }
-}
 
 /// Checks the proof of one search.
 #[derive(Debug, Default)]

@@ -82,12 +82,13 @@ fn options(p: &Protocol, id: DecisionId, decision: &Decision, follows: &Follows<
         if !changes.is_empty() {
             line.push_str(&format!(": {}", changes.join(" and ")));
         }
+        let next = follows(&|h| h == Happening::Outcome(id, ValueId(v)) || made.contains(&h));
         line.push_str(match choice.then {
             Slot::Unstated(_) => "; what follows is not stated.",
-            Slot::Given(()) => "; nothing follows.",
-            Slot::Absent => ".",
+            // Nothing of the option itself; a rule may wait for it all the same.
+            Slot::Given(()) if next.is_empty() => "; nothing follows.",
+            Slot::Given(()) | Slot::Absent => ".",
         });
-        let next = follows(&|h| h == Happening::Outcome(id, ValueId(v)) || made.contains(&h));
         if !next.is_empty() {
             line.push_str(&format!(" Leads to: {next}."));
         }

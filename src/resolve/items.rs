@@ -161,7 +161,8 @@ impl<'a> Cx<'a> {
         // may be the header.
         let read = |i: &Item| i.kind.node != ItemKind::Broken;
         if unit.local && unit.headers().next().is_none() && unit.items().next().is_some_and(read) {
-            self.out.push(error::no_header(unit.place()));
+            let only_scenarios = unit.items().all(|i| i.kind.node == ItemKind::Scenario);
+            self.out.push(error::no_header(unit.place(), only_scenarios));
         }
         self.protocol.modules.push(built);
     }

@@ -42,7 +42,8 @@ pub(super) fn timed(
     let mut past = Vec::new();
     // Whether a day that is asked about is another under another answer, or there is none.
     let mut open = false;
-    for duty in schedule.duties.iter().filter(|d| is_of(p, history, d, what, which)) {
+    let duties = asking(p, history, schedule, (what, which));
+    for duty in &duties {
         let asked = duty.fates.iter().map(|f| {
             let day = |b: &Option<schedule::Bound>, not: Bound| b.as_ref().filter(|_| bound != not).map(|b| b.day);
             let now = matches!(f.state, State::Due | State::Later);
@@ -113,17 +114,36 @@ pub(super) fn timed(
         return Came::undecided(expected, got);
     }
     if !holds {
-        let values = assumed(schedule);
+        let values = assumed(schedule, &duties);
         let said = || format!("nobody gave this, and it was taken so: {}", values.join(", "));
         got.extend((!values.is_empty()).then(|| Line::never(said())));
     }
     Came::out(holds, expected, got)
 }
 
-/// What the days rest on though nobody gave it.
-pub(super) fn assumed(schedule: &Schedule) -> Vec<String> {
-    let said = |a: &schedule::Assumed| format!("`{}` is `{}`", a.name, a.value);
-    schedule.assumed.iter().map(said).collect()
+/// The duties that ask for an act.
+pub(super) fn asking<'s>(
+    p: &Protocol,
+    history: &History,
+    schedule: &'s Schedule,
+    (what, which): (Happening, Ordinal),
+) -> Vec<&'s Duty> {
+    let asks = |d: &&Duty| is_of(p, history, d, what, which);
+    schedule.duties.iter().filter(asks).collect()
+}
+
+/// What the days of these rest on though nobody gave it: of what is asked now what its days turn on, of what is asked later all.
+pub(super) fn assumed(schedule: &Schedule, duties: &[&Duty]) -> Vec<String> {
+    let later = |d: &&Duty| d.fates.iter().any(|f| f.state == State::Later);
+    let mut out: Vec<&schedule::Assumed> = match duties.is_empty() || duties.iter().any(later) {
+        true => schedule.assumed.iter().collect(),
+        false => duties.iter().flat_map(|d| &d.fates).flat_map(|f| &f.assumed).collect(),
+    };
+    out.sort();
+    out.dedup();
+    out.into_iter()
+        .map(|a| format!("`{}` is `{}`", a.name, a.value))
+        .collect()
 }
 
 /// A day with the links that lead to it.

@@ -199,7 +199,8 @@ impl Asked<'_> {
                 day: wanted,
             } => {
                 let schedule = self.schedule(expectation, &history)?;
-                assumed = days::assumed(&schedule);
+                let duties = days::asking(self.protocol, &history, &schedule, (*what, *which));
+                assumed = days::assumed(&schedule, &duties);
                 days::timed(self.protocol, &history, &schedule, (*what, *which), *bound, *wanted)
             }
             Expected::Clash(a, b) => {

@@ -166,7 +166,17 @@ fn duties(room: &Room<'_>, answers: &[Answer]) -> Vec<Duty> {
             (a.under.clone(), item.map_or_else(not_asked, fate_of))
         };
         let all: Vec<(Under, Fate)> = answers.iter().map(fate).collect();
-        let fates = told_apart(&all).into_iter().map(|(under, fate)| Fate { under, ..fate });
+        let turns_on = |a: &'_ Answer| -> Vec<Assumed> {
+            let items = a.items.iter().filter(|i| i.owed == at);
+            items.flat_map(|i| taken(room, a, &i.turns_on)).collect()
+        };
+        let assumed: BTreeSet<Assumed> = answers.iter().flat_map(turns_on).collect();
+        let assumed: Vec<Assumed> = assumed.into_iter().collect();
+        let fates = told_apart(&all).into_iter().map(|(under, fate)| Fate {
+            under,
+            assumed: assumed.clone(),
+            ..fate
+        });
         let (who, what) = names::task(room.protocol, owed.norm);
         let trigger = owed.trigger.and_then(|t| room.asker.ground.instance(t));
         let rule = names::rule(room.protocol, owed.norm);
@@ -179,6 +189,7 @@ fn duties(room: &Room<'_>, answers: &[Answer]) -> Vec<Duty> {
             because: trigger.map(|t| because(room, owed.norm, t.class, t.number)),
             must: names::is_must(room.protocol, owed.norm),
             urgency: names::urgency(room.protocol, owed.norm),
+            limits: names::last_limits(room.protocol, owed.norm),
             fates: fates.collect(),
         });
     }
@@ -216,6 +227,7 @@ fn not_asked() -> Fate {
         earliest: None,
         latest: None,
         stated: false,
+        assumed: Vec::new(),
     }
 }
 
@@ -226,22 +238,22 @@ fn fate_of(item: &Item) -> Fate {
         earliest: item.earliest.clone(),
         latest: item.latest.clone(),
         stated: item.stated,
+        assumed: Vec::new(),
     }
 }
 
 /// What nobody gave and some answer rests on.
 fn assumed(room: &Room<'_>, answers: &[Answer]) -> Vec<Assumed> {
-    let mut out: BTreeSet<Assumed> = BTreeSet::new();
-    for answer in answers {
-        for choice in &answer.rests {
-            let taken = answer.case.iter().find(|(c, _)| c == choice);
-            let Some(value) = taken.map(|(_, set)| set.trailing_zeros()) else {
-                continue;
-            };
-            out.extend(value_of(room, *choice, value));
-        }
-    }
-    out.into_iter().collect()
+    let all: BTreeSet<Assumed> = answers.iter().flat_map(|a| taken(room, a, &a.rests)).collect();
+    all.into_iter().collect()
+}
+
+/// The values that were taken of these.
+fn taken<'a>(room: &'a Room<'_>, answer: &'a Answer, of: &'a BTreeSet<Choice>) -> impl Iterator<Item = Assumed> + 'a {
+    of.iter().filter_map(|choice| {
+        let (_, set) = answer.case.iter().find(|(c, _)| c == choice)?;
+        value_of(room, *choice, set.trailing_zeros())
+    })
 }
 
 fn value_of(room: &Room<'_>, choice: Choice, value: u32) -> Option<Assumed> {
@@ -252,6 +264,7 @@ fn value_of(room: &Room<'_>, choice: Choice, value: u32) -> Option<Assumed> {
         name: origin.name.clone(),
         label: origin.label.clone(),
         value: values.get(at).cloned().unwrap_or_default(),
+        instead: Vec::new(),
         how: if at == 0 { Taken::First } else { Taken::ToKeepAll },
     };
     if let Some(factor) = ground.factors.iter().position(|c| *c == choice) {
@@ -272,7 +285,8 @@ fn value_of(room: &Room<'_>, choice: Choice, value: u32) -> Option<Assumed> {
     };
     let decision = p.decisions.get(d.index())?;
     let options: Vec<String> = decision.options.iter().map(|o| o.name.clone()).collect();
-    let taken = named(&decision.origin, &options);
+    let mut taken = named(&decision.origin, &options);
+    taken.instead = options.into_iter().filter(|o| *o != taken.value).collect();
     let guarded = |o: &crate::model::Choice| o.if_ != Cond::True || !o.unless.is_empty();
     let may_be_closed = of_decision.merits == Some(choice) && decision.options.get(at).is_some_and(guarded);
     Some(match may_be_closed {

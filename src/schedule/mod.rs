@@ -6,6 +6,7 @@ mod merge;
 mod names;
 mod pins;
 mod play;
+mod turns;
 mod why;
 mod work;
 
@@ -93,6 +94,8 @@ pub struct Duty {
     pub must: bool,
     /// The source's own words for urgency.
     pub urgency: Vec<String>,
+    /// Its own limits that state a last day, in words: `within 10 working days after the plan ends`.
+    pub limits: Vec<String>,
     /// What became or becomes of it: one, or one for each answer to a reading where they differ.
     pub fates: Vec<Fate>,
 }
@@ -110,6 +113,8 @@ pub struct Fate {
     pub latest: Option<Bound>,
     /// Its own text states a last day. If not, and there is one, other rules force it.
     pub stated: bool,
+    /// What nobody gave and its days turn on, each alone, under some answers.
+    pub assumed: Vec<Assumed>,
 }
 
 /// How a duty stands.
@@ -206,6 +211,8 @@ pub struct Assumed {
     pub label: String,
     /// The value taken.
     pub value: String,
+    /// Of a decision that is yet to be taken, its other options: what follows from them is not among the duties.
+    pub instead: Vec<String>,
     /// Why this one.
     pub how: Taken,
 }

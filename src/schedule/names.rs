@@ -2,7 +2,8 @@
 
 use super::RuleRef;
 use crate::model::{
-    Act, Body, Happening, LimitKind, Modal, Module, NormId, Ordinal, Origin, Protocol, Rank, Subject, Which, words,
+    Act, Body, Happening, Limit, LimitKind, Modal, Module, NormId, Ordinal, Origin, Protocol, Rank, Subject, Which,
+    words,
 };
 use crate::source::{FileId, Span};
 
@@ -33,6 +34,16 @@ pub(super) fn rule(p: &Protocol, norm: NormId) -> RuleRef {
         says: says.unwrap_or_default(),
         span: origin.map_or(Span::new(FileId(0), 0, 0), |o| o.span),
     }
+}
+
+/// The limits of a norm that state a last day, in words.
+pub(super) fn last_limits(p: &Protocol, norm: NormId) -> Vec<String> {
+    let limits: &[Limit] = match norm {
+        NormId::Rule(r) => p.rules.get(r.index()).map_or(&[], |r| &r.limits),
+        NormId::Decision(d) => p.decisions.get(d.index()).map_or(&[], |d| &d.limits),
+    };
+    let upper = limits.iter().filter(|l| l.kind.is_upper());
+    upper.map(|l| words::limit(p, l)).collect()
 }
 
 /// What is given up first: a should before a must, what ranks lower before what ranks higher.

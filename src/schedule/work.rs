@@ -31,7 +31,7 @@ pub(super) struct Room<'p> {
     pub pins: Pins,
     /// Every instance that a duty may have.
     pub owed: Vec<Owed>,
-    scene: Scene,
+    pub scene: Scene,
     /// The same where the outside may do anything.
     open: Scene,
 }
@@ -58,6 +58,22 @@ pub(super) struct Item {
     pub earliest: Option<Bound>,
     pub latest: Option<Bound>,
     pub stated: bool,
+    /// What these days turn on though nobody gave it.
+    pub turns_on: BTreeSet<Choice>,
+}
+
+impl Item {
+    /// One of which no days are known.
+    fn without_days(owed: usize, state: State) -> Item {
+        Item {
+            owed,
+            state,
+            earliest: None,
+            latest: None,
+            stated: false,
+            turns_on: BTreeSet::new(),
+        }
+    }
 }
 
 /// What a question is asked with.
@@ -403,21 +419,14 @@ impl<'p> Room<'p> {
                 State::Overdue(when) => {
                     let owed = &self.owed[at];
                     let latest = why::passed(self, owed, play, terms, when.plus(-1));
+                    let state = self.late(owed, play).map_or(state, State::Late);
                     Some(Item {
-                        owed: at,
-                        state: self.late(owed, play).map_or(state, State::Late),
-                        earliest: None,
                         stated: !latest.why.is_empty(),
                         latest: Some(latest),
+                        ..Item::without_days(at, state)
                     })
                 }
-                _ => Some(Item {
-                    owed: at,
-                    state,
-                    earliest: None,
-                    latest: None,
-                    stated: false,
-                }),
+                _ => Some(Item::without_days(at, state)),
             };
             answer.items.extend(item);
         }
@@ -473,6 +482,7 @@ impl<'p> Room<'p> {
             .iter()
             .any(|t| t.limit.kind.is_upper() && play.holds(&self.asker.ground, &t.meant));
         let mut found: [Option<(Point, Extreme)>; 2] = [None, None];
+        let mut turns_on = BTreeSet::new();
         let to_come = owed.acts.iter().filter(|(y, _)| self.pins.place(*y).is_none());
         for (y, keeps) in to_come.collect::<Vec<_>>() {
             let mut also = terms.also.clone();
@@ -483,8 +493,7 @@ impl<'p> Room<'p> {
                     .asker
                     .extreme(&self.scene, &terms.out, (*y, &also), &terms.case, end);
                 let Some(extreme) = extreme else { continue };
-                answer.rests.extend(&extreme.rests);
-                answer.rests.extend(&extreme.core.open);
+                turns_on.extend(self.turns_on((*y, &also), terms, end, &extreme));
                 let further = best.as_ref().is_none_or(|(_, b)| match end {
                     End::Earliest => extreme.day < b.day,
                     End::Latest => extreme.day > b.day,
@@ -494,6 +503,7 @@ impl<'p> Room<'p> {
                 }
             }
         }
+        answer.rests.extend(&turns_on);
         let [earliest, latest] = found;
         if earliest.is_none() {
             return match state {
@@ -511,6 +521,7 @@ impl<'p> Room<'p> {
             earliest,
             latest,
             stated,
+            turns_on,
         })
     }
 
@@ -518,13 +529,7 @@ impl<'p> Room<'p> {
     fn too_late(&mut self, at: usize, terms: &Terms, answer: &mut Answer) -> Option<Item> {
         let owed = self.owed.get(at)?.clone();
         let kept = any(owed.acts.iter().map(|(_, keeps)| keeps.clone()));
-        let item = |state| Item {
-            owed: at,
-            state,
-            earliest: None,
-            latest: None,
-            stated: false,
-        };
+        let item = |state| Item::without_days(at, state);
         let with = |also: &[Formula]| {
             let claims = [owed.engaged.clone(), kept.clone()];
             also.iter().cloned().chain(claims).collect::<Vec<_>>()

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::ask::{Asker, Case, Core, Outcome, Scene};
-use super::net::{Choice, Formula, Lit, any};
+use super::net::{Choice, Formula, Lit, Point, any};
 use super::plan::Plan;
 use super::search::Leaf;
 use crate::model::NormId;
@@ -69,7 +69,9 @@ impl Asker<'_> {
             if !std::mem::replace(&mut is_planned, true)
                 && let Some(mut plan) = self.plan(scene, out)
             {
-                beyond.push(self.left_by(&mut plan, scene, out));
+                let left = self.left_by(&mut plan, scene, out);
+                plan.is_whole = left.is_false() && out.is_empty();
+                beyond.push(left);
                 plans.push(plan);
                 continue;
             }
@@ -124,6 +126,14 @@ impl Asker<'_> {
             .filter(|(_, others)| *others != 0)
             .map(|(c, others)| Lit::Is(c, others).into())
             .collect()
+    }
+
+    /// Another case than that of a leaf, or one in which something from outside does not occur that does in it.
+    pub fn otherwise(&self, leaf: &Leaf) -> Formula {
+        let occurs = |x: &Point| leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true);
+        let outside = self.ground.outside().filter(occurs);
+        let others = outside.map(|x| Lit::Occurs(x, false).into());
+        any(self.other_cases(leaf).into_iter().chain(others))
     }
 
     /// The values of a case without which a question would not be refuted: others may then be what they like.

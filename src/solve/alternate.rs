@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::net::Point;
 pub use super::project::Delay;
 use super::project::{Between, Graph};
-use crate::calendar::Table;
+use crate::calendar::{DaySet, Table};
 
 /// What a plan has to keep to.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ struct Place {
 impl Network<'_> {
     /// The start dates (days of `root`) among `days` for which some order of waiting is enough; at most `tries` orders are looked
     /// at. A date that is left out is not shown to be bad.
-    pub fn guaranteed(&self, root: Point, days: &BTreeSet<i32>, tries: usize) -> BTreeSet<i32> {
+    pub fn guaranteed(&self, root: Point, days: &DaySet, tries: usize) -> DaySet {
         let mut open = days.clone();
         // Where there is nothing to wait for, there is one order.
         let mut left = if self.delays.is_empty() { 1 } else { tries };
@@ -58,14 +58,13 @@ impl Network<'_> {
             let all = successors(Some(vec![0; places.len()]), |now| following(now, &most));
             for behind in [usual, most.clone()].into_iter().chain(all) {
                 if left == 0 || open.is_empty() {
-                    return days.difference(&open).copied().collect();
+                    return days.without(&open);
                 }
                 left -= 1;
-                let good = self.under(root, &row, &places, &behind, &open);
-                open.retain(|day| !good.contains(day));
+                open = open.without(&self.under(root, &row, &places, &behind, &open));
             }
         }
-        days.difference(&open).copied().collect()
+        days.without(&open)
     }
 
     /// The orders in which the delays may stand: none before what it is measured from.
@@ -124,7 +123,7 @@ impl Network<'_> {
     }
 
     /// The start dates that one row leaves.
-    fn under(&self, root: Point, row: &[usize], places: &[Place], now: &[usize], days: &BTreeSet<i32>) -> Vec<i32> {
+    fn under(&self, root: Point, row: &[usize], places: &[Place], now: &[usize], days: &DaySet) -> DaySet {
         let mut graph = Graph::new(Arc::clone(&self.identity), self.first, self.last.to_vec());
         for (y, table, x) in &self.bounds {
             graph.meet(*y, *x, Arc::clone(table));
@@ -143,8 +142,7 @@ impl Network<'_> {
         }
         let left: Vec<Between> = graph.between(&[root], self.last);
         let first = self.first[root.0 as usize];
-        let good = |day: &i32| !graph.dead && *day >= first && left.iter().all(|b| b.table.apply(*day) >= *day);
-        days.iter().copied().filter(good).collect()
+        days.filter(|day| !graph.dead && day >= first && left.iter().all(|b| b.table.apply(day) >= day))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ground::{Ground, norms};
+use super::ground::Ground;
 use super::moments::{Stand, before, occurs};
 use super::net::{Formula, Lit, Point, STRUCTURE, all, any};
 use crate::model::{Body, Cond, Guard, Happening, MeetingId, Ordinal, Protocol, Which};
@@ -94,10 +94,8 @@ impl Ground<'_> {
         for meeting in meetings {
             let class = Happening::Booked(meeting);
             out.extend(self.of_class(class).take(1).map(|i| i.at));
-            for norm in norms(self.protocol) {
-                if self.asks_for(norm, class) {
-                    out.extend(self.triggers(norm).into_iter().filter_map(|t| t.at));
-                }
+            for norm in self.asking(class) {
+                out.extend(self.triggers(norm).into_iter().filter_map(|t| t.at));
             }
         }
         out

@@ -8,6 +8,7 @@ use super::ask::{Asker, Case, Outcome, Scene};
 use super::net::{Formula, Lit, Point, TableId, any};
 use super::project;
 use super::search::Leaf;
+use crate::calendar::DaySet;
 use crate::model::NormId;
 
 /// How many branches are looked at for one question.
@@ -86,11 +87,11 @@ impl Asker<'_> {
     /// all of them rest on.
     fn follow(&mut self, course: &Course<'_>, given: &Case, case: Option<&Case>) -> (Stuck, Option<Leaf>) {
         let (from, to) = self.starts;
-        let mut open: BTreeSet<i32> = (from..=to).collect();
+        let mut open = DaySet::range(from, to);
         let mut rests: Option<Leaf> = None;
         let claims: Vec<Formula> = course.also.iter().chain(course.tried).cloned().collect();
         for _ in 0..BRANCHES {
-            let Some(&day) = open.first() else {
+            let Some(day) = open.first() else {
                 return (Stuck::Never, rests);
             };
             // A branch from this day on, whichever it is good for, settles all of its days.
@@ -100,7 +101,7 @@ impl Asker<'_> {
                 .chain([Lit::From(course.root, day).into()])
                 .collect();
             for (claims, fixed) in [(&onwards, None), (&claims, Some((course.root, day)))] {
-                if !open.contains(&day) {
+                if !open.contains(day) {
                     break;
                 }
                 let found = match (case, fixed) {
@@ -110,25 +111,24 @@ impl Asker<'_> {
                 };
                 match found {
                     Outcome::Sat(leaf) => {
-                        let settled = self.settled(course, &leaf, &open);
-                        open.retain(|day| !settled.contains(day));
+                        open = open.without(&self.settled(course, &leaf, &open));
                         // With nothing to answer, a branch on this very day is a way from it.
                         if fixed.is_some() && course.delays.is_empty() {
-                            open.remove(&day);
+                            open = open.without(&DaySet::range(day, day));
                         }
                         rests = Some(narrowed(*leaf, rests));
                     }
                     Outcome::Unsat(_) => match self.first_asked(course, claims, day, case.unwrap_or(given)) {
                         First::On(first) if first == day => return (Stuck::From(day), None),
                         // Nothing is asked from the days before: a rule is not in force yet, or no longer.
-                        First::On(first) => open.retain(|d| *d >= first),
+                        First::On(first) => open = open.without(&DaySet::range(from, first - 1)),
                         First::Never => return (Stuck::Never, rests),
                         First::Unfinished => return (Stuck::Unfinished, None),
                     },
                     Outcome::Unfinished => return (Stuck::Unfinished, None),
                 }
             }
-            if open.contains(&day) {
+            if open.contains(day) {
                 return (Stuck::Unfinished, None);
             }
         }
@@ -145,9 +145,8 @@ impl Asker<'_> {
             let claims: Vec<Formula> = claims.iter().cloned().chain(between).collect();
             match self.solve(course.asked, &norms, &claims, &[], given, None) {
                 Outcome::Sat(leaf) => {
-                    let bounds = project::onto(&self.ground.net, &leaf, &[course.root]);
-                    let allowed = |d: &i32| bounds.iter().all(|b| b.table.apply(*d) >= *d);
-                    let Some(first) = (day..=until).find(allowed) else {
+                    let among = DaySet::range(day, until);
+                    let Some(first) = project::days_of(&self.ground.net, &leaf, course.root, &among).first() else {
                         return First::Unfinished;
                     };
                     found = First::On(first);
@@ -161,7 +160,7 @@ impl Asker<'_> {
     }
 
     /// The start dates among these from which a branch is a plan that answers the delays.
-    fn settled(&self, course: &Course<'_>, leaf: &Leaf, open: &BTreeSet<i32>) -> BTreeSet<i32> {
+    fn settled(&self, course: &Course<'_>, leaf: &Leaf, open: &DaySet) -> DaySet {
         let net = &self.ground.net;
         let mut tried = BTreeSet::new();
         for formula in course.tried {

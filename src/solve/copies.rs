@@ -109,13 +109,14 @@ impl Ground<'_> {
                 .get(d.index())
                 .is_some_and(|d| self.is_asked_again(&d.guard, d.at.as_ref())),
             class => {
-                let asking = p.rules.iter().enumerate().filter(|(at, rule)| match &rule.body {
-                    Body::Norm {
-                        act,
-                        modal: Modal::Must | Modal::Should,
-                        ..
-                    } => occurrence_of(p, RuleId(number(*at)), act) == class,
-                    _ => false,
+                let asking = self.rules_on(class).filter(|(_, rule)| {
+                    matches!(
+                        &rule.body,
+                        Body::Norm {
+                            modal: Modal::Must | Modal::Should,
+                            ..
+                        }
+                    )
                 });
                 // Each rule that asks for it may need one of its own.
                 return asking
@@ -147,7 +148,7 @@ impl Ground<'_> {
             },
             _ => 1,
         };
-        self.protocol.rules.iter().map(asked).max().unwrap_or(1)
+        self.rules_on(class).map(|(_, rule)| asked(rule)).max().unwrap_or(1)
     }
 
     fn is_asked_again(&self, guard: &Guard, at: Option<&Which>) -> bool {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::index::Index;
 use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag, any};
 use super::runs::Home;
 use crate::calendar::{Calendar, Tables};
@@ -91,6 +92,8 @@ pub struct Ground<'p> {
     pub(super) occurred: Option<BTreeMap<Happening, usize>>,
     /// For each booking of a meeting whose day a condition asks for, the day for which it is booked.
     pub(super) booked_for: BTreeMap<Point, Point>,
+    /// Which rules speak of what.
+    pub(super) index: Index,
     /// Where a history is looked at so far: what lies before it has occurred, nothing after it has.
     pub now: Point,
     /// What keeps a history in one run of the axis, if that has several.
@@ -213,6 +216,7 @@ impl<'p> Ground<'p> {
             asked_about,
             occurred,
             booked_for: BTreeMap::new(),
+            index: Index::of(protocol),
             now: Point(0),
             home: None,
             tables: Tables::new(calendar),
@@ -407,7 +411,7 @@ impl<'p> Ground<'p> {
 
     /// Some rule asks somebody, perhaps nobody by name, to do acts of this class.
     fn anybody_does(&self, class: Happening) -> bool {
-        self.protocol.rules.iter().any(|rule| match &rule.body {
+        self.rules_on(class).any(|(_, rule)| match &rule.body {
             Body::Norm {
                 modal: Modal::Must | Modal::Should | Modal::May,
                 act,
@@ -428,21 +432,23 @@ impl<'p> Ground<'p> {
     /// Who is named as doing acts of this class: the first party of each subject; of a decision, its deciders.
     fn holders(&self, class: Happening) -> Vec<Party> {
         let mut out = Vec::new();
-        for (at, rule) in self.protocol.rules.iter().enumerate() {
+        // Who is asked to hold a meeting may book it.
+        let holds = match class {
+            Happening::Booked(m) => Some(Happening::Held(m)),
+            _ => None,
+        };
+        for (_, rule) in [class].into_iter().chain(holds).flat_map(|class| self.rules_on(class)) {
             let Body::Norm {
                 subject,
                 modal: Modal::Must | Modal::Should | Modal::May,
-                act,
+                ..
             } = &rule.body
             else {
                 continue;
             };
-            let asked = occurrence_of(self.protocol, RuleId(number(at)), act);
-            // Who is asked to hold a meeting may book it.
-            let books = matches!((asked, class), (Happening::Held(m), Happening::Booked(n)) if m == n);
             // Who decides is said by the decision; a rule that leaves it to one alone only keeps others from it.
             let only_decides = matches!((subject, class), (Subject::Only(_), Happening::Decided(_)));
-            if (asked == class || books) && !only_decides {
+            if !only_decides {
                 out.extend(subject.who().and_then(|w| w.parties.first()).copied());
             }
         }
@@ -457,23 +463,6 @@ impl<'p> Ground<'p> {
         }
         out.sort_unstable();
         out.dedup();
-        out
-    }
-
-    /// A meeting and every meeting that counts as it.
-    pub fn kinds_below(&self, kind: MeetingId) -> Vec<MeetingId> {
-        let meetings = &self.protocol.meetings;
-        let mut out = vec![kind];
-        let mut at = 0;
-        while let Some(&k) = out.get(at) {
-            for (m, meeting) in meetings.iter().enumerate() {
-                let id = MeetingId(number(m));
-                if meeting.counts_as.contains(&k) && !out.contains(&id) {
-                    out.push(id);
-                }
-            }
-            at += 1;
-        }
         out
     }
 

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ground::{Ground, norms, occurrence_of, tag};
+use super::ground::{Ground, occurrence_of, tag};
 use super::moments::Stand;
 use super::net::{Choice, Formula, Lit, Point, STRUCTURE, all, any};
-use crate::model::{Act, Body, DecisionId, Happening, MeetingId, Modal, NormId, RuleId};
+use crate::model::{Act, Body, DecisionId, Happening, MeetingId, Modal, NormId};
 
 impl Ground<'_> {
     /// The outcome that the merits call for is chosen wherever it is open.
@@ -45,9 +45,10 @@ impl Ground<'_> {
         }
         for (at, class) in own {
             // A meeting that somebody attends and no rule holds is somebody else's.
-            let of_others = matches!(class, Happening::Held(m) if self.is_attended(m) && !norms(self.protocol).any(|n| self.asks_for(n, class)));
+            let asking = self.asking(class);
+            let of_others = matches!(class, Happening::Held(m) if asking.is_empty() && self.is_attended(m));
             // Where texts are held against each other, what no rule asks for or allows is not for these rules to time.
-            let of_nobody = !self.asked_about.is_empty() && !norms(self.protocol).any(|n| self.asks_for(n, class));
+            let of_nobody = !self.asked_about.is_empty() && asking.is_empty();
             if of_others
                 || of_nobody
                 || matches!(class, Happening::Due(_) | Happening::Happens(_) | Happening::Missed(_))
@@ -55,10 +56,8 @@ impl Ground<'_> {
                 continue;
             }
             let mut ways = Vec::new();
-            for norm in norms(self.protocol) {
-                if self.asks_for(norm, class) {
-                    ways.extend(self.license_by(norm, at));
-                }
+            for norm in asking {
+                ways.extend(self.license_by(norm, at));
             }
             by_class.entry(class).or_default();
             let licence = any(ways);
@@ -73,7 +72,7 @@ impl Ground<'_> {
 
     /// Some rule has somebody attend it.
     fn is_attended(&self, meeting: MeetingId) -> bool {
-        self.protocol.rules.iter().any(|rule| match &rule.body {
+        self.attending().any(|(_, rule)| match &rule.body {
             Body::Norm {
                 act: Act::Attend(which),
                 modal: Modal::Must | Modal::Should | Modal::May,
@@ -86,13 +85,13 @@ impl Ground<'_> {
     /// Who attends a meeting does so on the day it is held, after it begins.
     pub(super) fn attend_what_is_held(&mut self) {
         let mut found: Vec<(Point, Happening)> = Vec::new();
-        for (at, rule) in self.protocol.rules.iter().enumerate() {
+        for (id, rule) in self.attending() {
             if let Body::Norm {
                 act: act @ Act::Attend(which),
                 ..
             } = &rule.body
             {
-                let done = self.of_class(occurrence_of(self.protocol, RuleId(super::ground::number(at)), act));
+                let done = self.of_class(occurrence_of(self.protocol, id, act));
                 let to_come = done.filter(|i| !self.has_occurred(i.class, i.number));
                 found.extend(to_come.map(|i| (i.at, Happening::Held(which.meeting))));
             }
@@ -188,19 +187,18 @@ impl Ground<'_> {
             if self.has_occurred(Happening::Held(meeting), number) {
                 continue;
             }
-            for (at, rule) in p.rules.iter().enumerate() {
-                let Body::Norm {
-                    act: Act::Hold(which),
-                    modal: Modal::Must | Modal::Should,
-                    ..
-                } = &rule.body
-                else {
-                    continue;
-                };
-                if which.meeting != meeting {
-                    continue;
-                }
-                let norm = NormId::Rule(RuleId(super::ground::number(at)));
+            let holding = self.rules_on(Happening::Held(meeting)).filter(|(_, rule)| {
+                matches!(
+                    &rule.body,
+                    Body::Norm {
+                        act: Act::Hold(_),
+                        modal: Modal::Must | Modal::Should,
+                        ..
+                    }
+                )
+            });
+            for (id, rule) in holding.collect::<Vec<_>>() {
+                let norm = NormId::Rule(id);
                 if let Some(formula) = self.due_in_time(norm, due, held, number) {
                     let tag = tag(p, norm);
                     // Held late, it was booked late; but nobody books what nobody has to hold any more.

@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::ask::{Asker, Line, Outcome, Scene};
+use super::needs::Needs;
 use super::net::{Choice, Formula, Lit, Net, Point, all, any};
 use super::search::{Gate, Leaf};
 use crate::model::NormId;
@@ -30,6 +31,10 @@ pub struct Plan {
     merits: BTreeMap<Choice, Choice>,
     /// Formulas read already, kept so that each stays its own.
     known: HashMap<*const Formula, (Formula, Formula)>,
+    /// For each point, what of the outside it cannot occur without.
+    needs: Needs,
+    /// In every case it is a history of the scene that it was made for, in which all norms of a part are obeyed.
+    pub(super) is_whole: bool,
 }
 
 impl Asker<'_> {
@@ -73,6 +78,8 @@ impl Asker<'_> {
             done: BTreeMap::new(),
             merits,
             known: HashMap::new(),
+            needs: Needs::default(),
+            is_whole: false,
         };
         // What asks for an act comes before it, so whoever is asked later reads what is known of the earlier.
         for x in plan.in_order() {
@@ -82,6 +89,8 @@ impl Asker<'_> {
                 (false, _) => Formula::FALSE,
             };
             plan.done.insert(x, done);
+            let is_ours = self.is_own(x);
+            plan.needs.add(x, is_ours, self.ground.licences.get(&x));
         }
         plan.known.clear();
         Some(plan)
@@ -95,6 +104,17 @@ impl Asker<'_> {
             left.push(self.ground.net.not(&holds));
         }
         any(left)
+    }
+
+    /// Whether one of these plans shows that what comes about in this way can be kept in every case, so that nothing need be asked: it
+    /// is such a way in every case and obeys all norms, and nothing of the outside occurs in it that this way could do without.
+    pub fn is_planned(&mut self, way: &Formula, plans: &mut [Plan]) -> bool {
+        let outside: Vec<Point> = self.ground.outside().collect();
+        plans.iter_mut().filter(|plan| plan.is_whole).any(|plan| {
+            let needed = plan.needs.of(way);
+            let mut given = outside.iter().filter(|x| plan.occurs(**x));
+            given.all(|x| needed.contains(x)) && plan.read(&mut self.ground.net, way).is_true()
+        })
     }
 }
 

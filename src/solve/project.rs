@@ -2,14 +2,21 @@
 //! roots the table that binds them; a tuple of root days can be completed exactly when every table allows it.
 //!
 //! Monotone tables are closed under composition, pointwise minimum and star, so a point Y goes by replacing each path
-//! X -> Y -> Z with `g . h* . f`. Nothing is approximated and the order is free; the least connected go first.
+//! X -> Y -> Z with `g . h* . f`. Nothing is approximated and the order is free; the least connected go first. Where all that is left
+//! is much connected, eliminating would bind every point to every other; then, if there is one root, its days are followed
+//! through what is left side by side (`sweep`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::memo::Memo;
 use super::net::{Net, Point};
 use super::search::Leaf;
-use crate::calendar::Table;
+use super::sweep;
+use crate::calendar::{DaySet, Table};
+
+/// From how many bounds on, that eliminating a point may add, days are rather followed side by side.
+const FILL: usize = 16;
 
 /// `day(roots[y]) <= table(day(roots[x]))`.
 #[derive(Debug, Clone)]
@@ -30,6 +37,7 @@ pub(super) struct Graph<'l> {
     from: BTreeMap<Point, Row>,
     into: BTreeMap<Point, Row>,
     identity: Arc<Table>,
+    memo: Memo,
     /// Per point its first day, inclusive.
     first: &'l [i32],
     /// Per point its last day, inclusive.
@@ -50,8 +58,29 @@ pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
         graph.meet(y, x, net.shared(table));
     }
     let inner = graph.points().into_iter().filter(|v| !roots.contains(v)).collect();
-    graph.eliminate_all(inner);
+    match roots {
+        [only] => graph.eliminate_or_sweep(inner, *only),
+        _ => graph.eliminate_all(inner),
+    }
     graph.between(roots, &leaf.caps)
+}
+
+/// The days of `root` among these at which every bound that a branch implies can be kept.
+pub fn days_of(net: &Net, leaf: &Leaf, root: Point, among: &DaySet) -> DaySet {
+    let bounds = onto(net, leaf, &[root]);
+    among.filter(|day| bounds.iter().all(|b| b.table.apply(day) >= day))
+}
+
+/// The days of `root` among these at which no branch of the question is possible, as far as what all branches have in common
+/// shows; a branch of it is given.
+pub fn closed_days_of(net: &Net, leaf: &Leaf, root: Point, among: &DaySet) -> DaySet {
+    // On an axis of several runs, a bound may be on what does not occur.
+    let Some(forced) = leaf.forced.filter(|_| net.home.is_none()) else {
+        return DaySet::default();
+    };
+    let mut common = leaf.clone();
+    common.bounds.truncate(forced);
+    among.without(&days_of(net, &common, root, among))
 }
 
 /// Points that only their home binds, on an axis of several runs: they may always lie on its day.
@@ -74,6 +103,7 @@ impl<'l> Graph<'l> {
         Graph {
             from: BTreeMap::new(),
             into: BTreeMap::new(),
+            memo: Memo::new(Arc::clone(&identity)),
             identity,
             first,
             last,
@@ -88,8 +118,32 @@ impl<'l> Graph<'l> {
 
     /// Eliminates points that are ours: for some day of each. The least connected go first.
     pub(super) fn eliminate_all(&mut self, points: Vec<Point>) {
+        self.eliminate_up_to(points, usize::MAX);
+    }
+
+    /// The same, all points but one: where eliminating adds too many bounds, the days of that one are followed instead.
+    fn eliminate_or_sweep(&mut self, points: Vec<Point>, root: Point) {
+        let left = self.eliminate_up_to(points, FILL);
+        if left.is_empty() {
+            return;
+        }
+        let bounds = self.from.iter();
+        let bounds = bounds.flat_map(|(x, row)| row.iter().map(|(y, table)| (*y, Arc::clone(table), *x)));
+        let open = sweep::sweep(&bounds.collect::<Vec<_>>(), root, self.first, &self.last);
+        for gone in left {
+            self.take(gone);
+        }
+        self.keep(root, |day| open.contains(day));
+    }
+
+    /// Eliminates the least connected, up to where eliminating one may add so many bounds; gives back what is left.
+    fn eliminate_up_to(&mut self, points: Vec<Point>, fill: usize) -> Vec<Point> {
         let mut queue: BTreeSet<(usize, Point)> = points.into_iter().map(|v| (self.cost(v), v)).collect();
-        while let Some((_, gone)) = queue.pop_first() {
+        while let Some((cost, gone)) = queue.first().copied() {
+            if cost > fill {
+                break;
+            }
+            queue.pop_first();
             let touched = self.neighbours(gone);
             let before: Vec<usize> = touched.iter().map(|v| self.cost(*v)).collect();
             self.eliminate(gone);
@@ -99,6 +153,7 @@ impl<'l> Graph<'l> {
                 }
             }
         }
+        queue.into_iter().map(|(_, v)| v).collect()
     }
 
     /// What is left between these, beyond the last days they had.
@@ -154,12 +209,12 @@ impl<'l> Graph<'l> {
         let from = |day: i32| if one { delay.least.apply(day).max(first) } else { first };
         self.keep(delay.until, |day| delay.most.apply(day) < next(from(day)));
         for (z, g) in out.iter().filter(|(z, _)| **z != gone) {
-            let joined = self.compose(g, &delay.least);
-            self.meet(*z, delay.since, joined);
+            let joined = self.memo.compose(g, &delay.least);
+            self.join(*z, delay.since, joined);
         }
         for (x, f) in into.iter().filter(|(x, _)| **x != gone) {
-            let joined = self.compose(&back, f);
-            self.meet(delay.until, *x, joined);
+            let joined = self.memo.compose(&back, f);
+            self.join(delay.until, *x, joined);
         }
     }
 }
@@ -172,7 +227,7 @@ impl Graph<'_> {
             return;
         }
         let kept = Table::last_of(self.identity.len(), good);
-        self.meet(x, x, Arc::new(kept));
+        self.join(x, x, Arc::new(kept));
     }
 }
 
@@ -194,26 +249,22 @@ pub struct Delay {
 impl Graph<'_> {
     /// `day(y) <= table(day(x))` too.
     pub(super) fn meet(&mut self, y: Point, x: Point, table: Arc<Table>) {
+        self.memo.know(&table);
+        self.join(y, x, table);
+    }
+
+    fn join(&mut self, y: Point, x: Point, table: Arc<Table>) {
+        if x == y && self.memo.is_slack(&table) {
+            return;
+        }
         let row = self.from.entry(x).or_default();
         let joined = match row.get(&y) {
             Some(old) if Arc::ptr_eq(old, &table) => return,
-            Some(old) => Arc::new(Table::min(old, &table)),
+            Some(old) => self.memo.min(old, &table),
             None => table,
         };
         row.insert(y, Arc::clone(&joined));
         self.into.entry(y).or_default().insert(x, joined);
-    }
-
-    /// `outer` after `inner`; most bounds are mere order, the identity.
-    fn compose(&self, outer: &Arc<Table>, inner: &Arc<Table>) -> Arc<Table> {
-        let is_order = |t: &Arc<Table>| Arc::ptr_eq(&self.identity, t);
-        if is_order(outer) {
-            Arc::clone(inner)
-        } else if is_order(inner) {
-            Arc::clone(outer)
-        } else {
-            Arc::new(Table::compose(outer, inner))
-        }
     }
 
     /// How many bounds eliminating `v` may add.
@@ -249,7 +300,7 @@ impl Graph<'_> {
 
     fn eliminate(&mut self, gone: Point) {
         let (out, into) = self.take(gone);
-        let star = out.get(&gone).map(|h| Arc::new(h.star()));
+        let star = out.get(&gone).map(|h| self.memo.star(h));
         let (first, last) = (self.first[gone.0 as usize], self.last[gone.0 as usize]);
         let rest = star.as_ref().map_or(last, |star| star.apply(last));
         self.dead |= rest < first;
@@ -260,18 +311,18 @@ impl Graph<'_> {
         for (x, f) in into.iter().filter(|(x, _)| **x != gone) {
             let reach = star
                 .as_ref()
-                .map_or_else(|| Arc::clone(f), |star| self.compose(star, f));
+                .map_or_else(|| Arc::clone(f), |star| self.memo.compose(star, f));
             if reach.apply(self.first[x.0 as usize]) < first {
                 // Where that leaves `gone` no day, there is none for `x` either.
                 let alive = (0..)
                     .zip(reach.values())
                     .map(|(day, r)| if *r < first { -1 } else { day });
                 let alive = Arc::new(Table::new(alive));
-                self.meet(*x, *x, alive);
+                self.join(*x, *x, alive);
             }
             for (z, g) in out.iter().filter(|(z, _)| **z != gone) {
-                let joined = self.compose(g, &reach);
-                self.meet(*z, *x, joined);
+                let joined = self.memo.compose(g, &reach);
+                self.join(*z, *x, joined);
             }
         }
     }

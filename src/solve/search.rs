@@ -24,6 +24,8 @@ pub struct Leaf {
     pub values: Vec<u64>,
     /// `(y, f, x)`: `day(y) <= f(day(x))`.
     pub bounds: Vec<(Point, TableId, Point)>,
+    /// How many of these, the first ones, hold in every branch of the question; none where a cap on a day need not.
+    pub forced: Option<usize>,
     /// `(a, b)`: a at an earlier position than b.
     pub order: Vec<(Point, Point)>,
     /// Per point: its first day (axis index) that no cap rules out.
@@ -520,10 +522,24 @@ impl Search {
     fn leaf(&self, net: &Net) -> Leaf {
         let mut occurs = vec![None; net.points.len()];
         let mut caps = vec![i32::try_from(net.len).unwrap_or(i32::MAX) - 1; net.points.len()];
-        for sign in self.trail.iter().filter(|s| s.is_yes()) {
+        // Nothing was decided before the first level after those of the assumptions.
+        let decided = self
+            .levels
+            .get(self.assumed.len())
+            .map_or(self.trail.len(), |level| level.trail);
+        let mut forced = Some(0);
+        for (at, sign) in self.trail.iter().enumerate().filter(|(_, s)| s.is_yes()) {
+            let is_forced = at < decided;
             match self.nodes[sign.var()] {
                 Node::Atom(Lit::Occurs(x, yes)) => occurs[x.0 as usize] = Some(yes),
-                Node::Atom(Lit::Until(x, day)) => caps[x.0 as usize] = caps[x.0 as usize].min(day),
+                Node::Atom(Lit::Le(..) | Lit::IfLe(..) | Lit::Before(..)) if is_forced => {
+                    forced = forced.map(|n: usize| n + 1);
+                }
+                Node::Atom(Lit::From(..)) if !is_forced => forced = None,
+                Node::Atom(Lit::Until(x, day)) => {
+                    caps[x.0 as usize] = caps[x.0 as usize].min(day);
+                    forced = forced.filter(|_| is_forced);
+                }
                 _ => {}
             }
         }
@@ -537,6 +553,7 @@ impl Search {
                 .iter()
                 .map(|b| (point(b.y), b.table, point(b.x)))
                 .collect(),
+            forced,
             order: self.theory.arcs().map(|(a, b)| (point(a), point(b))).collect(),
             earliest: (0..net.points.len()).map(|x| self.theory.earliest(x)).collect(),
             caps,

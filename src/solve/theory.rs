@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::net::{Choice, Lit, Net, Point, TableId};
+use super::waiting::{PATIENCE, Waiting};
 
 /// Names an atom that was asserted.
 pub type Atom = u32;
@@ -57,9 +58,6 @@ enum Undo {
 /// Up to how many points the order is kept transitively closed.
 const CLOSED: usize = 512;
 
-/// After how many lowerings of one bound a circle is looked for.
-const PATIENCE: u32 = 4;
-
 /// The atoms asserted so far, and what they mean.
 #[derive(Debug)]
 pub struct Theory {
@@ -78,6 +76,8 @@ pub struct Theory {
     values: Vec<u64>,
     narrowed: Vec<Vec<(u64, Atom)>>,
     trail: Vec<Undo>,
+    /// Bounds that wait to be looked at, for [`Theory::settle`].
+    waiting: Waiting,
     /// Orders and values that can no longer be: pairs `(a, b)` where now b comes before a, and choices that were narrowed.
     pub excluded: Vec<(usize, usize)>,
     /// Choices narrowed since they were last looked at.
@@ -110,6 +110,7 @@ impl Theory {
             values: choices.map(|c| net.full(Choice(c))).collect(),
             narrowed: vec![Vec::new(); net.choices.len()],
             trail: Vec::new(),
+            waiting: Waiting::default(),
             excluded: Vec::new(),
             touched: Vec::new(),
         }
@@ -277,7 +278,7 @@ impl Theory {
         }
         self.lower(x, day, Lowered::Cap(atom));
         self.fits_if_it_occurs(x)?;
-        self.settle(net, self.out[x].iter().copied().collect())
+        self.settle(net, x)
     }
 
     fn bound(&mut self, net: &Net, y: usize, table: TableId, x: usize, atom: Atom) -> Result<(), Clash> {
@@ -285,7 +286,8 @@ impl Theory {
         self.bounds.push(Bound { y, table, x, atom });
         self.out[x].push(at);
         self.trail.push(Undo::Bound(x));
-        self.settle(net, VecDeque::from([at]))
+        self.waiting.add(at, (x, y));
+        self.run(net)
     }
 
     fn lower(&mut self, x: usize, day: i32, by: Lowered) {
@@ -296,25 +298,33 @@ impl Theory {
         self.trail.push(Undo::Lowered);
     }
 
-    /// Lowers upper bounds along these bounds and whatever hangs on them, until nothing changes.
-    fn settle(&mut self, net: &Net, mut queue: VecDeque<usize>) -> Result<(), Clash> {
-        let mut lowered: BTreeMap<usize, u32> = BTreeMap::new();
-        while let Some(edge) = queue.pop_front() {
+    /// Lowers upper bounds along the bounds from a point and whatever hangs on them, until nothing changes.
+    fn settle(&mut self, net: &Net, x: usize) -> Result<(), Clash> {
+        for &at in &self.out[x] {
+            self.waiting.add(at, (x, self.bounds[at].y));
+        }
+        self.run(net)
+    }
+
+    fn run(&mut self, net: &Net) -> Result<(), Clash> {
+        let mut found = Ok(());
+        while let Some(edge) = self.waiting.next() {
             let Bound { y, table, x, .. } = self.bounds[edge];
             let reach = net.get(table).apply(self.latest[x]);
-            if reach >= self.latest[y] {
+            if reach >= self.latest[y] || found.is_err() {
                 continue;
             }
             self.lower(y, reach, Lowered::Edge(edge, self.lowered_by[x]));
-            let times = lowered.entry(y).or_insert(0);
-            *times += 1;
+            let times = self.waiting.lowered(y);
             if reach >= self.earliest[y].0 && times.is_multiple_of(PATIENCE) {
                 self.leap(net, y);
             }
-            self.fits(y)?;
-            queue.extend(self.out[y].iter().copied());
+            found = self.fits(y);
+            for &at in &self.out[y] {
+                self.waiting.add(at, (y, self.bounds[at].y));
+            }
         }
-        Ok(())
+        found
     }
 
     /// What goes round in a circle of bounds comes to rest at the greatest day that the circle allows; stepping there

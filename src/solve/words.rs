@@ -10,6 +10,7 @@ use super::parts::Part;
 use super::project;
 use super::runs::Home;
 use super::search::Leaf;
+use crate::calendar::DaySet;
 use crate::model::NormId;
 
 /// A word: occurrences in order; nothing else that is outside, or that changes a status or an ordinal, has occurred by its end.
@@ -42,25 +43,30 @@ pub enum Attempt {
 }
 
 impl Asker<'_> {
-    /// Start days of a one-letter word that are seen, by one branch, to continue; of others nothing is said.
-    pub fn good_starts(
-        &mut self,
-        only: Point,
-        part: &Part,
-        given: &Case,
-        obeyed: &[NormId],
-    ) -> impl Fn(i32) -> bool + use<> {
-        let word = [only];
-        let whole = self.whole_of(&word, part, obeyed);
-        let bounds = match self.solve(&whole, &BTreeSet::new(), &[], &[], given, None) {
-            Outcome::Sat(leaf) => Some(project::onto(&self.ground.net, &leaf, &word)),
-            _ => None,
-        };
-        move |day| {
-            bounds
-                .as_ref()
-                .is_some_and(|bounds| bounds.iter().all(|b| b.table.apply(day) >= day))
+    /// The start days of a one-letter word that do not continue, with these norms obeyed.
+    ///
+    /// One branch shows most days to continue, and what it has in common with all others shows most of the rest to be stuck; only
+    /// what lies between is asked about day by day.
+    pub fn stuck_starts(&mut self, only: Point, part: &Part, given: &Case, obeyed: &[NormId]) -> DaySet {
+        let whole = self.whole_of(&[only], part, obeyed);
+        let none = BTreeSet::new();
+        let starts = DaySet::range(self.starts.0, self.starts.1);
+        let (mut stuck, mut open) = (DaySet::default(), starts);
+        match self.solve(&whole, &none, &[], &[], given, None) {
+            Outcome::Sat(leaf) => {
+                let net = &self.ground.net;
+                open = open.without(&project::days_of(net, &leaf, only, &open));
+                stuck = project::closed_days_of(net, &leaf, only, &open);
+            }
+            Outcome::Unsat(_) => return open,
+            Outcome::Unfinished => {}
         }
+        let asked = open.without(&stuck).filter(|day| {
+            let found = self.solve(&whole, &none, &[], &[(only, day)], given, None);
+            matches!(found, Outcome::Unsat(_))
+        });
+        let between = open.without(&stuck).without(&asked);
+        open.without(&between)
     }
 
     /// What it means that exactly this word has occurred by its end, and that from there on the outside is quiet: what never

@@ -5,6 +5,7 @@ mod unknown;
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
+use super::context::Context;
 use super::expected::{self, in_words, keywords_of, takes_name};
 use super::grammar::Rule;
 use super::lines::Line;
@@ -38,18 +39,11 @@ struct Spot<'a> {
     at: usize,
     /// What would have let it go on.
     expected: Vec<Rule>,
-    /// What a name of the file stands for.
-    kind_of: &'a dyn Fn(&str) -> Option<ItemKind>,
+    context: Context<'a>,
 }
 
 /// Says why the grammar refused `slice`, which it was asked to read as `rule` (a head or a line).
-/// `kind_of` knows the names that the file declares.
-pub(super) fn explain(
-    error: &Error<Rule>,
-    rule: Rule,
-    (line, slice): (Line, &str),
-    kind_of: &dyn Fn(&str) -> Option<ItemKind>,
-) -> Mistake {
+pub(super) fn explain(error: &Error<Rule>, rule: Rule, (line, slice): (Line, &str), context: Context<'_>) -> Mistake {
     let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
     let expected = match &error.variant {
         ErrorVariant::ParsingError { positives, .. } => positives.clone(),
@@ -60,7 +54,7 @@ pub(super) fn explain(
         slice,
         at: floor(slice, at),
         expected,
-        kind_of,
+        context,
     };
     if let Some(slip) = marks::odd(line, slice) {
         return Mistake::Line(vec![slip]);
@@ -135,16 +129,16 @@ impl Spot<'_> {
             let headline = format!("`{}` is not a date of the language", &self.rest()[..slip.length]);
             return self.mended(Diagnostic::at(code::BAD_LINE, here, headline), slip);
         }
-        if let Some(wide) = slips::article(&around, self.kind_of)
+        if let Some(wide) = slips::article(&around, &self.context)
             .or_else(|| slips::unit(&around))
             .or_else(|| slips::name_in_words(&around))
-            .or_else(|| slips::change(&around, self.kind_of))
+            .or_else(|| slips::change(&around, &self.context))
             .or_else(|| slips::told(&around))
         {
             return self.wide(wide);
         }
         let bad = Diagnostic::at(code::BAD_LINE, here, self.headline(rule));
-        let bad = match slips::advice(&around) {
+        let bad = match slips::advice(&around, &self.context) {
             Some(help) if found.is_empty() => bad.here("something is missing here").help(help),
             None if found.is_empty() => bad.here("something is missing here"),
             Some(help) => bad.help(help),
@@ -157,7 +151,7 @@ impl Spot<'_> {
         match expected::example(self.slice) {
             _ if first == "background" => bad.help("write it like this: `background \"why there are reviews\"`"),
             _ if rule == Rule::head => bad.help(format!("write it like this: `{first} NAME \"in words\"`")),
-            Some(line) => bad.help(format!("write it like this: `{line}`")),
+            Some(line) => bad.help(format!("write it like this: `{}`", self.context.fitted(line))),
             None => bad,
         }
     }
@@ -244,6 +238,9 @@ impl Spot<'_> {
             return bad.help("leave out the `:`").safe_fix(here, "");
         }
         let (before, after) = (self.word_before(), self.word_after());
+        if expects(Rule::name) && found == "\"" && words::first(self.slice) == "cites" {
+            return bad.help("declare the text as a `source`, and name it with the place in it: `cites guide 3.4`");
+        }
         if expects(Rule::name) && found == "\"" {
             return bad.help("write a name before the label, such as `rule first-review \"First review\"`");
         }
@@ -270,6 +267,14 @@ impl Spot<'_> {
         }
         if expects(Rule::k_after) && matches!(found, "following" | "from" | "upon" | "since") {
             return bad.help("write `after`").fix(here, "after");
+        }
+        if expects(Rule::k_after) && found == "of" {
+            let after = format!("{}after{}", &self.slice[..self.at], &self.rest()[found.len()..]);
+            if super::reads(after.trim_end()) {
+                return bad.help("write `after`").fix(here, "after");
+            }
+            let moment = self.context.moment();
+            return bad.help(format!("write `after` and a moment: `... after {moment}`"));
         }
         if expects(Rule::k_after) && !expects(Rule::state) && words::is_reserved(found) {
             return bad.help("count forwards with `within ... after`, backwards with `at least ... before`");
@@ -317,14 +322,14 @@ impl Spot<'_> {
     fn verb(&self, bad: Diagnostic) -> Diagnostic {
         let around = self.around(Rule::line);
         let found = around.found;
-        let ends = LIMITS.iter().filter_map(|limit| around.tail.find(limit)).min();
+        let ends = LIMITS.iter().filter_map(|limit| limit_at(around.tail, limit)).min();
         let (act, limit) = around.tail.split_at(ends.unwrap_or(around.tail.len()));
         let (act, limit) = (act.trim_end(), limit.trim());
         let quoted = format!("\"{act}\"");
         let articles = ["the", "a", "an"];
         let bare = act.split_whitespace().skip(1).filter(|w| !articles.contains(w));
         let bare = bare.collect::<Vec<_>>().join(" ");
-        let next = (self.kind_of)(words::first(&bare));
+        let next = self.context.kind_of(words::first(&bare));
         let (help, meant) = match plain::verb(found, next) {
             None => {
                 let help = format!("put an act that is none of the verbs in quotation marks: `{quoted}`");
@@ -474,6 +479,18 @@ const LIMITS: [&str; 9] = [
     " no later than ",
     " by ",
 ];
+
+/// Where a limit begins in a sentence. `by` is one only before a day or a number: what is done by letter is done so.
+fn limit_at(sentence: &str, limit: &str) -> Option<usize> {
+    let at = sentence.find(limit)?;
+    let next = sentence
+        .get(at + limit.len()..)?
+        .split_whitespace()
+        .next()
+        .unwrap_or_default();
+    let dated = next.starts_with(|c: char| c.is_ascii_digit()) || matches!(next, "the" | "end");
+    (limit != " by " || dated || plain::number(next).is_some()).then_some(at)
+}
 
 fn push_new(list: &mut Vec<String>, word: String) {
     if !list.contains(&word) {

@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod agree;
 mod build;
+mod context;
 mod error;
 mod expected;
 mod explain;
@@ -32,6 +33,7 @@ use crate::ast::{File, Item, ItemKind, Name, Part, Slot, Spanned};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::source::{FileId, Sources, Span};
 use build::{Builder, Built, Head};
+use context::Context;
 use explain::Mistake;
 use grammar::{Duly, Pair, Rule};
 use lines::Line;
@@ -286,6 +288,10 @@ impl<'a> Assembly<'a> {
                 self.out.extend(diagnostic);
                 self.mark_broken();
             }
+            // What looks like a comment is told as what it is; the first item may still come.
+            Err(Mistake::Line(diagnostics)) if first.is_empty() && self.reading == Reading::NothingYet => {
+                self.out.extend(diagnostics);
+            }
             Err(Mistake::Line(_)) => self.before_the_first(line),
         }
     }
@@ -300,8 +306,7 @@ impl<'a> Assembly<'a> {
     ) -> Result<T, Mistake> {
         let base = line.span.start as usize;
         let pair = pair(&mut self.known, rule, slice);
-        let kind_of = |name: &str| self.declared().get(name).copied();
-        let pair = pair.map_err(|error| explain::explain(&error, rule, (line, slice), &kind_of))?;
+        let pair = pair.map_err(|error| explain::explain(&error, rule, (line, slice), self.context()))?;
         if let Some(pair) = &pair {
             self.out.extend(former::notes(self.file, base, pair));
         }
@@ -317,6 +322,15 @@ impl<'a> Assembly<'a> {
             Some(built) if found.is_empty() => Ok(built),
             _ if found.is_empty() => Err(Mistake::Line(vec![error::unreadable(line.span)])),
             _ => Err(Mistake::Line(found)),
+        }
+    }
+
+    /// What is known around the next line.
+    fn context(&self) -> Context<'_> {
+        Context {
+            declared: self.declared(),
+            item: self.items.last().filter(|_| self.reading == Reading::Item),
+            text: self.text,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Slips that people make with a line that starts well, told by the words around the spot. In: those words. Out: what to
 //! write instead. What the grammar expected is `explain`'s.
 
+use super::context::Context;
 use super::plain;
 use super::words;
 use crate::ast::ItemKind;
@@ -148,7 +149,7 @@ pub(super) struct Wide {
 }
 
 /// An article, in a place where names stand without. `a` may be a name, and `the` the beginning of one, if the file says so.
-pub(super) fn article(around: &Around<'_>, kind_of: &dyn Fn(&str) -> Option<ItemKind>) -> Option<Wide> {
+pub(super) fn article(around: &Around<'_>, context: &Context<'_>) -> Option<Wide> {
     let left_out = |word: &str, back: usize, until: usize| {
         let marked = (back, word.len());
         Some(Wide {
@@ -159,7 +160,7 @@ pub(super) fn article(around: &Around<'_>, kind_of: &dyn Fn(&str) -> Option<Item
         })
     };
     let counts = |word: &str| words::is_name(word) || words::is_ordinal(word);
-    let begins_a_name = kind_of(&format!("the-{}", around.after)).is_some();
+    let begins_a_name = context.kind_of(&format!("the-{}", around.after)).is_some();
     if around.found == "the" && around.named && counts(around.after) && !begins_a_name {
         let gap = around.tail.get(3..)?;
         return left_out("the", 0, 3 + gap.len() - gap.trim_start().len());
@@ -173,7 +174,7 @@ pub(super) fn article(around: &Around<'_>, kind_of: &dyn Fn(&str) -> Option<Item
     }
     let before = around.before;
     let measured = around.counted || plain::begins_a_unit(around.found);
-    let declared = !around.head && kind_of(before).is_some();
+    let declared = !around.head && context.kind_of(before).is_some();
     if matches!(before, "a" | "an")
         && !declared
         && !measured
@@ -273,7 +274,7 @@ pub(super) fn name_in_words(around: &Around<'_>) -> Option<Wide> {
 }
 
 /// An ordinary word for a change.
-pub(super) fn change(around: &Around<'_>, kind_of: &dyn Fn(&str) -> Option<ItemKind>) -> Option<Wide> {
+pub(super) fn change(around: &Around<'_>, context: &Context<'_>) -> Option<Wide> {
     let Around {
         before, found, after, ..
     } = *around;
@@ -283,7 +284,7 @@ pub(super) fn change(around: &Around<'_>, kind_of: &dyn Fn(&str) -> Option<ItemK
     // `has been held`: what has happened is told by the last word.
     let helping = |word: &str| matches!(word, "has" | "have" | "had" | "been" | "was" | "were" | "gets");
     let word = around.tail.split_whitespace().find(|w| !helping(w))?;
-    let meant = plain::moments(before, kind_of(before), word)?;
+    let meant = plain::moments(before, context.kind_of(before), word)?;
     let two = matches!((found, after), ("comes" | "came", "in") | ("takes" | "took", "place"));
     let length = match two {
         true => around.tail.find(after)? + after.len(),
@@ -353,7 +354,7 @@ pub(super) fn told(around: &Around<'_>) -> Option<Wide> {
 }
 
 /// What to write instead, if this is one of the slips.
-pub(super) fn advice(around: &Around<'_>) -> Option<String> {
+pub(super) fn advice(around: &Around<'_>, context: &Context<'_>) -> Option<String> {
     let Around {
         first,
         before,
@@ -377,6 +378,9 @@ pub(super) fn advice(around: &Around<'_>) -> Option<String> {
     if matches!(found, "\u{2013}" | "\u{2014}") {
         return Some("write `--` before a comment, and a hyphen within a name".to_owned());
     }
+    if first == "expect" && matches!(before, "late" | "overdue") {
+        return Some("write `RULE is missed` for what was not done in time".to_owned());
+    }
     if found.is_empty() && first == "expect" {
         return Some(
             "say how a rule stands, such as `RULE is kept`, or by when an act must be done: `... by 2026-05-19`"
@@ -385,8 +389,8 @@ pub(super) fn advice(around: &Around<'_>) -> Option<String> {
     }
     if found.is_empty() {
         let anchor = match first {
-            "at" => "before care-review is held",
-            _ => "after in-care begins",
+            "at" => "before care-review is held".to_owned(),
+            _ => format!("after {}", context.moment()),
         };
         let unanchored = around.counted && matches!(first, "within" | "at" | "until");
         return unanchored.then(|| format!("write that moment: `... {anchor}`"));
@@ -408,11 +412,24 @@ pub(super) fn advice(around: &Around<'_>) -> Option<String> {
             "leave the day out here, and write `as of {after}` above: what is expected is expected on that day"
         ));
     }
-    if first == "then" && matches!(found, "the" | "each" | "any" | "only" | "nobody" | "someone") {
-        return Some("write what somebody does then as a rule of its own, with `when DECISION is OPTION`".to_owned());
-    }
     if first == "then" && matches!(found, "expect" | "effect" | "on" | "given") {
         return Some(format!("leave out `then`: the line starts with `{found}`"));
+    }
+    if first == "then" && (words::is_name(found) || words::is_reserved(found)) {
+        let outcome = context.outcome().unwrap_or_else(|| "DECISION is OPTION".to_owned());
+        return Some(format!(
+            "write what somebody does then as a rule of its own, with `when {outcome}`; `then nothing` is written where nothing follows"
+        ));
+    }
+    if first == "expect" && before == "is" && found == "not" {
+        let name = around.so_far.strip_prefix("expect")?.trim().strip_suffix("is")?.trim();
+        let rule = match context.kind_of(name) {
+            Some(ItemKind::Rule) => name,
+            _ => "RULE",
+        };
+        return Some(format!(
+            "say how the rule stands that asks for it: `{rule} does not apply`, or `{rule} is still to do`"
+        ));
     }
     if first == "on" && is_date(before) && !found.is_empty() && found != ":" {
         return Some("write what happened on that day, such as `care-review is held`; where nothing happens, write `as of DATE` instead".to_owned());
@@ -435,6 +452,11 @@ pub(super) fn advice(around: &Around<'_>) -> Option<String> {
     }
     if sentence && matches!(found, "by" | "in" | "inside" | "no") {
         return Some("put the limit on a line of its own, below the sentence: `within ... after ...`".to_owned());
+    }
+    if around.head && around.so_far.trim_end().ends_with('"') {
+        return Some(format!(
+            "end the line after the label; what else there is to say of a {first} stands on lines of its own below it"
+        ));
     }
     if found == "." && number {
         return Some("count in whole numbers, in a smaller unit if need be".to_owned());

@@ -485,3 +485,40 @@ fn a_table_is_made_once() {
         assert_eq!(tables.add(d).apply(c.index(x).unwrap()), expected);
     }
 }
+
+/// The page that finds a clash by hand counts as the calendar does.
+#[test]
+fn the_page_by_hand_counts_as_the_calendar_does() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/method.md")).unwrap();
+    let c = england_and_wales();
+    let mut tables = Tables::new(&c);
+    let [first, last, weeks] =
+        [(28, CalendarDays), (20, WorkingDays), (6, Weeks)].map(|(count, unit)| tables.add(span_of(count, unit)));
+    let day = |cell: &str| {
+        let (weekday, date) = cell.split_once(' ').unwrap();
+        let day = Day::parse_iso(date).unwrap();
+        assert!(day.weekday().name().starts_with(weekday), "{cell}");
+        c.index(day).unwrap()
+    };
+    let mut counted = 0;
+    let mut start = None;
+    for line in page.lines().filter(|l| l.starts_with("| ")) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        match cells.as_slice() {
+            [from, earliest, latest, left] if from.contains("2026-") => {
+                let (from, earliest, latest) = (day(from), day(earliest), day(latest));
+                assert_eq!((first.apply(from), last.apply(from)), (earliest, latest), "{line}");
+                assert_eq!((latest - earliest + 1).max(0), left.parse::<i32>().unwrap(), "{line}");
+                counted += 1;
+            }
+            ["in care", "", from] => start = Some(day(from)),
+            [step, rule, reached] if reached.contains("2026-") => {
+                let table = if *rule == "3" { &last } else { &weeks };
+                assert_eq!(table.apply(start.unwrap()), day(reached), "{step}");
+                counted += 1;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(counted, 11);
+}

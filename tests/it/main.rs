@@ -29,6 +29,7 @@ mod judge_acts;
 mod judge_days;
 mod judge_duties;
 mod judge_statuses;
+mod networks;
 mod pages;
 mod questions;
 mod readme;

@@ -1,6 +1,8 @@
 //! The laws of monotone tables, on small random ones, against trying everything.
 
-use duly::calendar::{BEFORE, BEYOND, Table};
+use std::collections::BTreeSet;
+
+use duly::calendar::{BEFORE, BEYOND, DaySet, Table};
 use proptest::prelude::*;
 
 /// A monotone table of this length; `least` is `BEFORE`, or 0 for tables that stay on the axis below.
@@ -70,6 +72,18 @@ proptest! {
         }
         prop_assert!(star.is_monotone());
         prop_assert_eq!(Table::compose(&star, &star), star);
+    }
+
+    #[test]
+    fn sets_of_days_are_sets(a in prop::collection::btree_set(0..40i32, 0..30), b in prop::collection::btree_set(0..40i32, 0..30)) {
+        let of = |days: &BTreeSet<i32>| DaySet::of(0, 39, |day| days.contains(&day));
+        let (x, y) = (of(&a), of(&b));
+        prop_assert!(x.iter().eq(a.iter().copied()));
+        prop_assert!(x.without(&y).iter().eq(a.difference(&b).copied()));
+        prop_assert!(x.filter(|day| day % 3 == 0).iter().eq(a.iter().copied().filter(|day| day % 3 == 0)));
+        prop_assert_eq!((x.first(), x.len(), x.is_empty()), (a.first().copied(), a.len(), a.is_empty()));
+        prop_assert!((-1..41).all(|day| x.contains(day) == a.contains(&day)));
+        prop_assert_eq!(x.without(&y) == x, a.is_disjoint(&b));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use duly::calendar::Table;
+use duly::calendar::{DaySet, Table};
 use duly::solve::alternate::{Delay, Network};
 use duly::solve::net::Point;
 
@@ -80,7 +80,7 @@ impl Game {
     }
 
     /// The start dates that the method answers for.
-    fn answered(&self) -> BTreeSet<i32> {
+    fn answered(&self) -> DaySet {
         let last = i32::try_from(DAYS).unwrap() - 1;
         let network = Network {
             identity: Arc::new(Table::identity(DAYS)),
@@ -90,11 +90,11 @@ impl Game {
             last: &vec![last; self.points()],
             delays: &self.delays,
         };
-        network.guaranteed(point(0), &(0..=last).collect(), TRIES)
+        network.guaranteed(point(0), &DaySet::range(0, last), TRIES)
     }
 
     /// The start dates from which the game is won.
-    fn won(&self) -> BTreeSet<i32> {
+    fn won(&self) -> DaySet {
         let days = 0..i32::try_from(DAYS).unwrap();
         days.filter(|start| {
             let mut known = HashMap::new();
@@ -241,7 +241,7 @@ fn count(seed: u64, games: usize, apart: bool, delays: impl Fn(&mut Dice) -> usi
         let game = Game::random(&mut dice, delays, apart);
         let (answered, won) = (game.answered(), game.won());
         for day in 0..i32::try_from(DAYS).unwrap() {
-            match (answered.contains(&day), won.contains(&day)) {
+            match (answered.contains(day), won.contains(day)) {
                 (true, true) => count.found += 1,
                 (false, true) => count.missed += 1,
                 (false, false) => count.refused += 1,
@@ -293,12 +293,12 @@ fn a_reply_can_wait_for_the_call() {
             most: shift(5),
         }],
     };
-    let days: BTreeSet<i32> = [0].into();
+    let days = DaySet::range(0, 0);
     assert_eq!(network.guaranteed(root, &days, TRIES), days);
     // Were the reply to come first, it could not wait.
     let first = Network {
         order: &[(reply, call)],
         ..network
     };
-    assert_eq!(first.guaranteed(root, &days, TRIES), BTreeSet::new());
+    assert_eq!(first.guaranteed(root, &days, TRIES), DaySet::default());
 }

@@ -7,6 +7,7 @@
 )]
 
 mod alternate;
+mod changes;
 mod compare;
 mod dice;
 mod forms;

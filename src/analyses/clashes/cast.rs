@@ -81,6 +81,14 @@ impl Cast {
         self.through.map(|t| t.effect).or(first.copied())
     }
 
+    /// Has one duty named first.
+    pub fn leads(&mut self, norm: NormId) {
+        self.begins.retain(|n| *n != norm);
+        self.duties.retain(|n| *n != norm);
+        self.duties.insert(0, norm);
+        self.through = None;
+    }
+
     /// All duties, those it turns on first.
     pub fn all_duties(&self) -> impl Iterator<Item = NormId> {
         self.duties.iter().chain(&self.begins).copied()

@@ -20,7 +20,7 @@ use super::super::finding::Finding;
 use super::cast::{Cast, Through, act_of};
 use super::repairs::Bench;
 use super::wording::{self, Circumstances};
-use super::{Clash, Clashes, reach};
+use super::{Clash, Clashes, reach, window};
 
 /// Findings for all clashes, each with what would mend it if there is a bench to find that out.
 pub fn findings(asker: &mut Asker<'_>, clashes: &mut Clashes, mut bench: Option<Bench<'_>>) -> Vec<Finding> {
@@ -70,14 +70,23 @@ fn finding(
         }
         None => (shown_by_norm(asker, clash, &asking), None),
     };
-    let cast = Cast::of(asker, &asking, &shown);
-    let best = best_shown(protocol, &cast, &shown)?;
+    let mut cast = Cast::of(asker, &asking, &shown);
+    let impossible = window::impossible(asker, clash, &asking);
+    let of_itself = |norm: NormId| shown.iter().find(|s| s.broken == norm);
+    let best = match impossible.and_then(of_itself) {
+        Some(shown) => shown,
+        None => best_shown(protocol, &cast, &shown)?,
+    };
     let (mut code, mut level) = classify(protocol, clash, &asking);
+    if let Some(norm) = impossible {
+        cast.leads(norm);
+        (code, level) = (code::IMPOSSIBLE_TIME, Severity::Error);
+    }
     let waits = clash.refutation.as_ref().zip(dates.as_ref()).is_some_and(|(r, dates)| {
         let fixed: Vec<(Point, i32)> = r.word.iter().copied().zip(dates.witness.iter().copied()).collect();
         asker.waits_for_outside(&r.word, &clash.part, &fixed, &clash.given, &asking)
     });
-    if waits {
+    if waits && impossible.is_none() {
         (code, level) = (code::FORCED_WAIT, Severity::Note);
     }
     let circumstances = Circumstances {
@@ -87,6 +96,7 @@ fn finding(
             _ => false,
         },
         later: later(asker, clash, &cast),
+        impossible: impossible.is_some(),
     };
     if let [only @ NormId::Decision(_)] = asking.as_slice()
         && circumstances.beyond
@@ -97,7 +107,9 @@ fn finding(
         && leaves_another_way(asker, clash, decision)
     {
         clashes.optional.push(clash.core.clone());
-        level = level.min(Severity::Warning);
+        if impossible.is_none() {
+            level = level.min(Severity::Warning);
+        }
     }
     let some_dates = dates.as_ref().is_some_and(|d| !d.is_always());
     let mut notes = Vec::new();
@@ -113,7 +125,9 @@ fn finding(
     if !assumed.is_empty() {
         notes.push(format!("the case: {}", assumed.join("; ")));
     }
-    let others: Vec<NormId> = asking.iter().copied().filter(|n| *n != best.broken).collect();
+    // Whatever else the clash was found with has no part in what can never be kept.
+    let concerned = impossible.map_or(asking, |norm| vec![norm]);
+    let others: Vec<NormId> = concerned.iter().copied().filter(|n| *n != best.broken).collect();
     if !others.is_empty() {
         notes.push(format!(
             "in this story {} {} obeyed; giving up any other of them instead breaks that one",
@@ -121,6 +135,7 @@ fn finding(
             if others.len() == 1 { "is" } else { "are" }
         ));
     }
+    notes.extend(window::note(asker, &best.case, &concerned));
     let story = story(asker, best, &core, cast.through);
     // Where something only waits for the outside, no rule of ours is too tight.
     let repairs = bench
@@ -129,12 +144,15 @@ fn finding(
     let (headline, help) = wording::wording(protocol, code, &cast, dates.as_ref(), &circumstances, &repairs);
     // What leads the headline is marked first, and an effect that the clash runs through belongs to it.
     let mut members: Vec<NormId> = cast.chief().into_iter().collect();
-    members.extend(core.into_iter().filter(|n| Some(*n) != cast.chief()));
+    let mut related: Vec<NormId> = core.into_iter().filter(|n| Some(*n) != cast.chief()).collect();
+    if impossible.is_none() {
+        members.append(&mut related);
+    }
     Some(Finding {
         code,
         severity: level,
         headline,
-        related: Vec::new(),
+        related,
         places: Vec::new(),
         story,
         notes,

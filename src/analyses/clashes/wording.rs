@@ -16,6 +16,8 @@ pub struct Circumstances {
     pub beyond: bool,
     /// What came later than the chief duty, and calls the bar into being.
     pub later: Option<Happening>,
+    /// The chief duty cannot be kept whatever else is done.
+    pub impossible: bool,
 }
 
 /// The headline, and help beyond the repairs that were found.
@@ -39,7 +41,8 @@ pub fn wording(
     } else {
         format!(", given {}", describe::list(protocol, &others))
     };
-    if let Some(power) = cast.bars.iter().find(|n| describe::is_exclusive(protocol, **n)) {
+    let power = cast.bars.iter().find(|n| describe::is_exclusive(protocol, **n));
+    if let Some(power) = power.filter(|_| !circumstances.impossible) {
         return (
             format!(
                 "{} does what {} leaves to somebody else alone{with}{when}",
@@ -75,7 +78,7 @@ pub fn wording(
             vec!["name who asks for it or tells the other side, and by when".to_owned()],
         );
     }
-    let bar = cast.bars.first().filter(|_| cast.direct);
+    let bar = cast.bars.first().filter(|_| cast.direct && !circumstances.impossible);
     if let Some(bar) = bar {
         let headline = match (code == code::TRAP, option(protocol, chief, circumstances)) {
             (true, _) => format!("{} can be left with no way past {}{with}{when}", q(&chief), q(bar)),
@@ -127,7 +130,7 @@ pub fn wording(
         .copied()
         .filter(|n| *n != chief)
         .collect();
-    if rest.is_empty() {
+    if rest.is_empty() || circumstances.impossible {
         return alone(protocol, chief, circumstances, &when, repairs);
     }
     let all: Vec<NormId> = std::iter::once(chief).chain(rest.iter().copied()).collect();
@@ -173,8 +176,12 @@ fn alone(
             )],
         );
     }
+    let headline = match circumstances.impossible {
+        true => format!("{quoted} can never be kept, whatever else is done"),
+        false => format!("{quoted} cannot be kept{when}"),
+    };
     (
-        format!("{quoted} cannot be kept{when}"),
+        headline,
         match repairs.is_empty() {
             true => vec![format!("loosen the limits of {quoted}, or say when it does not apply")],
             false => Vec::new(),

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{LimitKind, NormId, Party, Who};
+use crate::model::{Body, LimitKind, Modal, NormId, Party, Who};
 use crate::solve::adverse::Adverse;
 use crate::solve::ask::{Asker, Outcome, Scene, Tier};
 use crate::solve::control::Course;
+use crate::solve::ground::norms;
 use crate::solve::net::{Formula, Lit, Point, TableId, all, any};
 use crate::solve::parts::Part;
 use crate::solve::project::Delay;
@@ -182,13 +183,34 @@ pub(super) fn chain(
     })
 }
 
-/// Who asks for an act: who must before who should, ours before the law.
+/// Who asks for an act: who must before who should, ours before the law. Where nobody does, what leaves it to somebody outside, who
+/// times it as they like.
 fn askers(asker: &Asker<'_>, act: Point) -> Vec<NormId> {
     let protocol = asker.ground.protocol;
     let mut asked = circles::askers(asker, act).unwrap_or_default();
     asked.retain(|n| asker.ground.binds(*n));
+    if asked.is_empty() {
+        let class = asker.ground.instance(act).map(|i| i.class);
+        let leaves = |n: &NormId| class.is_some_and(|c| asker.ground.asks_for(*n, c)) && is_left_to_others(asker, *n);
+        asked = norms(protocol).filter(leaves).collect();
+    }
     asked.sort_by_key(|n| (!asker.in_tier(*n, Tier::Must), !describe::is_local(protocol, *n), *n));
     asked
+}
+
+/// A permission of nobody but those outside.
+fn is_left_to_others(asker: &Asker<'_>, norm: NormId) -> bool {
+    let NormId::Rule(r) = norm else { return false };
+    match asker.ground.protocol.rules.get(r.index()).map(|r| &r.body) {
+        Some(Body::Norm {
+            modal: Modal::May,
+            subject,
+            ..
+        }) => subject.who().is_some_and(|who| {
+            !who.parties.is_empty() && who.parties.iter().all(|p| asker.ground.is_outside_party(*p))
+        }),
+        _ => false,
+    }
 }
 
 /// The latest of what those who ask for an act wait for, in this branch.
@@ -211,7 +233,7 @@ fn holder<'p>(asker: &Asker<'p>, norm: NormId) -> Option<&'p Who> {
     let protocol = asker.ground.protocol;
     match norm {
         NormId::Rule(r) => match &protocol.rules.get(r.index())?.body {
-            crate::model::Body::Norm { subject, .. } => subject.who(),
+            Body::Norm { subject, .. } => subject.who(),
             _ => None,
         },
         NormId::Decision(d) => protocol.decisions.get(d.index())?.decided_by.given(),
@@ -220,7 +242,8 @@ fn holder<'p>(asker: &Asker<'p>, norm: NormId) -> Option<&'p Who> {
 
 fn step(asker: &mut Asker<'_>, (duty, tier): (NormId, Tier), act: Point, since: Point, asked_by: Vec<NormId>) -> Step {
     let protocol = asker.ground.protocol;
-    let bind: Vec<NormId> = asked_by.iter().copied().filter(|n| asker.in_tier(*n, tier)).collect();
+    let binds = |n: &NormId| asker.in_tier(*n, tier) || is_left_to_others(asker, *n);
+    let bind: Vec<NormId> = asked_by.iter().copied().filter(binds).collect();
     let limits: Vec<_> = bind
         .iter()
         .flat_map(|n| describe::limits(protocol, *n))
@@ -248,8 +271,8 @@ fn step(asker: &mut Asker<'_>, (duty, tier): (NormId, Tier), act: Point, since: 
     });
     let (mut first, mut last) = (Vec::new(), Vec::new());
     for norm in &bind {
-        let owed = asker.ground.owed(*norm).into_iter();
-        for tie in owed
+        let open = asker.ground.open(*norm).into_iter();
+        for tie in open
             .filter(|o| o.acts.iter().any(|(x, _)| *x == act))
             .flat_map(|o| o.ties)
         {

@@ -1,6 +1,8 @@
 //! A chain that guarantees nothing, in words: what waits for what, a dated case, and bounds that would do. In: the rooms of one
 //! chain, that of the least first. Out: a finding, confirmed by the judge.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostics::{Evidence, LabelKind, Severity, code};
 use crate::model::{Body, LimitKind, NormId, words};
 use crate::solve::ask::{Asker, Outcome, Tier};
@@ -24,7 +26,16 @@ pub(super) fn finding(asker: &mut Asker<'_>, rooms: &[Room]) -> Option<Finding> 
     let chain = &room.chain;
     let protocol = asker.ground.protocol;
     let anchor = anchor(asker, chain.duty);
-    let shown = shown(asker, room, anchor)?;
+    // Others that wait for the same may be late with it.
+    let fellows: BTreeSet<NormId> = rooms
+        .iter()
+        .map(|r| r.chain.duty)
+        .filter(|n| *n != chain.duty)
+        .collect();
+    let shown = match shown(asker, room, anchor, &BTreeSet::new()) {
+        None if !fellows.is_empty() => shown(asker, room, anchor, &fellows)?,
+        shown => shown?,
+    };
     let slow = room.slow_norms();
     let duty = describe::quoted(protocol, chain.duty);
     let mut told = vec![chain.duty];
@@ -79,17 +90,11 @@ pub(super) fn finding(asker: &mut Asker<'_>, rooms: &[Room]) -> Option<Finding> 
         notes.push(format!("{which}: {}", assumed.join("; ")));
     }
     notes.extend(clashes::set_aside(protocol, &chain.waived));
-    let mut others: Vec<NormId> = rooms
-        .iter()
-        .skip(1)
-        .map(|r| r.chain.duty)
-        .filter(|n| *n != chain.duty)
-        .collect();
-    others.dedup();
-    if !others.is_empty() {
+    if !fellows.is_empty() {
+        let fellows: Vec<NormId> = fellows.into_iter().collect();
         notes.push(format!(
             "the same steps are waited for by {}",
-            describe::list(protocol, &others)
+            describe::list(protocol, &fellows)
         ));
     }
     let (help, solved) = help(asker, room, &duty);
@@ -246,11 +251,24 @@ fn pace(asker: &mut Asker<'_>, room: &Room) -> (Vec<Formula>, Vec<Formula>) {
     }
 }
 
-/// A case, near the first of the year if it can be, in which each step takes its time, everything else is obeyed, and the duty is
-/// broken.
-fn shown(asker: &mut Asker<'_>, room: &Room, anchor: Option<Point>) -> Option<Shown> {
+/// That the steps take as long as they may, or as little, from the start date of a room and in its case.
+pub(super) fn claims(asker: &mut Asker<'_>, room: &Room) -> Vec<Formula> {
     let chain = &room.chain;
-    let obeyed: Vec<NormId> = chain.part.norms.iter().copied().filter(|n| *n != chain.duty).collect();
+    let mut claims = match room.pace {
+        Pace::Endless(_) => vec![at_least(asker, chain.root, working_days(ENDLESS), chain.end())],
+        Pace::Last | Pace::First => pace(asker, room).0,
+    };
+    claims.extend([Lit::From(chain.root, room.start), Lit::Until(chain.root, room.start)].map(Formula::from));
+    claims.extend(room.given.iter().map(|(c, set)| Formula::from(Lit::Is(*c, *set))));
+    claims
+}
+
+/// A case, near the first of the year if it can be, in which each step takes its time, everything else is obeyed, but perhaps the
+/// fellows of the duty, and the duty is broken.
+fn shown(asker: &mut Asker<'_>, room: &Room, anchor: Option<Point>, fellows: &BTreeSet<NormId>) -> Option<Shown> {
+    let chain = &room.chain;
+    let others = chain.part.norms.iter().copied().filter(|n| *n != chain.duty);
+    let obeyed: Vec<NormId> = others.filter(|n| !fellows.contains(n)).collect();
     let (wait, each) = pace(asker, room);
     let given: Vec<Formula> = room.given.iter().map(|(c, set)| Lit::Is(*c, *set).into()).collect();
     let mut late = vec![chain.engaged.clone()];
@@ -258,6 +276,7 @@ fn shown(asker: &mut Asker<'_>, room: &Room, anchor: Option<Point>) -> Option<Sh
     let mut slow = late.clone();
     slow.extend(each);
     let first = super::super::first_day(asker)?;
+    let out: BTreeSet<NormId> = chain.waived.union(fellows).copied().collect();
     let starts: Vec<i32> = (first..first + TRIES).chain([room.start]).collect();
     let start = starts.into_iter().find(|day| {
         let on = [Lit::From(chain.root, *day), Lit::Until(chain.root, *day)].map(Formula::from);
@@ -266,7 +285,7 @@ fn shown(asker: &mut Asker<'_>, room: &Room, anchor: Option<Point>) -> Option<Sh
             .chain(given.iter().cloned())
             .chain(wait.iter().cloned())
             .collect();
-        matches!(asker.play_where(&chain.scene, &chain.waived, &also), Outcome::Unsat(_))
+        matches!(asker.play_where(&chain.scene, &out, &also), Outcome::Unsat(_))
             && matches!(
                 asker.play_where(&chain.asked, &chain.asked.norms(), &also),
                 Outcome::Sat(_)

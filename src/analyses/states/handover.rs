@@ -24,6 +24,9 @@ use super::super::finding::{Finding, Reach};
 use super::super::gates::{self, causes, conjuncts, guard, moments, same_moment};
 use super::{all_but, asks, close, local_norms, open_at_the_end, subjects, tested};
 
+/// How many stories the judge is shown of one change. Which one comes first is chance.
+const STORIES: usize = 8;
+
 /// A duty and a status it turns on.
 struct Crossing {
     norm: NormId,
@@ -286,10 +289,17 @@ fn outlived(
     let obeyed = asker.scene_until(part, change, claims, &part.norms, hidden.clone());
     let free = asker.scene(part, claims, &[], hidden);
     [obeyed, free].iter().find_map(|scene| {
-        let Outcome::Sat(leaf) = asker.play(scene, &[]) else {
-            return None;
-        };
-        still_due(asker, crossing, &leaf)
+        let mut others = Vec::new();
+        for _ in 0..STORIES {
+            let Outcome::Sat(leaf) = asker.play_where(scene, &BTreeSet::new(), &others) else {
+                break;
+            };
+            if let Some(case) = still_due(asker, crossing, &leaf) {
+                return Some(case);
+            }
+            others.push(asker.otherwise(&leaf));
+        }
+        None
     })
 }
 

@@ -65,6 +65,7 @@ struct DutyOut<'a> {
     engaged_by: Option<&'a str>,
     force: &'static str,
     timing: &'a [String],
+    limits: &'a [String],
     fates: Vec<FateOut<'a>>,
 }
 
@@ -112,6 +113,7 @@ struct AssumedOut<'a> {
     label: &'a str,
     value: &'a str,
     how: &'static str,
+    instead: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -175,6 +177,7 @@ pub(super) fn document(worked: &Worked<'_>) -> String {
                 engaged_by: d.because.as_deref(),
                 force: if d.must { "must" } else { "should" },
                 timing: &d.urgency,
+                limits: &d.limits,
                 fates: d.fates.iter().map(|f| fate(schedule, f)).collect(),
             })
             .collect(),
@@ -190,6 +193,7 @@ pub(super) fn document(worked: &Worked<'_>) -> String {
                     Taken::ToKeepAll => "to-keep-all",
                     Taken::WhereOpen => "where-open",
                 },
+                instead: &a.instead,
             })
             .collect(),
         readings: schedule

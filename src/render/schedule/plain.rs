@@ -88,6 +88,9 @@ impl Spoken {
                 self.reasons(duty, bound, "earlier", why);
             }
         }
+        if let Some(limits) = words::uncounted(duty, fate) {
+            self.say(&limits);
+        }
         if let Some(bound) = last.filter(|_| is_open || is_late) {
             if !fate.stated && is_open {
                 self.say("no last day is stated; other rules force this one");

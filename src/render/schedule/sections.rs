@@ -32,12 +32,12 @@ pub(super) fn sections(schedule: &Schedule) -> Vec<Section<'_>> {
             false,
         ),
         (
-            "To be done; no last day is stated",
+            "To be done; no last day is known",
             |d| !is_overdue(d) && is_due(d) && !has_day(d),
             false,
         ),
         (
-            "Later, and no last day is stated",
+            "Later; no last day is known yet",
             |d| !is_overdue(d) && !is_due(d) && is_later(d) && !has_day(d),
             false,
         ),

@@ -159,6 +159,9 @@ impl Lines {
                 self.reasons(indent, duty, (bound, "earlier"), why);
             }
         }
+        if let Some(limits) = words::uncounted(duty, fate) {
+            self.hang(indent + 2, &" ".repeat(indent), &limits);
+        }
         if let Some(bound) = &fate.latest {
             if !fate.stated {
                 self.say(indent, "no last day is stated; other rules force this one");

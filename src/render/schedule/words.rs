@@ -120,6 +120,15 @@ pub(super) fn last_day(fate: &Fate) -> String {
     }
 }
 
+/// The limits of a duty that state a last day where none is known, as a sentence without a full stop.
+pub(super) fn uncounted(duty: &Duty, fate: &Fate) -> Option<String> {
+    let open = matches!(fate.state, State::Due | State::Later) && fate.stated && fate.latest.is_none();
+    (open && !duty.limits.is_empty()).then(|| {
+        let limits = duty.limits.join(", and ");
+        format!("{limits}, of which no day is known yet")
+    })
+}
+
 /// One link as a sentence without a full stop.
 pub(super) fn link(why: &Why, date: Dates) -> String {
     let anchor = format!("{} ({})", date(why.anchor_day), why.anchor);
@@ -193,7 +202,11 @@ pub(super) fn assumed(assumed: &Assumed) -> String {
         Taken::ToKeepAll => ", so that everything can be kept",
         Taken::WhereOpen => ", where that may be chosen",
     };
-    format!("`{}` is {}{how}", assumed.name, assumed.value)
+    let instead = match assumed.instead.as_slice() {
+        [] => String::new(),
+        others => format!("; what follows if it is {} is not listed", others.join(" or ")),
+    };
+    format!("`{}` is {}{how}{instead}", assumed.name, assumed.value)
 }
 
 /// A doubt with its answers.

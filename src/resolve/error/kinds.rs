@@ -70,6 +70,10 @@ pub(in crate::resolve) fn wrong_state(name: &Name, entry: &Entry, word: &str, pl
         .here(format!("not a state of {}", a_kind(entry.kind)))
         .also(entry.span, format!("declared as {} here", a_kind(entry.kind)));
     match states_of(entry.kind) {
+        Some(_) if entry.kind == ItemKind::Rule && word == "due" => d.help(format!(
+            "write by which day it is due: `{} is due by 2026-05-19`; when it occurs, `{0} is done` or `{0} is missed`",
+            name.node
+        )),
         Some(states) => d.help(format!(
             "write {}",
             list(states.iter().map(|s| format!("{} {s}", name.node)))
@@ -105,13 +109,9 @@ pub(in crate::resolve) fn option_called_decided(name: &Name) -> Diagnostic {
 }
 
 fn nearest_value(d: Diagnostic, word: &str, known: &Values, also: &str) -> Diagnostic {
-    let words = || {
-        known
-            .names
-            .iter()
-            .map(String::as_str)
-            .chain((!also.is_empty()).then_some(also))
-    };
+    let mut names: Vec<&str> = known.names.iter().map(String::as_str).collect();
+    names.dedup();
+    let words = || names.iter().copied().chain((!also.is_empty()).then_some(also));
     match crate::diagnostics::nearest(word, words()) {
         Some(near) => d.help(format!("did you mean `{near}`?")),
         None => d.help(format!("write {}", list(words()))),

@@ -21,10 +21,16 @@ pub(in crate::resolve) fn unknown(name: &Name, needs: &str, near: Option<&str>, 
             let help = format!("did you mean `{near}`?");
             d.here(needs).help(help).fix(name.span, near)
         }
-        (None, None) => d.here(needs).help(format!(
+        // Quoted words may stand for a condition and for what is talked about; for nothing that acts or is acted on.
+        (None, None) if needs.contains("condition") || needs.contains("talked about") => d.here(needs).help(format!(
             "declare `{}`, or put words the compiler need not look into in quotes",
             name.node
         )),
+        (None, None) => {
+            let kind = needs.rsplit(" needs ").next().unwrap_or("an item");
+            d.here(needs)
+                .help(format!("declare `{}` as {kind}, on a line of its own", name.node))
+        }
     }
 }
 
@@ -175,8 +181,11 @@ pub(in crate::resolve) fn two_headers(second: Span, first: Span) -> Diagnostic {
     .help("move one of the two protocols to a folder of its own")
 }
 
-pub(in crate::resolve) fn no_header(place: Span) -> Diagnostic {
-    Diagnostic::at(code::INCOMPLETE_ITEM, place, "no file says which protocol this is")
-        .here("no `protocol` header")
-        .help("begin with a line such as `protocol my-town \"Children in care\"`")
+pub(in crate::resolve) fn no_header(place: Span, only_scenarios: bool) -> Diagnostic {
+    let bad = Diagnostic::at(code::INCOMPLETE_ITEM, place, "no file says which protocol this is")
+        .here("no `protocol` header");
+    if only_scenarios {
+        return bad.help("name the folder that the protocol and its scenarios are in, rather than this file");
+    }
+    bad.help("begin with a line such as `protocol my-town \"Children in care\"`")
 }

@@ -2,7 +2,7 @@
 
 use super::{occurs, order};
 use crate::model::{Act, Body, LimitKind, Modal, NormId, Ordinal, Party, RuleId, Who};
-use crate::solve::ground::{Ground, number};
+use crate::solve::ground::Ground;
 use crate::solve::moments::{Frame, Stand};
 use crate::solve::net::{Formula, Point, all, any};
 
@@ -13,9 +13,8 @@ impl Ground<'_> {
     /// Before anything occurs, only what stands itself lifts a norm, unless it waits for something.
     pub(super) fn lifted_at_start(&mut self, norm: NormId) -> Formula {
         let mut ways = Vec::new();
-        for (index, other) in self.protocol.rules.iter().enumerate() {
-            let id = RuleId(number(index));
-            if NormId::Rule(id) == norm || !other.guard.when.is_empty() || !self.speaks_of(id, norm) {
+        for (id, other) in self.may_lift(norm) {
+            if !other.guard.when.is_empty() || !self.speaks_of(id, norm) {
                 continue;
             }
             let waits = other.limits.iter().any(|l| {
@@ -38,9 +37,8 @@ impl Ground<'_> {
     /// Some rule lifts this norm at `at`: an exception to it, a departure from it, a replacement, or a `need not`.
     pub(super) fn lifted(&mut self, norm: NormId, at: Point, stand: Stand, doer: Doer) -> Formula {
         let mut ways = Vec::new();
-        for (index, other) in self.protocol.rules.iter().enumerate() {
-            let id = RuleId(number(index));
-            if NormId::Rule(id) == norm || !self.speaks_of(id, norm) {
+        for (id, other) in self.may_lift(norm) {
+            if !self.speaks_of(id, norm) {
                 continue;
             }
             let theirs = match (&other.body, doer) {

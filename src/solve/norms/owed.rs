@@ -43,7 +43,15 @@ pub struct Tie {
 impl Ground<'_> {
     /// Every instance that a duty may have.
     pub fn owed(&mut self, norm: NormId) -> Vec<Owed> {
-        if self.is_prohibition(norm) || self.is_chairing(norm) || !self.binds(norm) {
+        match self.binds(norm) {
+            true => self.open(norm),
+            false => Vec::new(),
+        }
+    }
+
+    /// The same of a permission too: every instance in which it is open to somebody to act.
+    pub fn open(&mut self, norm: NormId) -> Vec<Owed> {
+        if self.is_prohibition(norm) || self.is_chairing(norm) {
             return Vec::new();
         }
         let mut out = Vec::new();

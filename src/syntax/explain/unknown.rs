@@ -46,6 +46,9 @@ impl Spot<'_> {
             .copied()
             .filter(|p| p.split(' ').next() == Some(found) && p.contains(' '))
             .collect();
+        if let Some(urgency) = self.urgency() {
+            return Mistake::Line(vec![urgency]);
+        }
         if !related.is_empty() {
             let written = self
                 .slice
@@ -140,6 +143,29 @@ impl Spot<'_> {
             ),
         };
         Mistake::Line(vec![bad])
+    }
+
+    /// The source's word for how soon, without the word that such a line starts with.
+    fn urgency(&self) -> Option<Diagnostic> {
+        const WORDS: [&str; 7] = [
+            "as soon as",
+            "immediately",
+            "urgently",
+            "promptly",
+            "without delay",
+            "without undue",
+            "forthwith",
+        ];
+        let line = self.slice.split(['\n', '\r']).next()?.split(" --").next()?.trim_end();
+        let lower = line.to_lowercase();
+        (!line.contains('"') && WORDS.iter().any(|w| lower.starts_with(w))).then(|| {
+            let said = format!("timing \"{line}\"");
+            let span = self.span(0, line.len());
+            let headline = format!("no line starts with `{}`", self.found());
+            let bad = Diagnostic::at(code::UNKNOWN_WORD, span, headline);
+            bad.help(format!("keep the words of the source: `{said}`"))
+                .fix(span, said)
+        })
     }
 
     /// How far the beginning of the slice is from a phrase of several words; only compared, never shown.
