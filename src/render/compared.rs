@@ -53,11 +53,10 @@ pub fn rich(comparing: &Comparing<'_>, style: Style) -> String {
     for subject in &compared.subjects {
         line("", &subject.said);
         for (name, first, cell) in cells(compared, &subject.cells) {
-            for (rule, says) in cell.rules.iter().zip(&cell.says) {
-                line(
-                    &format!("  {name}  "),
-                    &format!("{says} (`{}`){}", rule.name, relation(cell, first)),
-                );
+            for (at, (rule, says)) in cell.rules.iter().zip(&cell.says).enumerate() {
+                let is_last = at + 1 == cell.rules.len();
+                let relation = if is_last { relation(cell, first) } else { String::new() };
+                line(&format!("  {name}  "), &format!("{says} (`{}`){relation}", rule.name));
             }
             for (title, telling) in cases(cell, name, first).iter().filter(|_| style.all) {
                 line("    ", title);

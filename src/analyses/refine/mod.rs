@@ -14,7 +14,7 @@ use crate::model::{Confirmation, History, NormId, Protocol, RuleId, VerdictKind,
 use crate::solve::ask::{Asker, Outcome, Scene, Tier};
 use crate::solve::days::Taste;
 use crate::solve::ground::norms;
-use crate::solve::net::{Formula, any};
+use crate::solve::net::{Formula, Lit, any};
 use crate::solve::parts::Part;
 use crate::solve::search::Leaf;
 use crate::time::Day;
@@ -228,7 +228,21 @@ fn shown(
     out: &BTreeSet<NormId>,
     court: &dyn Court,
 ) -> Option<Broken> {
-    let Outcome::Sat(leaf) = asker.plainest(scene, out, &[]) else {
+    // The fewest outside occurrences first, then the fewest acts of ours.
+    let Outcome::Sat(mut leaf) = asker.play_without(scene, out, &[]) else {
+        return None;
+    };
+    let mut also: Vec<Formula> = Vec::new();
+    for x in asker.ground.outside().collect::<Vec<_>>() {
+        if leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true) {
+            also.push(Lit::Occurs(x, false).into());
+            match asker.play_where(scene, out, &also) {
+                Outcome::Sat(fewer) => leaf = fewer,
+                _ => drop(also.pop()),
+            }
+        }
+    }
+    let Outcome::Sat(leaf) = asker.plainest(scene, out, &also) else {
         return None;
     };
     let mut case = dated(asker, &leaf)?;
@@ -239,7 +253,7 @@ fn shown(
         let days = court.breaches(&case.history, None, question.broken, &waived)?;
         days.into_iter().min()
     })?;
-    let given = needed(asker, scene, &leaf, out, &[]);
+    let given = needed(asker, scene, &leaf, out, &also);
     Some(Broken {
         case,
         when,
@@ -263,17 +277,21 @@ pub fn story(asker: &mut Asker<'_>, found: &Broken, broken: NormId, beside: &[No
             line.text = format!("{}, by {}", line.text, words::party(protocol, by));
         }
     }
-    let at = story.iter().position(|s| s.day.is_some_and(|d| d > found.when));
+    // What has no last day is broken only in that it is never done.
+    let is_never = !describe::forbids(protocol, broken) && !describe::has_last_day(protocol, broken);
+    let day = Some(found.when).filter(|_| !is_never);
+    let at = story.iter().position(|s| day.is_some() && s.day > day);
     let at = at.unwrap_or(story.len());
     let (name, said) = (describe::quoted(protocol, broken), describe::sentence(protocol, broken));
     let text = match describe::forbids(protocol, broken) {
         true => format!("this breaks {name}: {said}"),
+        false if is_never => format!("{name} is never kept: {said}"),
         false => format!("{name} is broken from this day on: {said}"),
     };
     story.insert(
         at,
         Step {
-            day: Some(found.when),
+            day,
             text,
             rule: Some(describe::qualified(protocol, broken)),
         },
