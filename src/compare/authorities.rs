@@ -378,7 +378,7 @@ fn any(
         match direction.ask(*norm, speaks) {
             Asked::Breaks(telling) => found = found.or(Some(telling)),
             Asked::Open(why) => open.push(format!("`{}`: {why}", text.named(*norm))),
-            Asked::Keeps(_) | Asked::NotAsked => {}
+            Asked::Keeps(_) | Asked::Unbreakable => {}
         }
     }
     found

@@ -163,7 +163,7 @@ fn taken(asked: Asked, whose: &str) -> (Option<Telling>, Option<String>, Vec<Nor
         Asked::Breaks(telling) => (Some(telling), None, Vec::new()),
         Asked::Open(why) => (None, Some(format!("{whose}: {why}")), Vec::new()),
         Asked::Keeps(by) => (None, None, by),
-        Asked::NotAsked => (None, None, Vec::new()),
+        Asked::Unbreakable => (None, None, Vec::new()),
     }
 }
 
@@ -445,7 +445,7 @@ fn alone(mut row: Row, asked: Asked, permits: Option<Modal>, unsaid: Option<Stri
             row.open
                 .push(format!("{}: {why}", if is_added { TIGHTER } else { LOOSER }));
         }
-        Asked::NotAsked => {
+        Asked::Unbreakable => {
             row.relation = Relation::Incomparable;
             row.said = format!("{what}: it says what happens by itself or is usual");
         }

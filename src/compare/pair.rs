@@ -22,6 +22,9 @@ pub fn itself(x: &Protocol) -> Ids {
     }
 }
 
+/// Whether two rules in the same terms may be one.
+type Alike<'a> = &'a dyn Fn(&Rule, &Rule) -> bool;
+
 /// Rules of the second text, each with its rule of the first.
 pub type Pairs = BTreeMap<RuleId, RuleId>;
 
@@ -43,7 +46,7 @@ pub fn twin_rules(x: &Protocol, y: &Protocol, sharing: Sharing, ids: &mut Ids) -
         pairs.extend(named.map(|first| (rule_id(at), *first)));
     }
     // What is left by name is paired where it says the same, then where it asks for the same on the same occasion.
-    let alike: [&dyn Fn(&Rule, &Rule) -> bool; 2] = [&same_rule, &|a, b| {
+    let alike: [Alike<'_>; 2] = [&same_rule, &|a, b| {
         discriminant(&a.body) == discriminant(&b.body) && same_matter(a, b)
     }];
     for alike in alike.iter().take(if sharing == Sharing::Versions { 2 } else { 1 }) {

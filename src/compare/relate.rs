@@ -36,7 +36,7 @@ pub enum Asked {
     /// Not decided, and why.
     Open(String),
     /// It is no norm that could be broken.
-    NotAsked,
+    Unbreakable,
 }
 
 /// Asks what the first text accepts.
@@ -118,10 +118,10 @@ impl<'j> Direction<'j> {
     /// there is one.
     pub fn ask(&mut self, norm: NormId, speaks: Option<NormId>) -> Asked {
         let Some(&broken) = self.joined.apart.get(&norm) else {
-            return Asked::NotAsked;
+            return Asked::Unbreakable;
         };
         if !self.asker.ground.binds(broken) {
-            return Asked::NotAsked;
+            return Asked::Unbreakable;
         }
         if self.is_spent() {
             return Asked::Open("the steps allowed were used up; `--steps` allows more".to_owned());

@@ -41,7 +41,7 @@ fn edited(text: &str, dice: &mut Dice) -> Option<String> {
         }
         for (from, to) in swaps {
             if line.contains(from) {
-                ways.push((at, Some(line.replacen(from, *dice.pick::<&str>(to), 1))));
+                ways.push((at, Some(line.replacen(from, dice.pick::<&str>(to), 1))));
             }
         }
         let number = line
