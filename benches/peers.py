@@ -133,13 +133,15 @@ def with_ortools_calendar(network):
     from ortools.sat.python import cp_model
 
     start = time.process_time()
-    # A story from one start date takes no more than two years.
-    size = network["axis"] = min(network["axis"], 2 * 366)
-    network["is_working"] = [int(c) for c in network["working"][:size]]
+    # The axis begins on the start date; two years are more than any story here needs.
+    begin = network["start"]
+    size = network["axis"] = min(network["axis"] - begin, 2 * 366)
+    network["first"] = str(datetime.date.fromisoformat(network["first"]) + datetime.timedelta(begin))
+    network["is_working"] = [int(c) for c in network["working"][begin : begin + size]]
     network["working"] = [day for day, is_working in enumerate(network["is_working"]) if is_working]
     tables, model = {}, cp_model.CpModel()
     points = [model.NewIntVar(0, size - 1, f"p{n}") for n in range(network["occurrences"])]
-    model.Add(points[0] == network["start"])
+    model.Add(points[0] == 0)
     counted = {}
     for link in network["links"]:
         of, since, key = link["of"], link["from"], (link["count"], link["unit"])

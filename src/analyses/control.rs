@@ -6,6 +6,7 @@
 
 mod bounds;
 mod chain;
+mod notices;
 mod telling;
 
 use std::collections::BTreeSet;
@@ -88,6 +89,7 @@ pub fn findings(asker: &mut Asker<'_>, clashes: &Clashes) -> Vec<Finding> {
         let group = to_blame(asker, group);
         out.extend(telling::finding(asker, &group));
     }
+    out.extend(notices::findings(asker));
     out
 }
 

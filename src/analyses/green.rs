@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, code};
 use crate::judge::{self, Claim};
-use crate::model::{Cond, History, NormId, Protocol, VerdictKind};
+use crate::model::{Cond, History, LimitKind, NormId, Protocol, VerdictKind};
 use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Tier};
 use crate::solve::days::Taste;
@@ -30,7 +30,8 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
     let obeyed = asker.obeyed(Tier::Must, &BTreeSet::new());
     let parts = asker.parts(&obeyed);
     let (left_out, _) = super::unasked::unasked(protocol);
-    let (mut keepable, mut breakable, mut free, mut idle) = (0, 0, 0, Vec::new());
+    let (mut keepable, mut breakable, mut free, mut ahead) = (0, 0, 0, 0);
+    let (mut idle, mut endless) = (Vec::new(), Vec::new());
     let mut witnessed = Witnessed::default();
     for norm in super::states::local_norms(protocol) {
         if !asker.ground.binds(norm) || troubled.contains(&norm) || left_out.contains(&norm) {
@@ -52,7 +53,10 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             continue;
         }
         if !asker.ground.has_instances(norm) {
-            free += 1;
+            match comes_before(protocol, norm) {
+                true => ahead += 1,
+                false => free += 1,
+            }
             continue;
         }
         if witnessed.kept.contains(&norm) || kept_once(asker, &part, &troubled, norm, &mut witnessed) {
@@ -60,6 +64,8 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
         }
         if witnessed.broken.contains(&norm) || broken_once(asker, &part, norm, &mut witnessed) {
             breakable += 1;
+        } else if has_last_day(protocol, norm) && never_broken(asker, &part, norm) {
+            endless.push(norm);
         }
     }
     let mut proved = Vec::new();
@@ -93,42 +99,74 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
             "{free} more can be kept on the day they are engaged, whatever else happens: nobody waits for their act"
         ));
     }
-    let places = idle.iter().enumerate().filter_map(|(at, norm)| {
-        let kind = if at == 0 {
-            LabelKind::Primary
-        } else {
-            LabelKind::Secondary
-        };
+    if ahead > 0 {
+        proved.push(format!(
+            "{ahead} more can be kept by acting early enough before what they must come before: nobody waits for their act"
+        ));
+    }
+    let list = |norms: &[NormId]| describe::list(protocol, norms);
+    let unreached = vacuous(
+        protocol,
+        &idle,
+        format!("nothing within the bounds ever engages {}", list(&idle)),
+        "is never engaged",
+        help(protocol, &idle),
+    );
+    let unending = vacuous(
+        protocol,
+        &endless,
+        format!("nothing within the bounds ever breaks {}: its last day never comes", list(&endless)),
+        "has no last day that comes",
+        vec![
+            "check what its limit counts from: does that come about where the rule applies, and not only by the act itself?"
+                .to_owned(),
+        ],
+    );
+    (proved, unreached.into_iter().chain(unending).collect())
+}
+
+/// One finding about rules of which each is vacuous in the same way; none if there are none.
+fn vacuous(protocol: &Protocol, norms: &[NormId], headline: String, what: &str, help: Vec<String>) -> Option<Finding> {
+    let kinds = std::iter::once(LabelKind::Primary).chain(std::iter::repeat(LabelKind::Secondary));
+    let places = norms.iter().zip(kinds).filter_map(|(norm, kind)| {
         let span = describe::body_span(protocol, *norm)?;
-        Some((
-            span,
-            format!("`{}` is never engaged", describe::name(protocol, *norm)),
-            kind,
-        ))
+        Some((span, format!("`{}` {what}", describe::name(protocol, *norm)), kind))
     });
-    let unreached = idle
-        .first()
-        .map(|_| Finding {
-            code: code::VACUOUS,
-            severity: Severity::Note,
-            headline: format!(
-                "nothing within the bounds ever engages {}",
-                describe::list(protocol, &idle)
-            ),
-            core: idle.clone(),
-            related: Vec::new(),
-            places: places.collect(),
-            story: Vec::new(),
-            notes: Vec::new(),
-            help: help(protocol, &idle),
-            repairs: Vec::new(),
-            evidence: Evidence::Structural,
-            reach: Reach::EveryCase,
-            protects: false,
-        })
-        .into_iter()
-        .collect();
-    (proved, unreached)
+    (!norms.is_empty()).then(|| Finding {
+        code: code::VACUOUS,
+        severity: Severity::Note,
+        headline,
+        core: norms.to_vec(),
+        related: Vec::new(),
+        places: places.collect(),
+        story: Vec::new(),
+        notes: Vec::new(),
+        help,
+        repairs: Vec::new(),
+        evidence: Evidence::Structural,
+        reach: Reach::EveryCase,
+        protects: false,
+    })
+}
+
+/// A limit of it tells a last day.
+fn has_last_day(protocol: &Protocol, norm: NormId) -> bool {
+    !describe::forbids(protocol, norm) && describe::limits(protocol, norm).iter().any(|l| l.kind.is_upper())
+}
+
+/// It must come before something.
+fn comes_before(protocol: &Protocol, norm: NormId) -> bool {
+    let limits = describe::limits(protocol, norm);
+    limits
+        .iter()
+        .any(|l| matches!(l.kind, LimitKind::Before(_) | LimitKind::AtLeastBefore(..)))
+}
+
+/// No history breaks it, whatever else is done or left.
+fn never_broken(asker: &mut Asker<'_>, part: &Part, norm: NormId) -> bool {
+    let breaks = asker.ground.breaks(norm);
+    let scene = asker.scene(part, &[breaks], &[], BTreeSet::new());
+    matches!(asker.play(&scene, &[]), Outcome::Unsat(_))
 }
 
 /// What to look at in rules that nothing engages.
