@@ -48,6 +48,8 @@ pub struct Row {
     pub tighter: Option<Telling>,
     /// Why it is not proven, where it is not.
     pub open: Vec<String>,
+    /// It is the same only because other rules, of the law perhaps, ask for what it asked for.
+    pub by_others: bool,
 }
 
 /// How a new version differs from an old one.
@@ -194,6 +196,7 @@ impl Asking<'_> {
             looser: None,
             tighter: None,
             open: Vec::new(),
+            by_others: false,
         };
         if let Some((relation, said)) = self.by_form(before, now) {
             (row.relation, row.said) = (relation, said);
@@ -209,7 +212,8 @@ impl Asking<'_> {
         (row.looser, row.tighter) = (looser, tighter);
         // That nothing came of it may be because another rule, of the law perhaps, asks for it all the same.
         let others: Vec<NormId> = still.into_iter().filter(|n| *n != now).collect();
-        if row.relation == Relation::Same && !others.is_empty() {
+        row.by_others = row.relation == Relation::Same && !others.is_empty();
+        if row.by_others {
             row.said = format!(
                 "what it comes to is the same: {} {} for all of it",
                 describe::list(self.new, &others),
@@ -266,6 +270,7 @@ impl Asking<'_> {
             looser: None,
             tighter: None,
             open: Vec::new(),
+            by_others: false,
         };
         alone(row, asked, words::permits(self.new, norm), unsaid, self.old)
     }
@@ -282,6 +287,7 @@ impl Asking<'_> {
             looser: None,
             tighter: None,
             open: Vec::new(),
+            by_others: false,
         };
         alone(row, asked, words::permits(self.old, norm), unsaid, self.new)
     }

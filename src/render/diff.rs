@@ -145,8 +145,10 @@ fn counted(n: usize, one: &str, many: &str) -> String {
 /// What is not a row of its own, and how many rows there are.
 fn closing(differing: &Differing<'_>, diff: &Diff, same: &[&Row], all: bool) -> Vec<String> {
     let mut out: Vec<String> = diff.things.iter().map(|t| format!("otherwise: {t}")).collect();
-    for row in same.iter().filter(|_| all) {
+    // What was changed, and comes to the same by another rule alone, is never left unsaid.
+    for row in same.iter().filter(|row| all || row.by_others) {
         out.push(format!("{} {}: {}", row.relation.name(), name(row), row.said));
+        out.extend(row.otherwise.iter().cloned());
     }
     for (before, now) in &diff.renamed {
         out.push(format!("renamed: `{before}` is now `{now}`"));
@@ -172,8 +174,12 @@ fn closing(differing: &Differing<'_>, diff: &Diff, same: &[&Row], all: bool) -> 
         .collect();
     let unchanged = counted(diff.unchanged, "rule or decision", "rules and decisions");
     let mut kept = vec![format!("{unchanged} word for word the same")];
-    if !same.is_empty() {
-        kept.push(format!("{} the same in other words", same.len()));
+    let by_others = same.iter().filter(|row| row.by_others).count();
+    if same.len() > by_others {
+        kept.push(format!("{} the same in other words", same.len() - by_others));
+    }
+    if by_others > 0 {
+        kept.push(format!("{by_others} the same by what other rules ask"));
     }
     out.extend(diff.bounds.iter().map(|b| format!("bounds: {b}")));
     out.push(match (diff.is_changed(), diff.unproven()) {

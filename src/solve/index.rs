@@ -52,10 +52,7 @@ impl Index {
         let Body::Norm { act, modal, .. } = &rule.body else {
             return;
         };
-        self.acts
-            .entry(occurrence_of(protocol, id, act))
-            .or_default()
-            .push(id);
+        self.acts.entry(occurrence_of(protocol, id, act)).or_default().push(id);
         if *modal == Modal::NeedNot {
             self.waiving.push(id);
         }

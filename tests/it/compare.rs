@@ -196,6 +196,21 @@ fn a_longer_limit_is_looser_by_so_many_days_and_a_shorter_one_tighter() {
     assert!(row.said.starts_with("it must now be done up to "), "{}", row.said);
 }
 
+/// A longer limit beside another rule that still asks for the shorter one changes nothing, but is never left unsaid.
+#[test]
+fn what_another_rule_still_asks_for_is_the_same_and_said() {
+    let second = "rule review-by-law\n  when            in-care begins\n  the iro must hold review\n  \
+                  within          20 working days after in-care begins\n  cites           town 10\n";
+    let old = format!("{BEFORE}\n{second}");
+    let new = old.replacen("within          20 working days", "within          28 working days", 1);
+    let found = diff(&read(&old), &read(&new), STEPS).unwrap();
+    let row = only(&found);
+    assert_eq!((row.relation, row.by_others), (Relation::Same, true), "{row:#?}");
+    assert!(row.said.contains("`review-by-law` asks for all of it"), "{}", row.said);
+    assert!(row.otherwise.iter().any(|l| l.contains("28 working days")), "{row:#?}");
+    assert!(!found.is_changed());
+}
+
 #[test]
 fn working_days_against_calendar_days_turn_on_the_date() {
     let found = changed(&with(&[("10 working days", "14 calendar days")]));
