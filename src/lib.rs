@@ -33,6 +33,7 @@ pub mod calendar;
 pub mod case;
 pub mod certify;
 pub mod cli;
+pub mod compare;
 pub mod diagnostics;
 pub mod emit;
 pub mod format;

@@ -15,7 +15,7 @@ use crate::time::Day;
 
 use super::clashes::{self, Clash, Clashes};
 use super::finding::Finding;
-use super::{describe, law};
+use super::{describe, refine};
 
 /// Years of a run: what begins in the first of them, and comes within a year, has at least a year to be dealt with.
 const YEARS: usize = 3;
@@ -85,7 +85,7 @@ fn as_it_stands(protocol: &Protocol, today: Day) -> (Protocol, Option<Day>) {
     let mut settle = |span: &mut (Option<Day>, Option<Day>)| {
         let stands = span.0.is_none_or(|from| from <= day) && span.1.is_none_or(|until| day < until);
         differs |= !stands || span.1.is_some();
-        *span = (None, (!stands).then_some(law::LONG_AGO));
+        *span = (None, (!stands).then_some(refine::LONG_AGO));
     };
     for module in &mut out.modules {
         settle(&mut module.in_force);

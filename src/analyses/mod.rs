@@ -2,22 +2,23 @@
 //! [`Report`]: findings in the order in which they matter, what was proved, and within what bounds. No analysis knows the
 //! shipped protocols.
 
-mod case;
+pub mod case;
 mod circles;
 mod clashes;
 mod control;
 mod dates;
 mod days_off;
-mod describe;
+pub mod describe;
 mod every_year;
 mod finding;
 mod gaps;
 mod gates;
-mod given;
+pub mod given;
 mod green;
 mod law;
 mod letters;
 mod readings;
+pub mod refine;
 mod sources;
 mod states;
 mod unasked;
@@ -312,7 +313,7 @@ fn has_hours(limits: &[crate::model::Limit]) -> bool {
 }
 
 /// The tier as the judge knows it: the two rooms share no types.
-fn judge_tier(tier: Tier) -> judge::Tier {
+pub fn judge_tier(tier: Tier) -> judge::Tier {
     match tier {
         Tier::Must => judge::Tier::Must,
         Tier::Should => judge::Tier::Should,

@@ -3,7 +3,9 @@
 
 mod certify;
 mod check;
+mod compare;
 mod completions;
+mod diff;
 mod explain;
 mod files;
 mod fix;
@@ -79,6 +81,8 @@ const HELP: usize = 100;
 enum Verb {
     New(new::Args),
     Check(check::Args),
+    Diff(diff::Args),
+    Compare(compare::Args),
     Test(test::Args),
     Fmt(fmt::Args),
     Flow(flow::Args),
@@ -166,6 +170,8 @@ fn run(cli: Cli, output: &mut Output) -> Exit {
     match cli.verb {
         Verb::New(args) => new::run(&args, output),
         Verb::Check(args) => check::run(&args, output),
+        Verb::Diff(args) => diff::run(&args, output),
+        Verb::Compare(args) => compare::run(&args, output),
         Verb::Test(args) => test::run(&args, output),
         Verb::Fmt(args) => fmt::run(&args, output),
         Verb::Flow(args) => flow::run(&args, output),

@@ -75,6 +75,9 @@ pub struct Protocol {
     pub backgrounds: Vec<Background>,
     /// The calendar in use.
     pub calendar: CalendarDef,
+    /// Rules whose acts, of no class of their own, are one and the same occurrence: what is done of the key is done of the value.
+    /// Only where texts are held against each other.
+    pub done_as: std::collections::BTreeMap<RuleId, RuleId>,
 }
 
 impl Protocol {
@@ -162,6 +165,8 @@ pub struct Module {
     pub in_force: (Option<Day>, Option<Day>),
     /// The authority, as a text.
     pub authority: Option<String>,
+    /// Stands beside the others to be held against them, as another version of them: waives nothing of theirs, nor they of it.
+    pub apart: bool,
 }
 
 /// A registered text: what is cited.

@@ -5,6 +5,10 @@
 //! codespan-reporting draws what has a place in a source (one report may lie in several files); miette draws what has
 //! none. Neither is named outside this room.
 
+mod compared;
+mod compared_json;
+mod diff;
+mod diff_json;
 mod failure;
 mod json;
 mod plain;
@@ -18,6 +22,7 @@ mod words;
 pub use json::SCHEMA_VERSION;
 
 use crate::certify::Tally;
+use crate::compare::{Compared, Diff};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::scenario::Run;
 use crate::source::Sources;
@@ -166,6 +171,60 @@ pub fn tested(tested: &Tested<'_>, style: Style) -> String {
         Format::Short => scenarios::short(tested),
         Format::Plain => scenarios::plain(tested, style),
         Format::Json => scenarios_json::report(tested),
+    }
+}
+
+/// How two versions of a protocol differ.
+#[derive(Debug)]
+pub struct Differing<'a> {
+    /// Where the rules lie.
+    pub sources: &'a Sources,
+    /// The old version, as the user wrote it.
+    pub old: &'a str,
+    /// The new version, as the user wrote it.
+    pub new: &'a str,
+    /// What differs; none where one of them could not be read.
+    pub diff: Option<&'a Diff>,
+    /// What `check` says of the new version and not of the old one.
+    pub appeared: &'a [String],
+    /// What `check` said of the old version and says no longer.
+    pub gone: &'a [String],
+    /// What is wrong with the texts. Only `json` shows it in the report; the other forms draw it apart.
+    pub findings: &'a [Diagnostic],
+    /// What could not be read at all; likewise.
+    pub failures: &'a [Failure],
+}
+
+/// Draws how two versions differ; the text ends with a newline unless it is empty.
+pub fn differing(differing: &Differing<'_>, style: Style) -> String {
+    match style.format {
+        Format::Rich => diff::rich(differing, style),
+        Format::Short => diff::short(differing),
+        Format::Plain => diff::plain(differing, style),
+        Format::Json => diff_json::report(differing),
+    }
+}
+
+/// How the protocols of several authorities differ.
+#[derive(Debug)]
+pub struct Comparing<'a> {
+    /// Where the rules lie.
+    pub sources: &'a Sources,
+    /// What came of it; none where one of them could not be read.
+    pub compared: Option<&'a Compared>,
+    /// What is wrong with the texts. Only `json` shows it in the report; the other forms draw it apart.
+    pub findings: &'a [Diagnostic],
+    /// What could not be read at all; likewise.
+    pub failures: &'a [Failure],
+}
+
+/// Draws how they differ; the text ends with a newline unless it is empty.
+pub fn comparing(comparing: &Comparing<'_>, style: Style) -> String {
+    match style.format {
+        Format::Rich => compared::rich(comparing, style),
+        Format::Short => compared::short(comparing),
+        Format::Plain => compared::plain(comparing, style),
+        Format::Json => compared_json::report(comparing),
     }
 }
 

@@ -120,6 +120,7 @@ impl<'a> Cx<'a> {
                 .map(|m| ModuleId(id(*m)))
                 .collect(),
             in_force: (None, None),
+            apart: false,
             authority: None,
         };
         let mut ranked = false;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ground::{Ground, REPEATS, class_of, number};
+use super::ground::{Ground, REPEATS, number, occurrence_of};
 use super::norms::{anchor, held};
 use crate::model::{
     Act, Body, Guard, Happening, MeetingId, Modal, Moment, NormId, Ordinal, Protocol, Rule, RuleId, Subject, Which,
@@ -62,7 +62,7 @@ impl Ground<'_> {
                 && !matches!(act, Act::Chair(_) | Act::Begin(_) | Act::End(_))
                 && !matches!(subject, Subject::Only(_))
             {
-                out.insert(class_of(act).unwrap_or(Happening::Done(RuleId(number(at)))));
+                out.insert(occurrence_of(self.protocol, RuleId(number(at)), act));
             }
         }
         out
@@ -73,7 +73,7 @@ impl Ground<'_> {
         match what {
             Happening::Outcome(d, _) => Happening::Decided(d),
             Happening::Done(rule) => match protocol.rules.get(rule.index()).map(|r| &r.body) {
-                Some(Body::Norm { act, .. }) => class_of(act).unwrap_or(what),
+                Some(Body::Norm { act, .. }) => occurrence_of(protocol, rule, act),
                 _ => what,
             },
             other => other,

@@ -86,6 +86,8 @@ pub struct Ground<'p> {
     pub(super) licences: BTreeMap<Point, Formula>,
     /// Classes of which a history holds at most one, whatever the protocol says.
     pub(super) once: BTreeSet<Happening>,
+    /// Classes that are points though nobody waits for them: what is asked turns on them.
+    pub(super) asked_about: BTreeSet<Happening>,
     /// For one case: how often each class has occurred in it. Then every duty's act has a point, so that it has a day.
     pub(super) occurred: Option<BTreeMap<Happening, usize>>,
     /// For each booking of a meeting whose day a condition asks for, the day for which it is booked.
@@ -148,6 +150,12 @@ pub fn class_of(act: &Act) -> Option<Happening> {
     })
 }
 
+/// The class of what a rule's act is: one that others may be too, or *the rule is done*.
+pub fn occurrence_of(protocol: &Protocol, rule: RuleId, act: &Act) -> Happening {
+    let done = || Happening::Done(protocol.done_as.get(&rule).copied().unwrap_or(rule));
+    class_of(act).unwrap_or_else(done)
+}
+
 /// Value index of *yes* and *no* of a yes/no status or factor.
 pub const YES: ValueId = ValueId(1);
 /// See [`YES`].
@@ -159,15 +167,28 @@ impl<'p> Ground<'p> {
         Ground::with_once(protocol, calendar, BTreeSet::new())
     }
 
+    /// The same where what these rules ask for has a day even if nobody waits for it.
+    pub fn asking_about(protocol: &'p Protocol, calendar: &'p Calendar, rules: &BTreeSet<RuleId>) -> Ground<'p> {
+        let acts = rules
+            .iter()
+            .filter_map(|rule| match protocol.rules.get(rule.index()).map(|r| &r.body) {
+                Some(Body::Norm { act, .. }) if !matches!(act, Act::Chair(_)) => {
+                    Some(occurrence_of(protocol, *rule, act))
+                }
+                _ => None,
+            });
+        Ground::build(protocol, calendar, BTreeSet::new(), None, acts.collect())
+    }
+
     /// The same as if what is of these classes occurred at most once.
     pub fn with_once(protocol: &'p Protocol, calendar: &'p Calendar, once: BTreeSet<Happening>) -> Ground<'p> {
-        Ground::build(protocol, calendar, once, None)
+        Ground::build(protocol, calendar, once, None, BTreeSet::new())
     }
 
     /// The same for one case, in which each class (as [`Ground::primitive`] names it) has occurred so often: what has occurred
     /// needs no rule that allows it, what repeats may still occur twice, and the act of every duty is a point.
     pub fn of_case(protocol: &'p Protocol, calendar: &'p Calendar, occurred: BTreeMap<Happening, usize>) -> Ground<'p> {
-        Ground::build(protocol, calendar, BTreeSet::new(), Some(occurred))
+        Ground::build(protocol, calendar, BTreeSet::new(), Some(occurred), BTreeSet::new())
     }
 
     fn build(
@@ -175,6 +196,7 @@ impl<'p> Ground<'p> {
         calendar: &'p Calendar,
         once: BTreeSet<Happening>,
         occurred: Option<BTreeMap<Happening, usize>>,
+        asked_about: BTreeSet<Happening>,
     ) -> Ground<'p> {
         let mut ground = Ground {
             protocol,
@@ -191,6 +213,7 @@ impl<'p> Ground<'p> {
             by_case: BTreeSet::new(),
             licences: BTreeMap::new(),
             once,
+            asked_about,
             occurred,
             booked_for: BTreeMap::new(),
             index: Index::of(protocol),
@@ -254,7 +277,7 @@ impl<'p> Ground<'p> {
                 Happening::Missed(rule) if !self.can_be_missed(rule) => {}
                 Happening::Done(rule) => {
                     if let Some(Body::Norm { act, .. }) = self.protocol.rules.get(rule.index()).map(|r| &r.body) {
-                        primitive.insert(class_of(act).unwrap_or(class));
+                        primitive.insert(occurrence_of(self.protocol, rule, act));
                     }
                 }
                 // A status that something sets begins and ends by that; one that nothing sets begins by itself.
@@ -280,6 +303,7 @@ impl<'p> Ground<'p> {
             }
         }
         primitive.extend(self.of_this_case());
+        primitive.extend(self.asked_about.iter().copied().filter(|c| !is_change(*c)));
         let abstract_kinds: BTreeSet<MeetingId> = self
             .protocol
             .meetings
@@ -508,6 +532,14 @@ impl<'p> Ground<'p> {
         }
         self.structure.extend(out.into_iter().map(|f| (STRUCTURE, f)));
     }
+}
+
+/// Whether it is a change of a status: a point of its own only where nothing else brings it about.
+fn is_change(class: Happening) -> bool {
+    matches!(
+        class,
+        Happening::Begins(_) | Happening::Ends(_) | Happening::Becomes(..)
+    )
 }
 
 /// Whether values are those of a yes/no item.

@@ -4,13 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ground::{Ground, class_of, number};
+use super::ground::{Ground, number, occurrence_of};
 use crate::model::{Act, Body, Happening, MeetingId, Modal, NormId, Protocol, Rule, RuleId};
 
 /// Rules by what they speak of.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
-    /// By the class of the act, whatever is said of it; an act without a class is `Done` of its own rule.
+    /// By the class of the act, whatever is said of it; an act without a class is `Done` of its own rule, or of the one whose
+    /// act it is.
     acts: BTreeMap<Happening, Vec<RuleId>>,
     /// By the rule that they are an exception to, depart from or replace.
     lifting: BTreeMap<RuleId, Vec<RuleId>>,
@@ -26,7 +27,7 @@ impl Index {
     pub(super) fn of(protocol: &Protocol) -> Index {
         let mut index = Index::default();
         for (at, rule) in protocol.rules.iter().enumerate() {
-            index.add(RuleId(number(at)), rule);
+            index.add(protocol, RuleId(number(at)), rule);
         }
         for (at, meeting) in protocol.meetings.iter().enumerate() {
             for kind in meeting.counts_as.iter().copied().collect::<BTreeSet<_>>() {
@@ -36,7 +37,7 @@ impl Index {
         index
     }
 
-    fn add(&mut self, id: RuleId, rule: &Rule) {
+    fn add(&mut self, protocol: &Protocol, id: RuleId, rule: &Rule) {
         let departed = rule.departs_from.iter().map(|d| &d.from);
         let lifted: BTreeSet<RuleId> = rule
             .exception_to
@@ -52,7 +53,7 @@ impl Index {
             return;
         };
         self.acts
-            .entry(class_of(act).unwrap_or(Happening::Done(id)))
+            .entry(occurrence_of(protocol, id, act))
             .or_default()
             .push(id);
         if *modal == Modal::NeedNot {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ground::{Ground, class_of, tag};
+use super::ground::{Ground, occurrence_of, tag};
 use super::moments::Stand;
 use super::net::{Choice, Formula, Lit, Point, STRUCTURE, all, any};
 use crate::model::{Act, Body, DecisionId, Happening, MeetingId, Modal, NormId};
@@ -47,7 +47,12 @@ impl Ground<'_> {
             // A meeting that somebody attends and no rule holds is somebody else's.
             let asking = self.asking(class);
             let of_others = matches!(class, Happening::Held(m) if asking.is_empty() && self.is_attended(m));
-            if of_others || matches!(class, Happening::Due(_) | Happening::Happens(_) | Happening::Missed(_)) {
+            // Where texts are held against each other, what no rule asks for or allows is not for these rules to time.
+            let of_nobody = !self.asked_about.is_empty() && asking.is_empty();
+            if of_others
+                || of_nobody
+                || matches!(class, Happening::Due(_) | Happening::Happens(_) | Happening::Missed(_))
+            {
                 continue;
             }
             let mut ways = Vec::new();
@@ -82,11 +87,11 @@ impl Ground<'_> {
         let mut found: Vec<(Point, Happening)> = Vec::new();
         for (id, rule) in self.attending() {
             if let Body::Norm {
-                act: Act::Attend(which),
+                act: act @ Act::Attend(which),
                 ..
             } = &rule.body
             {
-                let done = self.of_class(Happening::Done(id));
+                let done = self.of_class(occurrence_of(self.protocol, id, act));
                 let to_come = done.filter(|i| !self.has_occurred(i.class, i.number));
                 found.extend(to_come.map(|i| (i.at, Happening::Held(which.meeting))));
             }
@@ -111,7 +116,7 @@ impl Ground<'_> {
                     act,
                     ..
                 }) => {
-                    let asked = class_of(act).unwrap_or(Happening::Done(r));
+                    let asked = occurrence_of(self.protocol, r, act);
                     match (asked, class) {
                         (Happening::Held(kind), Happening::Held(m)) => self.kinds_below(kind).contains(&m),
                         (Happening::Held(kind), Happening::Booked(m) | Happening::Cancelled(m)) => kind == m,

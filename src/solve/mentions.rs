@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::bookings::days_asked_for;
-use super::ground::{Ground, YES, class_of, is_yes_no, number};
+use super::ground::{Ground, YES, is_yes_no, number, occurrence_of};
 use crate::model::{
     Act, Body, Cond, DecisionId, Guard, Happening, LimitKind, Modal, Moment, Moments, Rule, RuleId, StatusId, Subject,
 };
@@ -33,7 +33,7 @@ impl Ground<'_> {
                     continue;
                 }
                 if forbids || matches!(act, Act::Begin(_) | Act::End(_) | Act::Attend(_)) || !is_easy(rule) {
-                    out.insert(class_of(act).unwrap_or(Happening::Done(RuleId(number(at)))));
+                    out.insert(occurrence_of(p, RuleId(number(at)), act));
                 }
             }
         }
@@ -64,7 +64,7 @@ impl Ground<'_> {
             .collect();
         for r in missed {
             if let Some(Body::Norm { act, .. }) = p.rules.get(r.index()).map(|rule| &rule.body) {
-                out.insert(class_of(act).unwrap_or(Happening::Done(r)));
+                out.insert(occurrence_of(p, r, act));
             }
         }
         // A status that is only tested must be able to become other than it was.

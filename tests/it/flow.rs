@@ -99,6 +99,7 @@ fn protocol() -> Protocol {
         implements: vec![],
         in_force: (None, None),
         authority: Some("Borough of \"Sampleton\"".into()),
+        apart: false,
     });
     let status = |name: &str, label: &str| Status {
         origin: origin(name, label, 0, ""),

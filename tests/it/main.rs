@@ -14,6 +14,7 @@ mod case;
 mod certify;
 mod cli;
 mod codes;
+mod compare;
 mod codes_documented;
 mod control;
 mod files;

@@ -6,7 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-const VERBS: [&str; 7] = ["new", "check", "test", "fmt", "flow", "schedule", "explain"];
+const VERBS: [&str; 9] = [
+    "new", "check", "test", "diff", "compare", "fmt", "flow", "schedule", "explain",
+];
 
 fn duly(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_duly"))

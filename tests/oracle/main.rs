@@ -8,6 +8,7 @@
 
 mod alternate;
 mod changes;
+mod compare;
 mod dice;
 mod forms;
 mod generate;

@@ -285,7 +285,7 @@ fn doers(protocol: &Protocol, what: Happening) -> Vec<Option<Party>> {
 
 /// Breached and not made good. The last turn a bounded history can hold of what recurs is not asked for. Of a prefix, a breach
 /// that is known only because the history ends is none.
-fn disobeyed(
+pub fn disobeyed(
     protocol: &Protocol,
     judgement: &Judgement,
     occurrences: &[Occurrence],

@@ -1,7 +1,6 @@
 //! Local against national: a local rule under which the law's limit may pass, one that is stricter than the law, and a
 //! presumption of the law that a local duty leaves no room for. In: an [`Asker`] and the clashes known so far. Out: findings.
 
-mod late;
 mod looser;
 mod no_room;
 mod stricter;
@@ -9,7 +8,7 @@ mod stricter;
 use std::collections::BTreeSet;
 
 use crate::diagnostics::Severity;
-use crate::model::{Act, Body, NormId, Protocol, Rank, RuleId};
+use crate::model::{Act, Body, NormId, Protocol, Rank};
 use crate::solve::ask::Outcome;
 use crate::solve::ask::{Asker, Scene, Tier};
 use crate::solve::ground::norms;
@@ -19,6 +18,7 @@ use crate::solve::search::Leaf;
 use super::clashes::Clashes;
 use super::describe;
 use super::finding::Finding;
+pub(super) use super::refine::without;
 
 /// How many clashes may lie between a question and its answer.
 const LAYERS: usize = 5;
@@ -172,20 +172,4 @@ fn level(protocol: &Protocol, law: NormId, full: Severity) -> Severity {
     } else {
         level
     }
-}
-
-/// What was in force until then never is.
-pub(super) const LONG_AGO: crate::time::Day = crate::time::Day(i32::MIN / 2);
-
-/// The protocol without some rules: as if they were never in force.
-pub(super) fn without(protocol: &Protocol, rules: &BTreeSet<NormId>) -> Protocol {
-    let mut out = protocol.clone();
-    for norm in rules {
-        if let NormId::Rule(RuleId(r)) = norm
-            && let Some(rule) = out.rules.get_mut(*r as usize)
-        {
-            rule.in_force = (None, Some(LONG_AGO));
-        }
-    }
-    out
 }

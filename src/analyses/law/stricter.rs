@@ -9,7 +9,8 @@ use crate::solve::ask::{Asker, Outcome, Tier};
 
 use super::super::describe;
 use super::super::finding::{Finding, Reach};
-use super::late::{Claimed, Pair, late};
+use super::super::refine::OneText;
+use super::super::refine::late::{Pair, late};
 use super::{Parts, part_of};
 
 /// A local rule that is stricter than a rule of the law.
@@ -32,10 +33,11 @@ pub(super) fn stricter(asker: &mut Asker<'_>, parts: &Parts, ours: NormId, law: 
         .copied()
         .filter(|n| !describe::is_local(protocol, *n))
         .collect();
-    let claimed = Claimed {
+    let court = OneText {
+        protocol,
+        calendar: asker.ground.calendar,
         obeyed: &obeyed,
         tier: Tier::Must,
-        cleared: protocol,
     };
     for way in asker.ground.kept_but_late(law, ours) {
         let Some(hidden) = asker.idle(&part, std::slice::from_ref(&way.formula)) else {
@@ -50,7 +52,7 @@ pub(super) fn stricter(asker: &mut Asker<'_>, parts: &Parts, ours: NormId, law: 
             broken: ours,
             way: &way,
         };
-        if let Some(case) = late(asker, &leaf, pair, &claimed) {
+        if let Some(case) = late(asker, &leaf, pair, &court, &BTreeSet::new()) {
             let story = case.story;
             return Some(Stricter { ours, law, story });
         }

@@ -1,5 +1,7 @@
 //! What breaks a prohibition, an exclusive power or a rule on chairing. In: a norm. Out: acts, and when they break it.
 
+use std::collections::BTreeSet;
+
 use super::{Trigger, class_of, held};
 use crate::model::{Act, Body, Cond, DecisionId, Happening, Modal, NormId, Ordinal, RuleId, StatusId, Thing, ValueId};
 use crate::solve::ground::{Ground, NO, YES, number};
@@ -159,7 +161,9 @@ impl Ground<'_> {
     fn acts_like(&self, is_such: impl Fn(&Self, &Act) -> bool) -> Vec<Alternative> {
         let rules = self.protocol.rules.iter().enumerate();
         let alike = rules.filter(|(_, r)| matches!(&r.body, Body::Norm { act, .. } if is_such(self, act)));
-        alike.flat_map(|(at, _)| self.acts_of(RuleId(number(at)))).collect()
+        let one = |rule: RuleId| self.protocol.done_as.get(&rule).copied().unwrap_or(rule);
+        let alike: BTreeSet<RuleId> = alike.map(|(at, _)| one(RuleId(number(at)))).collect();
+        alike.into_iter().flat_map(|rule| self.acts_of(rule)).collect()
     }
 
     /// Considering something, deciding it, taking a decision that may change a status so, and changing it.

@@ -98,7 +98,7 @@ impl Ground<'_> {
 
     /// The occurrences of an act without a class.
     pub(super) fn acts_of(&self, rule: RuleId) -> Vec<Alternative> {
-        let class = Happening::Done(rule);
+        let class = Happening::Done(self.protocol.done_as.get(&rule).copied().unwrap_or(rule));
         self.of_class(class)
             .map(|i| Alternative {
                 at: i.at,

@@ -104,8 +104,10 @@ impl Ground<'_> {
                 _ => return false,
             },
         };
-        let rank = |m: crate::model::ModuleId| self.protocol.modules.get(m.index()).map(|m| m.rank);
-        rank(rule.origin.module) >= rank(module)
+        let of = |m: crate::model::ModuleId| self.protocol.modules.get(m.index());
+        let (theirs, its) = (of(rule.origin.module), of(module));
+        theirs.map(|m| m.apart) == its.map(|m| m.apart)
+            && theirs.map(|m| m.rank) >= its.map(|m| m.rank)
             && self.same_act(&wanted, act)
             && match (self.ordinal_of(NormId::Rule(other)), self.ordinal_of(norm)) {
                 (Some(Ordinal::Any | Ordinal::Each) | None, _) => true,

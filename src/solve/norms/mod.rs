@@ -13,7 +13,7 @@ mod windows;
 
 pub(in crate::solve) use triggers::{anchor, held};
 
-use super::ground::{Ground, class_of, number};
+use super::ground::{Ground, class_of, number, occurrence_of};
 use super::moments::{Frame, Stand, bit};
 use super::net::{Choice, Formula, Lit, Point, all, any};
 use crate::model::{
@@ -123,7 +123,7 @@ impl<'p> Ground<'p> {
                     act: Act::Chair(_) | Act::Hold(_) | Act::Begin(_) | Act::End(_),
                     ..
                 }) => true,
-                Some(Body::Norm { act, .. }) => self.classes.contains_key(&class_of(act).unwrap_or(Happening::Done(r))),
+                Some(Body::Norm { act, .. }) => self.classes.contains_key(&occurrence_of(self.protocol, r, act)),
                 _ => false,
             },
         }

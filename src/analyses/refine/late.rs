@@ -2,11 +2,9 @@
 //! the solver. Out: a [`Late`], confirmed by the judge. Which of the two is the law is not known here.
 
 use crate::diagnostics::Step;
-use crate::judge::{Claim, Judgement, confirm, judge};
-use crate::model::{Confirmation, Happening, NormId, Protocol, VerdictKind};
-use crate::solve::ask::{Asker, Tier};
-use crate::solve::days::Taste;
-use crate::solve::ground::{REPEATS, class_of, norms};
+use crate::model::{Happening, NormId, Protocol};
+use crate::solve::ask::Asker;
+use crate::solve::ground::{REPEATS, norms, occurrence_of};
 use crate::solve::net::Point;
 use crate::solve::norms::engagement;
 use crate::solve::search::Leaf;
@@ -14,10 +12,12 @@ use crate::time::Day;
 
 use super::super::case::{self, Case};
 use super::super::describe;
+use super::Court;
+use std::collections::BTreeSet;
 
 /// A question about lateness: the norm that is kept, the one that is broken, and how.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pair<'w> {
+pub struct Pair<'w> {
     /// Kept by the act.
     pub kept: NormId,
     /// Broken by it.
@@ -26,20 +26,9 @@ pub(super) struct Pair<'w> {
     pub way: &'w engagement::Late,
 }
 
-/// What else is claimed of the history.
-#[derive(Debug)]
-pub(super) struct Claimed<'n> {
-    /// Norms that are obeyed.
-    pub obeyed: &'n [NormId],
-    /// In which tier.
-    pub tier: Tier,
-    /// The protocol that it is judged by: without the norms that were left aside.
-    pub cleared: &'n Protocol,
-}
-
 /// A case of lateness.
 #[derive(Debug)]
-pub(super) struct Late {
+pub struct Late {
     /// The case.
     pub case: Case,
     /// How many calendar days after the last day.
@@ -52,36 +41,24 @@ pub(super) struct Late {
     pub cut_short: bool,
 }
 
-/// How many days of the axis one attempt at dates may span: as many as [`case::case`] looks at.
-const SPAN: usize = 4 * 366;
-
-/// Dates a branch, in this year if they can be found there, has the judge confirm it, and tells it.
-pub(super) fn late(asker: &mut Asker<'_>, leaf: &Leaf, pair: Pair<'_>, claimed: &Claimed<'_>) -> Option<Late> {
-    let now = super::super::first_day(asker)?;
-    let (from, to) = asker.starts;
-    let made = std::iter::once(now)
-        .chain((from..=to).step_by(SPAN))
-        .find_map(|first| case::case(asker, leaf, &[], first, Taste::Early))?;
+/// Dates a branch, in this year if they can be found there, has it confirmed, and tells it.
+pub fn late(
+    asker: &mut Asker<'_>,
+    leaf: &Leaf,
+    pair: Pair<'_>,
+    court: &dyn Court,
+    waived: &BTreeSet<NormId>,
+) -> Option<Late> {
+    let made = super::dated(asker, leaf)?;
     let calendar = asker.ground.calendar;
-    let claims = [
-        Claim::Accepted {
-            tier: super::super::judge_tier(claimed.tier),
-            except: norms(asker.ground.protocol)
-                .filter(|n| !claimed.obeyed.contains(n))
-                .collect(),
-        },
-        Claim::Engages(pair.kept),
-        Claim::Breaches(pair.broken),
-    ];
-    if confirm(claimed.cleared, calendar, &made.history, &claims) != Confirmation::Confirmed {
-        return None;
-    }
+    let breaches = court.breaches(&made.history, Some(pair.kept), pair.broken, waived)?;
     let day_of = |point| {
         let (_, at) = made.dated.iter().find(|(p, _)| *p == point)?;
         calendar.day(*at)
     };
     let held = day_of(pair.way.act)?;
-    let last = breach(&judge(claimed.cleared, calendar, &made.history), pair.broken, held)?.plus(-1);
+    // Of several turns, the latest that the act comes too late for.
+    let last = breaches.into_iter().filter(|when| *when <= held).max()?.plus(-1);
     let days = held.0 - last.0;
     let working = (last.0 + 1..=held.0).filter(|d| calendar.is_working(Day(*d)));
     let working = i32::try_from(working.count()).unwrap_or(i32::MAX);
@@ -97,15 +74,6 @@ pub(super) fn late(asker: &mut Asker<'_>, leaf: &Leaf, pair: Pair<'_>, claimed: 
         story,
         cut_short,
     })
-}
-
-/// The first day of the breach that an act on this day is too late for: of several turns, the latest.
-fn breach(judged: &Judgement, norm: NormId, act: Day) -> Option<Day> {
-    let breached = judged.verdicts.iter().filter_map(|v| match v.kind {
-        VerdictKind::Breached { when, .. } if v.norm == norm && when <= act => Some(when),
-        _ => None,
-    });
-    breached.max()
 }
 
 /// Whether the last of something that repeats, of which these norms speak, comes before the act, or is due that day.
@@ -167,7 +135,7 @@ fn story(
 }
 
 /// `1 calendar day`, `94 working days`.
-pub(super) fn days_in_words(days: i32, kind: &str) -> String {
+pub fn days_in_words(days: i32, kind: &str) -> String {
     format!("{days} {kind} day{}", if days == 1 { "" } else { "s" })
 }
 
@@ -184,7 +152,7 @@ fn behind(protocol: &Protocol, norm: NormId) -> Vec<NormId> {
                 .any(|w| matches!(w, Happening::Outcome(of, _) | Happening::Decided(of) if of == d)),
             NormId::Rule(r) => match protocol.rules.get(r.index()).map(|r| &r.body) {
                 Some(crate::model::Body::Norm { act, .. }) if !describe::forbids(protocol, *n) => {
-                    awaited.contains(&class_of(act).unwrap_or(Happening::Done(*r)))
+                    awaited.contains(&occurrence_of(protocol, *r, act))
                 }
                 _ => false,
             },

@@ -1,0 +1,96 @@
+//! `duly compare`: how do the protocols of several authorities differ?
+
+use super::output::Output;
+use super::{Exit, Failure, Reading, read};
+use crate::analyses;
+use crate::compare::{self, Compared};
+use crate::diagnostics::Diagnostic;
+use crate::model::Protocol;
+use crate::render::{self, Comparing};
+use crate::source::Sources;
+use std::collections::BTreeSet;
+
+/// Say how the protocols of several authorities differ on what they all speak of
+///
+/// Two things are one only if both protocols have them from one base, whatever each calls its own. A row for each meeting, letter or act
+/// that more than one speaks of: who must, by when, and whether that is tighter or looser than what the first says of it.
+#[derive(clap::Args)]
+#[command(after_long_help = "Examples:
+  duly compare policies/stoke-on-trent policies/doncaster
+  duly compare policies/*/ --output short          one line per authority and subject
+  duly compare policies/*/ --all                   with a dated case for each difference")]
+pub struct Args {
+    /// Two or more protocols: `.duly` files, or folders whose `.duly` files make one protocol together
+    #[arg(required = true, num_args = 2.., value_name = "PATH")]
+    paths: Vec<String>,
+    #[command(flatten)]
+    reading: Reading,
+    /// How much work may go into each pair and direction, in steps of the solver: the same on every machine
+    #[arg(long, value_name = "N", default_value_t = analyses::STEPS)]
+    steps: u64,
+    /// Tell a dated case for each difference, and name what only one of them speaks of
+    #[arg(long)]
+    all: bool,
+}
+
+/// Runs the verb.
+pub fn run(args: &Args, output: &mut Output) -> Exit {
+    let world = args.reading.world();
+    let mut sources = Sources::new();
+    let (mut findings, mut failures, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+    for path in &args.paths {
+        match read(&world, path, &mut sources) {
+            Ok(loaded) if loaded.diagnostics.iter().any(Diagnostic::stops) => {
+                findings.extend(loaded.diagnostics.into_iter().filter(Diagnostic::stops));
+            }
+            Ok(loaded) => texts.push((path.clone(), loaded.protocol)),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let mut compared: Option<Compared> = None;
+    if texts.len() == args.paths.len() {
+        let names = names(&texts);
+        let named: Vec<(String, &Protocol)> = names.into_iter().zip(texts.iter().map(|(_, text)| text)).collect();
+        match compare::compare(&named, args.steps) {
+            Ok(found) => compared = Some(found),
+            Err(why) => {
+                let paths = args.paths.join("`, `");
+                failures.push(Failure::new(format!("`{paths}` could not be asked")).because(why.to_string()));
+            }
+        }
+    }
+    if !output.is_document() {
+        output.complain(&failures);
+        if !findings.is_empty() {
+            output.refuse(&sources, &findings);
+        }
+    }
+    let comparing = Comparing {
+        sources: &sources,
+        compared: compared.as_ref(),
+        findings: &findings,
+        failures: &failures,
+    };
+    let text = render::comparing(&comparing, output.style(args.all));
+    output.print(&text);
+    match &compared {
+        Some(found) if found.is_different() => Exit::Found,
+        Some(found) if found.unproven() > 0 => Exit::Unproven,
+        Some(_) => Exit::Clean,
+        None => Exit::Unusable,
+    }
+}
+
+/// What each is called: by its header, or by its path where two have one name.
+fn names(texts: &[(String, Protocol)]) -> Vec<String> {
+    let own = |text: &Protocol| text.modules.iter().rfind(|m| m.local).map(|m| m.name.clone());
+    let all: Vec<String> = texts
+        .iter()
+        .map(|(path, text)| own(text).unwrap_or_else(|| path.clone()))
+        .collect();
+    let distinct: BTreeSet<&String> = all.iter().collect();
+    if distinct.len() == all.len() {
+        return all;
+    }
+    texts.iter().map(|(path, _)| path.clone()).collect()
+}
