@@ -6,6 +6,7 @@
 //! place of `row` asks all that `duly check` asks, and `export` prints the network as JSON for `benches/peers.py`.
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a benchmark prints, and fails by panicking"
 )]
