@@ -106,12 +106,19 @@ pub(super) const VERBS: &[(&str, &str)] = &[
 ];
 
 /// A line of the kind that `slice` starts like, as it can be written.
-pub(super) fn example(slice: &str) -> Option<&'static str> {
+pub(super) fn example(slice: &str) -> Option<String> {
     let verb = |word: &str| slice.split_whitespace().any(|w| w == word);
     let start = example_start(slice)?;
     let by_verb = VERBS.iter().find(|(word, _)| verb(word)).map(|(_, line)| *line);
-    let sentence = matches!(start.0, "the" | "each" | "any" | "someone");
-    by_verb.filter(|_| sentence).or(Some(start.1))
+    let in_place_of_must = match start.0 {
+        "the" | "each" | "any" | "someone" => Some("the manager must"),
+        "nobody" => Some("nobody may"),
+        "only the" => Some("only the manager may"),
+        _ => None,
+    };
+    let by_verb = by_verb.zip(in_place_of_must);
+    let by_verb = by_verb.map(|(line, said)| line.replace("the manager must", said));
+    Some(by_verb.unwrap_or_else(|| start.1.to_owned()))
 }
 
 /// The longest start of a line that `slice` begins with.

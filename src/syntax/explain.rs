@@ -151,7 +151,7 @@ impl Spot<'_> {
         match expected::example(self.slice) {
             _ if first == "background" => bad.help("write it like this: `background \"why there are reviews\"`"),
             _ if rule == Rule::head => bad.help(format!("write it like this: `{first} NAME \"in words\"`")),
-            Some(line) => bad.help(format!("write it like this: `{}`", self.context.fitted(line))),
+            Some(line) => bad.help(format!("write it like this: `{}`", self.context.fitted(&line))),
             None => bad,
         }
     }

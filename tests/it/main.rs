@@ -17,6 +17,7 @@ mod codes;
 mod codes_documented;
 mod compare;
 mod control;
+mod faults;
 mod files;
 mod fix;
 mod flood;
