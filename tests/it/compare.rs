@@ -201,7 +201,7 @@ fn a_longer_limit_is_looser_by_so_many_days_and_a_shorter_one_tighter() {
 fn what_another_rule_still_asks_for_is_the_same_and_said() {
     let second = "rule review-by-law\n  when            in-care begins\n  the iro must hold review\n  \
                   within          20 working days after in-care begins\n  cites           town 10\n";
-    let old = format!("{BEFORE}\n{second}");
+    let old = format!("{}\n{second}", before());
     let new = old.replacen("within          20 working days", "within          28 working days", 1);
     let found = diff(&read(&old), &read(&new), STEPS).unwrap();
     let row = only(&found);
