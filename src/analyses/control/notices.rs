@@ -1,5 +1,5 @@
 //! Notices of what comes from outside: a duty so many days before something that nobody here times, and that engages it by itself. It
-//! can be kept only by whoever knows in advance, and no rule says that anybody does. In: an [`Asker`]. Out: one note per occurrence.
+//! can be kept only by whoever knows in advance. In: an [`Asker`]. Out: one note per occurrence.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ fn note(asker: &Asker<'_>, what: Happening, duties: Vec<NormId>) -> Finding {
         code: code::NOT_GUARANTEED,
         severity: Severity::Note,
         headline: format!(
-            "nothing guarantees {}: no rule says who knows in advance that {said}",
+            "{} can be kept only by whoever knows in advance that {said}",
             describe::list(protocol, &duties)
         ),
         places: places.collect(),
@@ -63,7 +63,8 @@ fn note(asker: &Asker<'_>, what: Happening, duties: Vec<NormId>) -> Finding {
         story: Vec::new(),
         notes: Vec::new(),
         help: vec![
-            "say what is done where it comes at short notice, or measure from what is known beforehand".to_owned(),
+            "say who hears of it beforehand and what is done at short notice, or measure from what is known by then"
+                .to_owned(),
         ],
         repairs: Vec::new(),
         evidence: Evidence::Structural,
