@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::work::{Answer, Item, Room};
+use super::answer::{Answer, Item};
+use super::work::Room;
 use super::{Assumed, COMBINATIONS, Duty, Fate, Loss, Lost, Reading, Schedule, State, Taken, Under, names};
 use crate::model::{Cond, FactorId, Happening, Limit, NormId, ValueId, words};
 use crate::solve::ground::is_reading;

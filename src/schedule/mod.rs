@@ -2,6 +2,7 @@
 //! when and why that day, what is done. What it means: `docs/decisions/0012-schedules.md`. Must not read files or a clock,
 //! nor lay anything out.
 
+mod answer;
 mod merge;
 mod names;
 mod pins;

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::answer::{Answer, Item};
 use super::names;
 use super::pins::{Booking, Pins, occurred};
 use super::play::Play;
-use super::{Bound, Loss, State, Under, merge, why};
+use super::{Loss, State, Under, merge, why};
 use crate::calendar::Calendar;
 use crate::judge::{Judgement, judge};
 use crate::model::{
@@ -34,46 +35,6 @@ pub(super) struct Room<'p> {
     pub scene: Scene,
     /// The same where the outside may do anything.
     open: Scene,
-}
-
-/// What is worked out under some answers.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Answer {
-    pub under: Under,
-    pub lost: Vec<(Loss, Vec<NormId>)>,
-    pub items: Vec<Item>,
-    /// What nobody gave and the days rest on.
-    pub rests: BTreeSet<Choice>,
-    /// The values taken of all that nobody gave.
-    pub case: Vec<(Choice, u64)>,
-    pub unsettled: Vec<String>,
-}
-
-/// One instance of a duty.
-#[derive(Debug, Clone)]
-pub(super) struct Item {
-    /// Its place among those that duties may have.
-    pub owed: usize,
-    pub state: State,
-    pub earliest: Option<Bound>,
-    pub latest: Option<Bound>,
-    pub stated: bool,
-    /// What these days turn on though nobody gave it.
-    pub turns_on: BTreeSet<Choice>,
-}
-
-impl Item {
-    /// One of which no days are known.
-    fn without_days(owed: usize, state: State) -> Item {
-        Item {
-            owed,
-            state,
-            earliest: None,
-            latest: None,
-            stated: false,
-            turns_on: BTreeSet::new(),
-        }
-    }
 }
 
 /// What a question is asked with.
