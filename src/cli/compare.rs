@@ -1,10 +1,9 @@
 //! `duly compare`: how do the protocols of several authorities differ?
 
 use super::output::Output;
-use super::{Exit, Failure, Reading, read};
+use super::{Exit, Reading, read_all, unasked};
 use crate::analyses;
 use crate::compare::{self, Compared};
-use crate::diagnostics::Diagnostic;
 use crate::model::Protocol;
 use crate::render::{self, Comparing};
 use crate::source::Sources;
@@ -37,26 +36,14 @@ pub struct Args {
 pub fn run(args: &Args, output: &mut Output) -> Exit {
     let world = args.reading.world();
     let mut sources = Sources::new();
-    let (mut findings, mut failures, mut texts) = (Vec::new(), Vec::new(), Vec::new());
-    for path in &args.paths {
-        match read(&world, path, &mut sources) {
-            Ok(loaded) if loaded.diagnostics.iter().any(Diagnostic::stops) => {
-                findings.extend(loaded.diagnostics.into_iter().filter(Diagnostic::stops));
-            }
-            Ok(loaded) => texts.push((path.clone(), loaded.protocol)),
-            Err(failure) => failures.push(failure),
-        }
-    }
+    let paths: Vec<&str> = args.paths.iter().map(String::as_str).collect();
+    let (texts, findings, mut failures) = read_all(&world, paths.iter().copied(), &mut sources);
     let mut compared: Option<Compared> = None;
-    if texts.len() == args.paths.len() {
-        let names = names(&texts);
-        let named: Vec<(String, &Protocol)> = names.into_iter().zip(texts.iter().map(|(_, text)| text)).collect();
+    if texts.len() == paths.len() {
+        let named: Vec<(String, &Protocol)> = names(&paths, &texts).into_iter().zip(&texts).collect();
         match compare::compare(&named, args.steps) {
             Ok(found) => compared = Some(found),
-            Err(why) => {
-                let paths = args.paths.join("`, `");
-                failures.push(Failure::new(format!("`{paths}` could not be asked")).because(why.to_string()));
-            }
+            Err(why) => failures.push(unasked(&paths, &why.to_string())),
         }
     }
     if !output.is_document() {
@@ -82,15 +69,17 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
 }
 
 /// What each is called: by its header, or by its path where two have one name.
-fn names(texts: &[(String, Protocol)]) -> Vec<String> {
+fn names(paths: &[&str], texts: &[Protocol]) -> Vec<String> {
+    let paths = || paths.iter().map(|path| (*path).to_owned());
     let own = |text: &Protocol| text.modules.iter().rfind(|m| m.local).map(|m| m.name.clone());
     let all: Vec<String> = texts
         .iter()
-        .map(|(path, text)| own(text).unwrap_or_else(|| path.clone()))
+        .zip(paths())
+        .map(|(text, path)| own(text).unwrap_or(path))
         .collect();
     let distinct: BTreeSet<&String> = all.iter().collect();
-    if distinct.len() == all.len() {
-        return all;
+    match distinct.len() == all.len() {
+        true => all,
+        false => paths().collect(),
     }
-    texts.iter().map(|(path, _)| path.clone()).collect()
 }

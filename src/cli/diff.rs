@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use super::world::RealWorld;
-use super::{Exit, Failure, Reading, read};
+use super::{Exit, Reading, read_all, unasked};
 use crate::analyses;
 use crate::compare::{self, Diff};
 use crate::diagnostics::Diagnostic;
@@ -47,22 +47,14 @@ pub struct Args {
 pub fn run(args: &Args, output: &mut Output) -> Exit {
     let world = args.reading.world();
     let mut sources = Sources::new();
-    let (mut findings, mut failures, mut texts) = (Vec::new(), Vec::new(), Vec::new());
-    for path in [&args.old, &args.new] {
-        match read(&world, path, &mut sources) {
-            Ok(loaded) if loaded.diagnostics.iter().any(Diagnostic::stops) => {
-                findings.extend(loaded.diagnostics.into_iter().filter(Diagnostic::stops));
-            }
-            Ok(loaded) => texts.push(loaded.protocol),
-            Err(failure) => failures.push(failure),
-        }
-    }
+    let paths = [args.old.as_str(), args.new.as_str()];
+    let (texts, findings, mut failures) = read_all(&world, paths, &mut sources);
     let mut diff = None;
     let (mut appeared, mut gone) = (Vec::new(), Vec::new());
     if let [old, new] = texts.as_slice() {
         match compare::diff(old, new, args.steps) {
             Ok(found) => diff = Some(found),
-            Err(why) => failures.push(unasked(&args.new, &why.to_string())),
+            Err(why) => failures.push(unasked(&paths, &why.to_string())),
         }
         if args.findings {
             match (said(&world, old), said(&world, new)) {
@@ -70,7 +62,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
                     appeared = only(&now, &before);
                     gone = only(&before, &now);
                 }
-                (Err(why), _) | (_, Err(why)) => failures.push(unasked(&args.new, &why)),
+                (Err(why), _) | (_, Err(why)) => failures.push(unasked(&paths, &why)),
             }
         }
     }
@@ -104,10 +96,6 @@ fn exit(diff: &Diff) -> Exit {
         (false, 0) => Exit::Clean,
         (false, _) => Exit::Unproven,
     }
-}
-
-fn unasked(path: &str, why: &str) -> Failure {
-    Failure::new(format!("`{path}` could not be asked")).because(why)
 }
 
 /// What `check` says: each finding by its code and the rules it turns on, with its headline.

@@ -22,6 +22,7 @@ mod usage;
 mod world;
 
 use crate::diagnostics::{Diagnostic, Severity, code};
+use crate::model::Protocol;
 use crate::render::{Failure, Format};
 use crate::resolve::{self, Loaded};
 use crate::source::Sources;
@@ -142,6 +143,31 @@ fn day(text: &str) -> Result<Day, String> {
 /// Reads the protocol at a path, with everything it uses.
 fn read(world: &world::RealWorld, path: &str, sources: &mut Sources) -> Result<Loaded, Failure> {
     resolve::load(world, path, sources).map_err(|e| world::failure(&e.path, &e.refusal))
+}
+
+/// Protocols that are held against each other, in order, as far as they can be read; what stops the others; and files that could not be
+/// had.
+fn read_all<'p>(
+    world: &world::RealWorld,
+    paths: impl IntoIterator<Item = &'p str>,
+    sources: &mut Sources,
+) -> (Vec<Protocol>, Vec<Diagnostic>, Vec<Failure>) {
+    let (mut texts, mut findings, mut failures) = (Vec::new(), Vec::new(), Vec::new());
+    for path in paths {
+        match read(world, path, sources) {
+            Ok(loaded) if loaded.diagnostics.iter().any(Diagnostic::stops) => {
+                findings.extend(loaded.diagnostics.into_iter().filter(Diagnostic::stops));
+            }
+            Ok(loaded) => texts.push(loaded.protocol),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    (texts, findings, failures)
+}
+
+/// Why these could not be asked, though they were read.
+fn unasked(paths: &[&str], why: &str) -> Failure {
+    Failure::new(format!("`{}` could not be asked", paths.join("`, `"))).because(why)
 }
 
 /// The lines of scenarios that cannot be read: nothing else than `duly test` needs them.

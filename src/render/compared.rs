@@ -1,7 +1,7 @@
 //! Authorities side by side, for people: `rich` and `plain` a paragraph for each subject, `short` a line for each cell.
 
-use super::words::{date_long, date_short, hanging, sentence, visible};
-use super::{Comparing, Style};
+use super::words::{hanging, sentence, visible};
+use super::{Comparing, Style, telling};
 use crate::compare::{Cell, Compared, Relation, Telling};
 
 /// What stands above a case.
@@ -60,12 +60,8 @@ pub fn rich(comparing: &Comparing<'_>, style: Style) -> String {
             }
             for (title, telling) in cases(cell, name, first).iter().filter(|_| style.all) {
                 line("    ", title);
-                for step in &telling.story {
-                    let day = step.day.map(date_short).unwrap_or_default();
-                    line(&format!("      {day:<15}  "), &step.text);
-                }
-                for note in &telling.notes {
-                    line("      = note: ", note);
+                for (lead, text) in telling::rich(telling, "      ") {
+                    line(&lead, &text);
                 }
             }
             for why in &cell.open {
@@ -97,12 +93,7 @@ pub fn plain(comparing: &Comparing<'_>, style: Style) -> String {
                 )));
             }
             for (title, telling) in cases(cell, name, first).iter().filter(|_| style.all) {
-                out.push(sentence(title));
-                for step in &telling.story {
-                    let day = step.day.map(|d| format!("{}, ", date_long(d))).unwrap_or_default();
-                    out.push(sentence(&format!("{day}{}", step.text)));
-                }
-                out.extend(telling.notes.iter().map(|n| sentence(n)));
+                out.extend(telling::plain(title, telling));
             }
             out.extend(cell.open.iter().map(|why| sentence(&format!("not proven: {why}"))));
         }

@@ -1,7 +1,7 @@
 //! How two versions differ, for people: `rich` with dated cases, `plain` in sentences, `short` with one line each.
 
-use super::words::{date_long, date_short, hanging, place, sentence, visible};
-use super::{Differing, Style};
+use super::words::{hanging, place, sentence, visible};
+use super::{Differing, Style, telling};
 use crate::compare::{Diff, Relation, Row, Telling};
 use crate::source::Sources;
 
@@ -58,12 +58,8 @@ pub fn rich(differing: &Differing<'_>, style: Style) -> String {
         }
         for (title, telling) in cases(row) {
             line("  ", title);
-            for step in &telling.story {
-                let day = step.day.map(date_short).unwrap_or_default();
-                line(&format!("    {day:<15}  "), &step.text);
-            }
-            for note in &telling.notes {
-                line("    = note: ", note);
+            for (lead, text) in telling::rich(telling, "    ") {
+                line(&lead, &text);
             }
         }
         for why in &row.open {
@@ -100,12 +96,7 @@ pub fn plain(differing: &Differing<'_>, style: Style) -> String {
         )));
         out.extend(row.otherwise.iter().map(|p| sentence(p)));
         for (title, telling) in cases(row) {
-            out.push(sentence(title));
-            for step in &telling.story {
-                let day = step.day.map(|d| format!("{}, ", date_long(d))).unwrap_or_default();
-                out.push(sentence(&format!("{day}{}", step.text)));
-            }
-            out.extend(telling.notes.iter().map(|n| sentence(n)));
+            out.extend(telling::plain(title, telling));
         }
         out.extend(row.open.iter().map(|why| sentence(&format!("not proven: {why}"))));
     }

@@ -17,6 +17,7 @@ mod scenarios;
 mod scenarios_json;
 pub mod schedule;
 mod short;
+mod telling;
 mod words;
 
 pub use json::SCHEMA_VERSION;
