@@ -9,6 +9,7 @@ use crate::solve::words::Refutation;
 use crate::time::{Day, Weekday};
 
 use super::clashes::Clash;
+use super::describe;
 
 /// From which dates of its first occurrence a clash bites.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub struct Dates {
     /// First and last start day asked about.
     range: Option<(Day, Day)>,
     several: bool,
+    /// Days that are off only in the calendar on which it is told.
+    further: Vec<Day>,
 }
 
 impl Dates {
@@ -36,6 +39,7 @@ impl Dates {
             weekdays: Vec::new(),
             range,
             several: refutation.word.len() > 1,
+            further: asker.ground.calendar.further().to_vec(),
         };
         let [only] = refutation.word.as_slice() else {
             return dates;
@@ -68,8 +72,25 @@ impl Dates {
         self.several || self.counted.is_none_or(|(asked, bad)| asked == bad)
     }
 
-    /// For a note.
-    pub fn words(&self) -> Option<String> {
+    /// For notes.
+    pub fn words(&self) -> Vec<String> {
+        let off: Vec<String> = self
+            .further
+            .iter()
+            .map(|day| format!("{} {day}", day.weekday().name()))
+            .collect();
+        let (them, holidays) = match off.len() {
+            1 => ("it", "a holiday"),
+            _ => ("them", "holidays"),
+        };
+        let off = (!off.is_empty()).then(|| {
+            let days = describe::join(&off);
+            format!("shown as if {days} were made {holidays}; the calendar does not have {them} as such")
+        });
+        off.into_iter().chain(self.range_in_words()).collect()
+    }
+
+    fn range_in_words(&self) -> Option<String> {
         let (asked, bad) = self.counted?;
         let (from, to) = self.range?;
         let range = format!("{from} to {to}");
@@ -82,11 +103,17 @@ impl Dates {
         } else {
             String::new()
         };
-        Some(format!("from {bad} of the {asked} start dates {range}{on}"))
+        let then = if self.further.is_empty() { "" } else { "then " };
+        Some(format!("{then}from {bad} of the {asked} start dates {range}{on}"))
     }
 
     /// For a headline; none if it is always.
     pub fn short(&self) -> Option<String> {
+        match self.further.len() {
+            0 => {}
+            1 => return Some("if 1 more holiday is announced".to_owned()),
+            n => return Some(format!("if {n} more holidays are announced")),
+        }
         let (asked, bad) = self.counted?;
         if asked == bad {
             return None;

@@ -2,6 +2,7 @@
 //! [`Report`]: findings in the order in which they matter, what was proved, and within what bounds. No analysis knows the
 //! shipped protocols.
 
+mod beyond;
 pub mod case;
 mod circles;
 mod clashes;
@@ -9,7 +10,6 @@ mod control;
 mod dates;
 mod days_off;
 pub mod describe;
-mod every_year;
 mod finding;
 mod gaps;
 mod gates;
@@ -70,16 +70,32 @@ const OPEN_NAMED: usize = 3;
 pub struct Extent {
     /// Steps of the solver for clashes; each other family of questions may take a quarter of that.
     pub steps: u64,
-    /// Of which start dates.
-    pub dates: Dates,
+    /// In which calendars.
+    pub calendars: Calendars,
 }
 
 impl Default for Extent {
     fn default() -> Extent {
         Extent {
             steps: STEPS,
-            dates: Dates::Listed,
+            calendars: Calendars::default(),
         }
+    }
+}
+
+/// In which calendars it is asked whether there is a way on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Calendars {
+    /// Of which start dates.
+    pub dates: Dates,
+    /// Up to how many holidays may yet be announced, on whichever working days.
+    pub further: usize,
+}
+
+impl Calendars {
+    /// Others than the one listed, as it is.
+    pub fn are_others(self) -> bool {
+        self != Calendars::default()
     }
 }
 
@@ -110,7 +126,7 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
 pub fn check_within(
     protocol: &Protocol,
     today: Day,
-    Extent { steps, dates }: Extent,
+    Extent { steps, calendars }: Extent,
     tell: &mut dyn FnMut(Progress),
     listening: Option<Listening<'_>>,
 ) -> Result<Report, CalendarError> {
@@ -120,7 +136,7 @@ pub fn check_within(
         steps,
         stopped: Vec::new(),
         begun: 0,
-        families: FAMILIES + usize::from(dates == Dates::EveryYear),
+        families: FAMILIES + usize::from(calendars.are_others()),
         tell,
     };
     let mut clashes = run.family("clashes", clashes::search).0;
@@ -151,9 +167,11 @@ pub fn check_within(
     findings.extend(run.whole("circles", |asker| circles::findings(asker, &before)));
     findings.extend(run.whole("control", |asker| control::findings(asker, &clashes)));
     findings.extend(run.whole("readings", |asker| readings::findings(asker, &clashes)));
-    let every_year = (dates == Dates::EveryYear).then(|| run.every_year(protocol, today, &clashes));
-    let mut every_year = every_year.unwrap_or_default();
-    findings.append(&mut every_year.findings);
+    let beyond = calendars
+        .are_others()
+        .then(|| run.beyond(protocol, today, calendars, &clashes));
+    let mut beyond = beyond.unwrap_or_default();
+    findings.append(&mut beyond.findings);
     findings.extend(gaps::findings(&run.asker));
     findings.extend(days_off::findings(&run.asker));
     findings.extend(sources::findings(protocol, today));
@@ -164,10 +182,10 @@ pub fn check_within(
         true => findings.extend(unreached),
         false => proved.clear(),
     }
-    proved.extend(every_year.proved);
-    clashes.open.append(&mut every_year.open);
+    proved.extend(beyond.proved);
+    clashes.open.append(&mut beyond.open);
     let mut bounds = bounds(&run.asker, &clashes);
-    bounds.extend(every_year.bounds);
+    bounds.extend(beyond.bounds);
     for open in clashes.open.iter().take(OPEN_NAMED) {
         bounds.push(format!("not decided: {open}"));
     }
@@ -186,7 +204,7 @@ pub fn check_within(
         findings: finding::arrange(protocol, findings),
         proved,
         bounds,
-        unproven: clashes.open.len() + clashes.unshown.len() + every_year.unshown + left_out.len() + run.stopped.len(),
+        unproven: clashes.open.len() + clashes.unshown.len() + beyond.unshown + left_out.len() + run.stopped.len(),
     })
 }
 
@@ -222,19 +240,28 @@ impl<'p> Run<'p, '_> {
         (found, finished)
     }
 
-    /// Whether there is a way on in every year, asked on an axis of its own; where that cannot be asked, it counts as not proven.
-    fn every_year(&mut self, protocol: &Protocol, today: Day, clashes: &clashes::Clashes) -> every_year::EveryYear {
-        const NAME: &str = "every year";
+    /// Whether there is a way on in other calendars, each asked on an axis of its own; where that cannot be asked, it counts as not proven.
+    fn beyond(
+        &mut self,
+        protocol: &Protocol,
+        today: Day,
+        calendars: Calendars,
+        clashes: &clashes::Clashes,
+    ) -> beyond::Beyond {
+        let name = match calendars.dates {
+            Dates::Listed => "holidays not yet announced",
+            Dates::EveryYear => "every year",
+        };
         let steps = self.steps;
         let asked = self
-            .family(NAME, |_| every_year::ask(protocol, today, clashes, steps))
+            .family(name, |_| beyond::ask(protocol, today, calendars, clashes, steps))
             .0;
-        let asked = asked.unwrap_or_else(|why| every_year::EveryYear {
+        let asked = asked.unwrap_or_else(|why| beyond::Beyond {
             open: vec![format!("whether there is a way on in every year: {why}")],
-            ..every_year::EveryYear::default()
+            ..beyond::Beyond::default()
         });
         if asked.is_spent {
-            self.stopped.push(NAME);
+            self.stopped.push(name);
         }
         asked
     }

@@ -15,7 +15,7 @@ mod holidays;
 mod kinds;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use day_set::DaySet;
@@ -25,6 +25,9 @@ pub use table::{BEFORE, BEYOND, Table};
 
 use crate::model::CalendarDef;
 use crate::time::{Day, Duration, LONGEST_AXIS, Unit, Weekday};
+
+/// What a day off is called that nobody has announced.
+const FURTHER: &str = "a further holiday";
 
 /// Where counting ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +75,8 @@ pub struct Calendar {
     edition: Option<Day>,
     weekend: Vec<Weekday>,
     holidays: BTreeMap<Day, String>,
+    /// Those of them that nobody has announced.
+    further: Vec<Day>,
     /// The indexes of the working days, ascending.
     working: Vec<i32>,
     /// By index: how many working days lie on or before it.
@@ -160,9 +165,23 @@ impl Calendar {
             edition: def.edition,
             weekend: def.weekend.clone(),
             holidays,
+            further: Vec::new(),
             working,
             worked,
         }
+    }
+
+    /// The same with these days off too, under no name of their own.
+    pub fn with_days_off(&self, days: &[Day]) -> Calendar {
+        let mut out = self.clone();
+        out.holidays.extend(days.iter().map(|day| (*day, FURTHER.to_owned())));
+        out.further.extend(days);
+        let off: BTreeSet<i32> = days.iter().filter_map(|day| self.index(*day)).collect();
+        out.working.retain(|at| !off.contains(at));
+        for (count, at) in out.worked.iter_mut().zip(0..) {
+            *count = out.working.partition_point(|working| *working <= at);
+        }
+        out
     }
 
     /// The first day of the axis, inclusive.
@@ -243,6 +262,11 @@ impl Calendar {
     /// The holidays of the axis with their names, ascending.
     pub fn holidays(&self) -> impl Iterator<Item = (Day, &str)> {
         self.holidays.iter().map(|(day, name)| (*day, name.as_str()))
+    }
+
+    /// Days off that were added to it ([`Calendar::with_days_off`]).
+    pub fn further(&self) -> &[Day] {
+        &self.further
     }
 
     /// Why a day of the axis is no working day: the holiday's name, or the weekday's; none if it is one.

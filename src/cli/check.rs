@@ -23,6 +23,7 @@ use clap::ValueEnum;
   duly check examples/review-before-conference.duly
   duly check policies/doncaster --output short     one line per finding
   duly check policies/doncaster --dates every-year  a way on in every year there can be, not only those listed
+  duly check policies/doncaster --further-holidays 1  and a way on if one more holiday is announced
   duly check policies/*/ --deny warning            in a pipeline: exit with 1 from warnings on
   duly check examples/four-weeks.duly --output json
   duly check examples/four-weeks.duly --certify    is the solver right where it says that something cannot be?")]
@@ -44,6 +45,9 @@ pub struct Args {
     /// Of which start dates it is asked whether there is a way on
     #[arg(long, value_name = "DATES", default_value = "listed")]
     dates: Dates,
+    /// Ask too whether there is a way on if up to N more holidays are announced (0 to 3), on whichever working days they fall
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=3))]
+    further_holidays: u8,
     /// First mend the slips in the files named that can have meant nothing else, and say so; a file is written only if all of
     /// it can then be read
     #[arg(long)]
@@ -106,7 +110,10 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
         let clerk = args.certify.then(Clerk::default);
         let extent = analyses::Extent {
             steps: args.steps,
-            dates: args.dates.into(),
+            calendars: analyses::Calendars {
+                dates: args.dates.into(),
+                further: usize::from(args.further_holidays),
+            },
         };
         match examine(
             &world,

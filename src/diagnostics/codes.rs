@@ -55,6 +55,7 @@ pub mod list {
         FORCED_WAIT = "D0305" "forced-wait" Note;
         CIRCULAR_WAIT = "D0306" "circular-wait" Error;
         TWO_LETTERS = "D0307" "two-letters" Warning;
+        HOLIDAY_TO_COME = "D0308" "holiday-to-come" Warning;
         MISSING_BRANCH = "D0401" "missing-branch" Error;
         BLOCKED_OPTION = "D0403" "blocked-option" Warning;
         CRITERIA_BYPASSED = "D0404" "criteria-bypassed" Warning;

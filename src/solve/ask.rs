@@ -108,7 +108,13 @@ impl<'p> Asker<'p> {
         let all = asker.ground.instances.iter().filter(|_| starts.0 > 0);
         let from: Vec<Lit> = all.map(|i| Lit::From(i.at, starts.0)).collect();
         let home = asker.ground.home.map(|home| home.bounds(&asker.ground));
-        for lit in from.into_iter().chain(until).chain(home.unwrap_or_default()) {
+        let days_off = asker.ground.days_off();
+        for lit in from
+            .into_iter()
+            .chain(until)
+            .chain(home.unwrap_or_default())
+            .chain(days_off)
+        {
             let gate = asker.search.gate(&lit.into());
             asker.search.always(&asker.ground.net, gate);
         }

@@ -188,10 +188,7 @@ impl Ground<'_> {
         for (day, is_set) in self.days_set(which, stand) {
             let near = match now {
                 None => Formula::TRUE,
-                Some(now) => self.lengths(length, |ground, duration| {
-                    let table = ground.table(duration, false);
-                    Lit::Le(day, table, now).into()
-                }),
+                Some(now) => self.lengths(length, |ground, duration| ground.within(day, duration, now)),
             };
             ways.push(all([is_set, near]));
         }

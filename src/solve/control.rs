@@ -179,7 +179,15 @@ impl Asker<'_> {
             last: &leaf.caps,
             delays: course.delays,
         };
-        network.guaranteed(course.root, open, ORDERS)
+        let days = network.guaranteed(course.root, open, ORDERS);
+        // What the question claims of the root says where it was looked for; what the branch chose, where it is a way.
+        days.filter(|day| {
+            leaf.chosen.iter().all(|lit| match *lit {
+                Lit::From(x, first) => x != course.root || day >= first,
+                Lit::Until(x, last) => x != course.root || day <= last,
+                _ => true,
+            })
+        })
     }
 
     /// Any day from the day of one point, or from so much later, to the last day that a table tells from another.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::announced::Announced;
 use super::index::Index;
 use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag, any};
 use super::runs::Home;
@@ -55,6 +56,15 @@ pub struct Setting {
     pub norm: Option<NormId>,
 }
 
+/// What a protocol is made ready for, beyond what it says.
+#[derive(Default)]
+struct Aim {
+    once: BTreeSet<Happening>,
+    occurred: Option<BTreeMap<Happening, usize>>,
+    asked_about: BTreeSet<Happening>,
+    announced: (usize, Option<i32>),
+}
+
 /// A protocol made ready for the solver.
 #[derive(Debug)]
 pub struct Ground<'p> {
@@ -90,6 +100,8 @@ pub struct Ground<'p> {
     pub(super) asked_about: BTreeSet<Happening>,
     /// For one case: how often each class has occurred in it. Then every duty's act has a point, so that it has a day.
     pub(super) occurred: Option<BTreeMap<Happening, usize>>,
+    /// Working days that may yet be made days off.
+    pub(super) announced: Announced,
     /// For each booking of a meeting whose day a condition asks for, the day for which it is booked.
     pub(super) booked_for: BTreeMap<Point, Point>,
     /// Which rules speak of what.
@@ -164,7 +176,20 @@ pub const NO: ValueId = ValueId(0);
 impl<'p> Ground<'p> {
     /// Makes a protocol ready.
     pub fn new(protocol: &'p Protocol, calendar: &'p Calendar) -> Ground<'p> {
-        Ground::with_once(protocol, calendar, BTreeSet::new())
+        Ground::build(protocol, calendar, Aim::default())
+    }
+
+    /// The same where up to so many working days may yet be made days off, none of them before an axis day.
+    pub fn announcing(protocol: &'p Protocol, calendar: &'p Calendar, count: usize, from: Option<i32>) -> Ground<'p> {
+        let announced = (count, from);
+        Ground::build(
+            protocol,
+            calendar,
+            Aim {
+                announced,
+                ..Aim::default()
+            },
+        )
     }
 
     /// The same where what these rules ask for has a day even if nobody waits for it.
@@ -177,27 +202,37 @@ impl<'p> Ground<'p> {
                 }
                 _ => None,
             });
-        Ground::build(protocol, calendar, BTreeSet::new(), None, acts.collect())
+        let asked_about = acts.collect();
+        Ground::build(
+            protocol,
+            calendar,
+            Aim {
+                asked_about,
+                ..Aim::default()
+            },
+        )
     }
 
     /// The same as if what is of these classes occurred at most once.
     pub fn with_once(protocol: &'p Protocol, calendar: &'p Calendar, once: BTreeSet<Happening>) -> Ground<'p> {
-        Ground::build(protocol, calendar, once, None, BTreeSet::new())
+        Ground::build(protocol, calendar, Aim { once, ..Aim::default() })
     }
 
     /// The same for one case, in which each class (as [`Ground::primitive`] names it) has occurred so often: what has occurred
     /// needs no rule that allows it, what repeats may still occur twice, and the act of every duty is a point.
     pub fn of_case(protocol: &'p Protocol, calendar: &'p Calendar, occurred: BTreeMap<Happening, usize>) -> Ground<'p> {
-        Ground::build(protocol, calendar, BTreeSet::new(), Some(occurred), BTreeSet::new())
+        let occurred = Some(occurred);
+        Ground::build(
+            protocol,
+            calendar,
+            Aim {
+                occurred,
+                ..Aim::default()
+            },
+        )
     }
 
-    fn build(
-        protocol: &'p Protocol,
-        calendar: &'p Calendar,
-        once: BTreeSet<Happening>,
-        occurred: Option<BTreeMap<Happening, usize>>,
-        asked_about: BTreeSet<Happening>,
-    ) -> Ground<'p> {
+    fn build(protocol: &'p Protocol, calendar: &'p Calendar, aim: Aim) -> Ground<'p> {
         let mut ground = Ground {
             protocol,
             calendar,
@@ -212,9 +247,10 @@ impl<'p> Ground<'p> {
             loose: BTreeSet::new(),
             by_case: BTreeSet::new(),
             licences: BTreeMap::new(),
-            once,
-            asked_about,
-            occurred,
+            once: aim.once,
+            asked_about: aim.asked_about,
+            occurred: aim.occurred,
+            announced: Announced::default(),
             booked_for: BTreeMap::new(),
             index: Index::of(protocol),
             now: Point(0),
@@ -226,6 +262,7 @@ impl<'p> Ground<'p> {
         };
         ground.add_choices();
         ground.add_instances();
+        ground.announce(aim.announced);
         ground.order_instances();
         ground.set_days();
         ground.add_settings();

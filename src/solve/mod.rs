@@ -3,6 +3,7 @@
 
 pub mod adverse;
 pub mod alternate;
+pub mod announced;
 pub mod ask;
 mod bookings;
 pub mod branch;

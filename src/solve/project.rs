@@ -13,7 +13,7 @@ use super::memo::Memo;
 use super::net::{Net, Point};
 use super::search::Leaf;
 use super::sweep;
-use crate::calendar::{DaySet, Table};
+use crate::calendar::{BEFORE, DaySet, Table};
 
 /// From how many bounds on, that eliminating a point may add, days are rather followed side by side.
 const FILL: usize = 16;
@@ -62,7 +62,21 @@ pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
         [only] => graph.eliminate_or_sweep(inner, *only),
         _ => graph.eliminate_all(inner),
     }
-    graph.between(roots, &leaf.caps)
+    let mut out = graph.between(roots, &leaf.caps);
+    // What a branch says of a root by itself it need not say of all dates of the question.
+    let end = i32::try_from(net.len).unwrap_or(i32::MAX) - 1;
+    for (at, root) in roots.iter().enumerate() {
+        let (first, last) = (leaf.earliest[root.0 as usize], leaf.caps[root.0 as usize]);
+        if first > 0 || last < end {
+            let table = Table::new((0..=end).map(|day| if day < first { BEFORE } else { day.min(last) }));
+            out.push(Between {
+                y: at,
+                x: at,
+                table: Arc::new(table),
+            });
+        }
+    }
+    out
 }
 
 /// The days of `root` among these at which every bound that a branch implies can be kept.

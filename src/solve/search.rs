@@ -26,6 +26,8 @@ pub struct Leaf {
     pub bounds: Vec<(Point, TableId, Point)>,
     /// How many of these, the first ones, hold in every branch of the question; none where a cap on a day need not.
     pub forced: Option<usize>,
+    /// First and last days of a point that hold because the branch chose so, not in every branch of the question.
+    pub chosen: Vec<Lit>,
     /// `(a, b)`: a at an earlier position than b.
     pub order: Vec<(Point, Point)>,
     /// Per point: its first day (axis index) that no cap rules out.
@@ -528,8 +530,14 @@ impl Search {
             .get(self.assumed.len())
             .map_or(self.trail.len(), |level| level.trail);
         let mut forced = Some(0);
+        let mut chosen = Vec::new();
         for (at, sign) in self.trail.iter().enumerate().filter(|(_, s)| s.is_yes()) {
             let is_forced = at < decided;
+            if let Node::Atom(lit @ (Lit::From(..) | Lit::Until(..))) = self.nodes[sign.var()]
+                && !is_forced
+            {
+                chosen.push(lit);
+            }
             match self.nodes[sign.var()] {
                 Node::Atom(Lit::Occurs(x, yes)) => occurs[x.0 as usize] = Some(yes),
                 Node::Atom(Lit::Le(..) | Lit::IfLe(..) | Lit::Before(..)) if is_forced => {
@@ -554,6 +562,7 @@ impl Search {
                 .map(|b| (point(b.y), b.table, point(b.x)))
                 .collect(),
             forced,
+            chosen,
             order: self.theory.arcs().map(|(a, b)| (point(a), point(b))).collect(),
             earliest: (0..net.points.len()).map(|x| self.theory.earliest(x)).collect(),
             caps,

@@ -23,10 +23,20 @@ pub struct Refutation {
     pub word: Word,
     /// A day for each letter (axis index).
     pub days: Vec<i32>,
+    /// A day for each day off that is not yet announced, where the ground has such.
+    pub days_off: Vec<(Point, i32)>,
     /// Values of universal choices that it needs.
     pub case: Vec<(Choice, u64)>,
     /// Norms that cannot stand together: a minimal core.
     pub core: BTreeSet<NormId>,
+}
+
+impl Refutation {
+    /// Everything whose day it rests on, with that day: the letters, and the days off.
+    pub fn fixed(&self) -> Vec<(Point, i32)> {
+        let letters = self.word.iter().copied().zip(self.days.iter().copied());
+        letters.chain(self.days_off.iter().copied()).collect()
+    }
 }
 
 /// What a refutation attempt found.
@@ -120,9 +130,12 @@ impl Asker<'_> {
     pub fn refute_where(&mut self, word: &[Point], part: &Part, obeyed: &[NormId], also: &[Formula]) -> Attempt {
         let prefix = self.prefix_of(word, part, obeyed);
         let whole = self.whole_of(word, part, obeyed);
+        let mut roots = word.to_vec();
+        roots.extend(&self.ground.announced.days);
         let mut search = Refuter {
             asker: self,
             word,
+            roots,
             prefix,
             whole,
         };
@@ -130,10 +143,11 @@ impl Asker<'_> {
             Hunt::Unfinished => Attempt::Unfinished,
             Hunt::Nowhere => Attempt::Unreachable,
             Hunt::Continues => Attempt::Continues,
-            Hunt::Stuck(days, case) => match self.minimal(word, part, obeyed, &days, &case) {
+            Hunt::Stuck(fixed, case) => match self.minimal(word, part, obeyed, &fixed, &case) {
                 Some(core) => Attempt::Stuck(Box::new(Refutation {
                     word: word.to_vec(),
-                    days,
+                    days: fixed.iter().take(word.len()).map(|(_, day)| *day).collect(),
+                    days_off: fixed.iter().skip(word.len()).copied().collect(),
                     case,
                     core,
                 })),
@@ -147,15 +161,14 @@ impl Asker<'_> {
         word: &[Point],
         part: &Part,
         obeyed: &[NormId],
-        days: &[i32],
+        fixed: &[(Point, i32)],
         case: &Case,
     ) -> Option<BTreeSet<NormId>> {
-        let fixed: Vec<(Point, i32)> = word.iter().copied().zip(days.iter().copied()).collect();
         let whole = self.whole_of(word, part, obeyed);
-        let Outcome::Unsat(core) = self.solve(&whole, &BTreeSet::new(), &[], &fixed, case, None) else {
+        let Outcome::Unsat(core) = self.solve(&whole, &BTreeSet::new(), &[], fixed, case, None) else {
             return None;
         };
-        let ask = |asker: &mut Self, out: &BTreeSet<NormId>| asker.solve(&whole, out, &[], &fixed, case, None);
+        let ask = |asker: &mut Self, out: &BTreeSet<NormId>| asker.solve(&whole, out, &[], fixed, case, None);
         Some(self.shrink(&whole, &core, ask))
     }
 
@@ -179,12 +192,11 @@ impl Asker<'_> {
     /// comes to this, but by waiting so long with what is still to be done.
     pub fn is_stuck_by_waiting(&mut self, found: &Refutation, part: &Part) -> bool {
         let Some(&end) = found.days.last() else { return false };
-        let dated = found.word.iter().copied().zip(found.days.iter().copied());
-        let outside: Vec<(Point, i32)> = dated.filter(|(x, _)| !self.is_own(*x)).collect();
-        if outside.len() == found.word.len() {
+        let given: Vec<(Point, i32)> = found.fixed().into_iter().filter(|(x, _)| !self.is_own(*x)).collect();
+        let word: Vec<Point> = found.word.iter().copied().filter(|x| !self.is_own(*x)).collect();
+        if word.len() == found.word.len() {
             return false;
         }
-        let word: Vec<Point> = outside.iter().map(|(x, _)| *x).collect();
         let others = part.letters.iter().copied().filter(|x| !word.contains(x));
         let (own, never): (Vec<Point>, Vec<Point>) = others.partition(|x| self.is_own(*x));
         let mut claims = self.in_order(&word);
@@ -196,7 +208,7 @@ impl Asker<'_> {
         let scene = self.write(part, &never, &claims, &core, false);
         let none = BTreeSet::new();
         matches!(
-            self.solve(&scene, &none, &[], &outside, &found.case, None),
+            self.solve(&scene, &none, &[], &given, &found.case, None),
             Outcome::Unsat(_)
         )
     }
@@ -266,12 +278,15 @@ enum Hunt {
     /// The prefix is not reached at all.
     Nowhere,
     Continues,
-    Stuck(Vec<i32>, Vec<(Choice, u64)>),
+    /// On these days of its roots, in this case.
+    Stuck(Vec<(Point, i32)>, Vec<(Choice, u64)>),
 }
 
 struct Refuter<'a, 'p> {
     asker: &'a mut Asker<'p>,
     word: &'a [Point],
+    /// Whose days a prefix fixes: the letters of the word, then the days off not yet announced.
+    roots: Vec<Point>,
     prefix: Scene,
     whole: Scene,
 }
@@ -333,16 +348,18 @@ impl Refuter<'_, '_> {
 
     /// The dates of the prefix that the bounds of a continuation do not allow.
     fn dates_beyond(&mut self, leaf: &Leaf) -> Vec<Formula> {
-        let between = project::onto(&self.asker.ground.net, leaf, self.word);
+        let between = project::onto(&self.asker.ground.net, leaf, &self.roots);
         between.iter().filter_map(|bound| self.negation(bound)).collect()
     }
 
     /// The dates at which a bound fails, if the order of the word leaves any.
     fn negation(&mut self, bound: &project::Between) -> Option<Formula> {
-        let (y, x) = (*self.word.get(bound.y)?, *self.word.get(bound.x)?);
-        let trivially_true = bound.y <= bound.x && bound.table.values().iter().zip(0..).all(|(v, d)| *v >= d);
+        let (y, x) = (*self.roots.get(bound.y)?, *self.roots.get(bound.x)?);
+        let are_letters = bound.y.max(bound.x) < self.word.len();
+        let no_later = bound.y == bound.x || are_letters && bound.y < bound.x;
+        let trivially_true = no_later && self.days_of(x).all(|day| bound.table.apply(day) >= day);
         let at_home = |home: Home| home.implies(&self.asker.ground.net, bound.y > bound.x, &bound.table);
-        if trivially_true || self.asker.ground.home.is_some_and(at_home) {
+        if trivially_true || are_letters && self.asker.ground.home.is_some_and(at_home) {
             return None;
         }
         // day(y) > table(day(x))
@@ -350,9 +367,18 @@ impl Refuter<'_, '_> {
         Some(Lit::Le(x, negated, y).into())
     }
 
+    /// The days on which a root may fall at all.
+    fn days_of(&self, root: Point) -> std::ops::RangeInclusive<i32> {
+        let last = i32::try_from(self.asker.ground.net.len).unwrap_or(i32::MAX) - 1;
+        match self.word.contains(&root) && self.asker.ground.home.is_none() {
+            true => self.asker.starts.0..=self.asker.starts.1.min(last),
+            false => 0..=last,
+        }
+    }
+
     /// A concrete point at which the prefix is reached and not continued, with whatever it needs to know of the case.
     fn point(&self, reach: &Leaf, mut case: Vec<(Choice, u64)>) -> Hunt {
-        let days = self.word.iter().map(|x| reach.latest[x.0 as usize]).collect();
+        let days = self.roots.iter().map(|x| (*x, reach.latest[x.0 as usize])).collect();
         let net = &self.asker.ground.net;
         for choice in net.universal() {
             let left = reach.values[choice.0 as usize];

@@ -23,10 +23,12 @@ fn a_run_says_how_far_it_is() {
                 the inspector must hold visit\n  within 1 weeks after order happens\n";
     let loaded = from_text("test.duly", text, &mut Sources::new());
     let today = Day::from_ymd(2026, 11, 22).unwrap();
-    for dates in [analyses::Dates::Listed, analyses::Dates::EveryYear] {
+    let with = |dates, further| analyses::Calendars { dates, further };
+    let listed = analyses::Dates::Listed;
+    for calendars in [with(listed, 0), with(listed, 1), with(analyses::Dates::EveryYear, 0)] {
         let mut told = Vec::new();
         let extent = analyses::Extent {
-            dates,
+            calendars,
             ..analyses::Extent::default()
         };
         analyses::check_within(&loaded.protocol, today, extent, &mut |p| told.push(p), None).unwrap();

@@ -3,7 +3,7 @@
 //! An example is completed by the words of [`VOCABULARY`] that it uses and does not declare, unless it has a header of its own. What is
 //! mended takes the place of the items of the same name, and is added to the rest.
 
-use duly::analyses;
+use duly::analyses::{self, Calendars, Extent};
 use duly::diagnostics::{CODES, Diagnostic};
 use duly::resolve::from_text;
 use duly::scenario;
@@ -208,7 +208,7 @@ pub fn completed(example: &str) -> String {
 }
 
 /// The codes that `check` gives in the year 2026.
-fn codes(text: &str) -> BTreeSet<&'static str> {
+fn codes(text: &str, calendars: Calendars) -> BTreeSet<&'static str> {
     let mut sources = Sources::new();
     let loaded = from_text("example.duly", text, &mut sources);
     let mut all = loaded.diagnostics;
@@ -217,7 +217,12 @@ fn codes(text: &str) -> BTreeSet<&'static str> {
         let run = scenario::run(&loaded.protocol, &loaded.scenarios.all).unwrap();
         all.extend(run.diagnostics);
         let today = Day::from_ymd(2026, 11, 22).unwrap();
-        all.extend(analyses::check(&loaded.protocol, today).unwrap().findings);
+        let extent = Extent {
+            calendars,
+            ..Extent::default()
+        };
+        let report = analyses::check_within(&loaded.protocol, today, extent, &mut |_| (), None);
+        all.extend(report.unwrap().findings);
     }
     let beneath = all.iter().flat_map(|d| &d.beneath);
     all.iter().chain(beneath).map(|d| d.code.id).collect()
@@ -234,7 +239,12 @@ fn examples(id: &str) -> Vec<String> {
 fn faults_of(id: &str, first: &str, second: Option<&String>) -> Vec<String> {
     let mut faults = Vec::new();
     let bad = completed(first);
-    let found = codes(&bad);
+    // What is asked for by an option is asked for here.
+    let calendars = Calendars {
+        further: if id == code::HOLIDAY_TO_COME.id { 2 } else { 0 },
+        ..Calendars::default()
+    };
+    let found = codes(&bad, calendars);
     if !found.contains(id) {
         faults.push(format!("{id} is not found ({found:?}) in\n{bad}"));
     }
@@ -244,7 +254,7 @@ fn faults_of(id: &str, first: &str, second: Option<&String>) -> Vec<String> {
         faults.push(format!("{id} cannot be read as mended:\n{good}"));
     }
     let still = STILL.iter().any(|(other, _)| *other == id);
-    if codes(&good).contains(id) != still {
+    if codes(&good, calendars).contains(id) != still {
         let but = if still { "no longer" } else { "still" };
         faults.push(format!("{id} is {but} found in\n{good}"));
     }

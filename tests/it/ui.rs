@@ -22,6 +22,25 @@ fn clashes() {
 }
 
 #[test]
+fn holidays() {
+    let further = |p: &Protocol| {
+        let calendars = analyses::Calendars {
+            further: 2,
+            ..analyses::Calendars::default()
+        };
+        let extent = analyses::Extent {
+            calendars,
+            ..analyses::Extent::default()
+        };
+        with_codes(
+            analyses::check_within(p, today(), extent, &mut |_| (), None).unwrap(),
+            &["D03"],
+        )
+    };
+    walk("holidays", further);
+}
+
+#[test]
 fn gates() {
     walk("gates", |p| asked(p, &["D04"]));
 }
@@ -58,10 +77,17 @@ fn sources() {
     walk("sources", |p| asked(p, &["D0701"]));
 }
 
+fn today() -> Day {
+    Day::from_ymd(2026, 11, 22).unwrap()
+}
+
 /// What `check` says of a protocol in the year 2026, as far as it has one of these codes.
 fn asked(protocol: &Protocol, codes: &[&str]) -> Vec<Diagnostic> {
-    let today = Day::from_ymd(2026, 11, 22).unwrap();
-    let found = analyses::check(protocol, today).unwrap().findings;
+    with_codes(analyses::check(protocol, today()).unwrap(), codes)
+}
+
+fn with_codes(report: analyses::Report, codes: &[&str]) -> Vec<Diagnostic> {
+    let found = report.findings;
     // Of a group, each finding stands for itself here.
     let apart = found.into_iter().flat_map(|mut head| {
         let beneath = std::mem::take(&mut head.beneath);

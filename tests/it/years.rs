@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use duly::analyses::{self, Dates, Extent, Report};
+use duly::analyses::{self, Calendars, Dates, Extent, Report};
 use duly::calendar::{BEYOND, CYCLE, Calendar, CalendarError, Kind, Reach, SORTS, Table, kind, runs};
 use duly::model::CalendarDef;
 use duly::resolve::from_text;
@@ -253,8 +253,12 @@ fn years_whose_holidays_hang_on_the_year_before_are_not_of_a_kind() {
 // --- what check says ---
 
 fn asked(text: &str, dates: Dates) -> Report {
+    asked_with(text, dates, 0)
+}
+
+fn asked_with(text: &str, dates: Dates, further: usize) -> Report {
     let extent = Extent {
-        dates,
+        calendars: Calendars { dates, further },
         ..Extent::default()
     };
     let today = Day::parse_iso("2026-11-22").unwrap();
@@ -409,4 +413,87 @@ fn a_calendar_without_kinds_is_not_asked_of_every_year() {
         "{:?}",
         every.bounds
     );
+}
+
+// --- holidays that nobody has announced ---
+
+/// The most calendar days that so many working days may take if so many more of them are made days off, from any start date.
+fn longest_with(def: &CalendarDef, count: u32, further: u32) -> i32 {
+    let calendar = Calendar::build(def).unwrap();
+    let first = calendar.edition().unwrap().plus(1);
+    // They are put where they cost most: on the days counted, the first of them after the edition.
+    let starts = (calendar.first().0..=calendar.last().0 - 2 * 366).map(Day);
+    let taken = starts.filter_map(|x| {
+        let Reach::Day(last_made) = calendar.add(x, working_days(count + further - 1)) else {
+            return None;
+        };
+        let Reach::Day(end) = calendar.add(x, working_days(count + further)) else {
+            return None;
+        };
+        let made = (x.0.max(first.0 - 1) + 1..=last_made.0).map(Day);
+        let enough = made.filter(|day| calendar.is_working(*day)).count() >= usize::try_from(further).unwrap();
+        enough.then_some(end.0 - x.0)
+    });
+    taken.max().unwrap()
+}
+
+#[test]
+fn more_holidays_leave_no_way_on_just_where_the_longest_count_says_so() {
+    for (count, further) in [(1, 1), (5, 1), (20, 1), (20, 2), (10, 3)] {
+        let text = |most: i32| review("", &format!("{count} working days"), &format!("{most} calendar days"));
+        let def = resolved(&text(1)).protocol.calendar;
+        let longest = longest_with(&def, count, further);
+        let more = usize::try_from(further).unwrap();
+        let enough = asked_with(&text(longest), Dates::Listed, more);
+        assert_eq!(
+            (
+                enough.unproven,
+                enough.findings.iter().any(|d| d.code.id.starts_with("D030"))
+            ),
+            (0, false)
+        );
+        assert!(
+            enough.proved.iter().any(|p| p.starts_with("with up to")),
+            "{:?}",
+            enough.proved
+        );
+        let short = asked_with(&text(longest - 1), Dates::Listed, more);
+        let found = short
+            .findings
+            .iter()
+            .find(|d| d.code.id == "D0308" || d.code.id == "D0301");
+        let found = found.unwrap_or_else(|| {
+            panic!(
+                "{count} working days and {further} more holidays in {} days",
+                longest - 1
+            )
+        });
+        // With fewer of them there is room, unless a date of the past had no more.
+        if found.code.id == "D0308" {
+            assert!(found.headline.ends_with("announced"), "{}", found.headline);
+            assert!(
+                found.notes.iter().any(|n| n.starts_with("shown as if")),
+                "{:?}",
+                found.notes
+            );
+        }
+    }
+}
+
+#[test]
+fn a_holiday_too_few_is_told_with_the_days_that_it_takes() {
+    let text = review("", "20 working days", "34 calendar days");
+    assert!(clash(&asked(&text, Dates::Listed)).is_none());
+    // One more is room enough; two are not, and three are told as the two that it takes.
+    assert_eq!(asked_with(&text, Dates::Listed, 1).unproven, 0);
+    for more in [2, 3] {
+        let report = asked_with(&text, Dates::Listed, more);
+        let found = report.findings.iter().find(|d| d.code.id == "D0308").unwrap();
+        assert!(
+            found.headline.ends_with("if 2 more holidays are announced"),
+            "{}",
+            found.headline
+        );
+        assert_eq!(found.severity, duly::diagnostics::Severity::Warning);
+    }
 }

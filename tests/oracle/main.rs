@@ -7,6 +7,7 @@
 )]
 
 mod alternate;
+mod announced;
 mod changes;
 mod compare;
 mod dice;

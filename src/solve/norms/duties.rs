@@ -228,9 +228,7 @@ impl Ground<'_> {
             };
             for x in self.pick_of(&anchor(limit), &trigger.frame) {
                 let over = match (plus, cut) {
-                    (Some(length), Some(cut)) => {
-                        self.lengths(length, |g, d| Lit::Le(x.at, g.table(d, true), cut).into())
-                    }
+                    (Some(length), Some(cut)) => self.lengths(length, |g, d| g.apart(x.at, d, cut)),
                     _ => Formula::TRUE,
                 };
                 lapse(self, x.at, all([x.cond, over]), plus);

@@ -118,9 +118,11 @@ impl Ground<'_> {
                         Some(r) if length.any.len() > 1 => Lit::Is(self.factors[r.index()], 1 << at).into(),
                         _ => Formula::TRUE,
                     };
-                    let table = self.table(*duration, back);
-                    let cond = all([x.cond.clone(), read]);
-                    out.push((Alternative { cond, ..x.clone() }, table));
+                    for (duration, exactly) in self.exactly_counted(x.at, *duration, back) {
+                        let table = self.table(duration, back);
+                        let cond = all([x.cond.clone(), Formula::clone(&read), exactly]);
+                        out.push((Alternative { cond, ..x.clone() }, table));
+                    }
                 }
             }
         }

@@ -59,11 +59,11 @@ impl Ground<'_> {
                 Formula::TRUE
             }
             LimitKind::Within(length, _) => {
-                let late = self.lengths(length, |g, d| le(act.at, g.table(d, false), x.at));
-                all([le(x.at, identity, act.at), late])
+                let in_time = self.lengths(length, |g, d| g.within(act.at, d, x.at));
+                all([le(x.at, identity, act.at), in_time])
             }
-            LimitKind::AtLeastBefore(length, _) => self.lengths(length, |g, d| le(act.at, g.table(d, true), x.at)),
-            LimitKind::AtLeastAfter(length, _) => self.lengths(length, |g, d| le(x.at, g.table(d, true), act.at)),
+            LimitKind::AtLeastBefore(length, _) => self.lengths(length, |g, d| g.apart(act.at, d, x.at)),
+            LimitKind::AtLeastAfter(length, _) => self.lengths(length, |g, d| g.apart(x.at, d, act.at)),
             LimitKind::Before(_) => precedes(act, x),
             LimitKind::SameDay(_) => all([le(act.at, identity, x.at), le(x.at, identity, act.at)]),
             LimitKind::At(_) => all([precedes(x, act), le(act.at, identity, x.at)]),
@@ -130,7 +130,6 @@ impl Ground<'_> {
         plus: Option<&Length>,
         cut: Cut,
     ) -> Formula {
-        let identity = self.net.identity;
         let mut parts = Vec::new();
         for limit in self.all_limits(norm).into_iter().filter(|l| l.kind.is_upper()) {
             let moments = anchor(&limit);
@@ -139,15 +138,13 @@ impl Ground<'_> {
             for x in self.pick_of(&moments, &trigger.frame) {
                 let here = all([x.cond.clone(), by(x.at, cut)]);
                 let in_time = match &limit.kind {
-                    LimitKind::Within(length, _) => self.lengths(length, |g, d| {
-                        let last = g.table(d, false);
-                        g.reaches(end, plus, last, x.at)
-                    }),
-                    LimitKind::AtLeastBefore(length, _) => self.lengths(length, |g, d| {
-                        let last = g.table(d, true);
-                        g.reaches(end, plus, last, x.at)
-                    }),
-                    _ => self.reaches(end, plus, identity, x.at),
+                    LimitKind::Within(length, _) => {
+                        self.lengths(length, |g, d| g.reaches(end, plus, Some((d, false)), x.at))
+                    }
+                    LimitKind::AtLeastBefore(length, _) => {
+                        self.lengths(length, |g, d| g.reaches(end, plus, Some((d, true)), x.at))
+                    }
+                    _ => self.reaches(end, plus, None, x.at),
                 };
                 ways.push(all([here.clone(), in_time]));
                 come.push(here);
@@ -159,20 +156,32 @@ impl Ground<'_> {
         all(parts)
     }
 
-    /// `day(end) + plus <= last(day(x))`.
-    fn reaches(&mut self, end: Point, plus: Option<&Length>, last: TableId, x: Point) -> Formula {
-        match plus {
-            None => Lit::Le(end, last, x).into(),
-            Some(plus) => self.lengths(plus, |g, d| {
-                let back = g.table(d, true);
-                let net = &mut g.net;
-                let joined = *g.joined.entry((back, last)).or_insert_with(|| {
-                    let joined = crate::calendar::Table::compose(net.get(back), net.get(last));
-                    net.table(std::sync::Arc::new(joined))
-                });
-                Lit::Le(end, joined, x).into()
+    /// `day(end) + plus` is no later than the last day that a length from `x` (or, the other way, back from it) leads to.
+    fn reaches(&mut self, end: Point, plus: Option<&Length>, last: Option<(Duration, bool)>, x: Point) -> Formula {
+        match (plus, last) {
+            (None, None) => Lit::Le(end, self.net.identity, x).into(),
+            (None, Some((d, false))) => self.within(end, d, x),
+            (None, Some((d, true))) => self.apart(end, d, x),
+            (Some(plus), None) => self.lengths(plus, |g, p| g.apart(end, p, x)),
+            (Some(plus), Some((d, back))) => self.lengths(plus, |g, p| {
+                let joined =
+                    |g: &mut Self, d| g.every(end, p, false, |g, p| Lit::Le(end, g.joined(p, d, back), x).into());
+                match back {
+                    false => g.some(x, d, back, joined),
+                    true => g.every(x, d, back, joined),
+                }
             }),
         }
+    }
+
+    /// `x -> max { e : e + plus <= x + d }`, or of `x` less `d`.
+    fn joined(&mut self, plus: Duration, d: Duration, back: bool) -> TableId {
+        let (outer, inner) = (self.table(plus, true), self.table(d, back));
+        let net = &mut self.net;
+        *self.joined.entry((outer, inner)).or_insert_with(|| {
+            let joined = crate::calendar::Table::compose(net.get(outer), net.get(inner));
+            net.table(std::sync::Arc::new(joined))
+        })
     }
 
     /// An act lies where every limit of a bar or a permission lets it bind.
@@ -196,21 +205,18 @@ impl Ground<'_> {
                 ways.push(match &limit.kind {
                     LimitKind::Until(_) | LimitKind::Before(_) if x.at == act => x.cond,
                     LimitKind::UntilAfter(length, _) => {
-                        let over = self.lengths(length, |g, d| Lit::Le(x.at, g.table(d, true), act).into());
+                        let over = self.lengths(length, |g, d| g.apart(x.at, d, act));
                         all([begun(&x), self.net.not(&over)])
                     }
-                    LimitKind::Within(length, _) => all([
-                        begun(&x),
-                        self.lengths(length, |g, d| Lit::Le(act, g.table(d, false), x.at).into()),
-                    ]),
-                    LimitKind::AtLeastAfter(length, _) => all([
-                        begun(&x),
-                        self.lengths(length, |g, d| Lit::Le(x.at, g.table(d, true), act).into()),
-                    ]),
-                    LimitKind::AtLeastBefore(length, _) => all([
-                        x.comes(),
-                        self.lengths(length, |g, d| Lit::Le(act, g.table(d, true), x.at).into()),
-                    ]),
+                    LimitKind::Within(length, _) => {
+                        all([begun(&x), self.lengths(length, |g, d| g.within(act, d, x.at))])
+                    }
+                    LimitKind::AtLeastAfter(length, _) => {
+                        all([begun(&x), self.lengths(length, |g, d| g.apart(x.at, d, act))])
+                    }
+                    LimitKind::AtLeastBefore(length, _) => {
+                        all([x.comes(), self.lengths(length, |g, d| g.apart(act, d, x.at))])
+                    }
                     LimitKind::SameDay(_) => all([
                         x.comes(),
                         Lit::Le(act, identity, x.at).into(),
@@ -284,7 +290,7 @@ impl Ground<'_> {
                 self.pick_of(m, &frame).into_iter().map(|a| a.at).collect()
             };
             for x in anchors {
-                let in_time = self.lengths(length, |g, d| Lit::Le(due, g.table(d, false), x).into());
+                let in_time = self.lengths(length, |g, d| g.within(due, d, x));
                 // The next one is booked once the previous has been held; else it could be booked for any day.
                 let free = (!previous).then(|| Lit::Occurs(x, false).into());
                 parts.push(any(free.into_iter().chain([in_time])));
