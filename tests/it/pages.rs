@@ -4,7 +4,7 @@
 //! mended takes the place of the items of the same name, and is added to the rest.
 
 use duly::analyses::{self, Calendars, Extent};
-use duly::diagnostics::{CODES, Diagnostic};
+use duly::diagnostics::{CODES, Diagnostic, code};
 use duly::resolve::from_text;
 use duly::scenario;
 use duly::source::Sources;
