@@ -10,7 +10,7 @@ use crate::calendar::CalendarError;
 use crate::certify::proof::Listening;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::model::Protocol;
-use crate::render::{self, CalendarEdition, Checked, Counts};
+use crate::render::{self, Asked, CalendarEdition, Checked, Counts};
 use crate::source::Sources;
 use crate::world::World;
 use clap::ValueEnum;
@@ -58,6 +58,31 @@ pub struct Args {
     /// Print every finding in full rather than the first five, and a case for each of those beneath another
     #[arg(long)]
     all: bool,
+}
+
+impl Args {
+    /// How much is asked.
+    fn extent(&self) -> analyses::Extent {
+        analyses::Extent {
+            steps: self.steps,
+            calendars: analyses::Calendars {
+                dates: self.dates.into(),
+                further: usize::from(self.further_holidays),
+            },
+        }
+    }
+
+    /// The same, for the report.
+    fn asked(&self) -> Asked {
+        Asked {
+            dates: match self.dates {
+                Dates::Listed => "listed",
+                Dates::EveryYear => "every-year",
+            },
+            further_holidays: self.further_holidays,
+            steps: self.steps,
+        }
+    }
 }
 
 /// Start dates, as written on the command line.
@@ -108,17 +133,10 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
     }
     for path in &args.paths {
         let clerk = args.certify.then(Clerk::default);
-        let extent = analyses::Extent {
-            steps: args.steps,
-            calendars: analyses::Calendars {
-                dates: args.dates.into(),
-                further: usize::from(args.further_holidays),
-            },
-        };
         match examine(
             &world,
             path,
-            extent,
+            args,
             &mut sources,
             &Line::of(output, path),
             clerk.as_ref(),
@@ -161,7 +179,7 @@ pub fn run(args: &Args, output: &mut Output) -> Exit {
 fn examine(
     world: &RealWorld,
     path: &str,
-    extent: analyses::Extent,
+    args: &Args,
     sources: &mut Sources,
     line: &Line,
     clerk: Option<&Clerk>,
@@ -174,6 +192,8 @@ fn examine(
     let mut findings = loaded.diagnostics;
     if !findings.iter().any(Diagnostic::stops) {
         checked.calendar = Some(edition(&loaded.protocol));
+        checked.asked = Some(args.asked());
+        let extent = args.extent();
         let mut tell = |p: Progress| {
             line.tell(p);
             clerk.inspect(|clerk| clerk.turn_to(p.family));

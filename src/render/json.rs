@@ -43,10 +43,18 @@ struct Summary {
 struct CheckedOut<'a> {
     path: &'a str,
     calendar: Option<Calendar<'a>>,
+    asked: Option<AskedOut>,
     proved: &'a [String],
     bounds: &'a [String],
     unproven: usize,
     certified: Option<Certified>,
+}
+
+#[derive(Serialize)]
+struct AskedOut {
+    dates: &'static str,
+    further_holidays: u8,
+    steps: u64,
 }
 
 #[derive(Serialize)]
@@ -175,6 +183,11 @@ fn checked(c: &Checked) -> CheckedOut<'_> {
             edition: c.edition.map(|d| d.to_string()),
             published_until: c.published_until.map(|d| d.to_string()),
             known_until: c.known_until.map(|d| d.to_string()),
+        }),
+        asked: c.asked.map(|asked| AskedOut {
+            dates: asked.dates,
+            further_holidays: asked.further_holidays,
+            steps: asked.steps,
         }),
         proved: &c.proved,
         bounds: &c.bounds,

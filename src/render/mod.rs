@@ -81,6 +81,8 @@ pub struct Checked {
     pub path: String,
     /// The calendar in use; none where the protocol did not get far enough to have one.
     pub calendar: Option<CalendarEdition>,
+    /// How much was asked; none where nothing was.
+    pub asked: Option<Asked>,
     /// What was proved, one sentence each.
     pub proved: Vec<String>,
     /// Within what bounds, one sentence each.
@@ -89,6 +91,17 @@ pub struct Checked {
     pub unproven: usize,
     /// How much of the solver's proofs was checked, if that was asked for.
     pub certified: Option<Tally>,
+}
+
+/// How much was asked of a protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Of which start dates: `listed` or `every-year`, as the option has it.
+    pub dates: &'static str,
+    /// With up to how many holidays that nobody has announced.
+    pub further_holidays: u8,
+    /// How many steps of the solver clashes may take; each other family of questions a quarter of that.
+    pub steps: u64,
 }
 
 /// Which calendar a run counted with.

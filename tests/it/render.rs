@@ -1,7 +1,7 @@
 //! The four forms of output, drawn from one hand-made report.
 
 use duly::diagnostics::{Diagnostic, Evidence, Involved, LabelKind, Severity, Step, code};
-use duly::render::{CalendarEdition, Checked, Counts, Failure, Format, Report, Style, failure, report};
+use duly::render::{Asked, CalendarEdition, Checked, Counts, Failure, Format, Report, Style, failure, report};
 use duly::source::{Sources, Span};
 use duly::time::Day;
 
@@ -80,6 +80,11 @@ fn sample() -> (Sources, Vec<Diagnostic>, Vec<Checked>) {
             edition: Day::from_ymd(2026, 11, 22),
             published_until: Day::from_ymd(2028, 12, 31),
             known_until: None,
+        }),
+        asked: Some(Asked {
+            dates: "every-year",
+            further_holidays: 1,
+            steps: 200_000_000,
         }),
         proved: vec!["3 of 4 rules can be kept from every start date".into()],
         bounds: vec!["start dates 1995 to 2040".into()],
