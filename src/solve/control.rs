@@ -177,9 +177,9 @@ impl Asker<'_> {
             order: &leaf.order,
             first: &leaf.earliest,
             last: &leaf.caps,
-            delays: course.delays,
+            delays: course.delays.iter().collect(),
         };
-        network.guaranteed(course.root, open, ORDERS)
+        network.guaranteed(course.root, open, ORDERS).days
     }
 
     /// Any day from the day of one point, or from so much later, to the last day that a table tells from another.
