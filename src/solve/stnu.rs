@@ -11,7 +11,7 @@
 //!
 //! **Who moves when.** Others move first on each day; we see what came and may act on the same day, and what follows from our act at
 //! once (a link of no days) may come on that day too, after it. So a day has steps, and a length is a number of days and of steps:
-//! a link takes at the least its days and one step more. Without that step a wait for something that may come at once would weigh
+//! a link takes at the least its days and one step more, but none more if it may come with the end of another. Without that step a wait for something that may come at once would weigh
 //! nothing, and two acts that wait for each other's consequences would pass. [`Bound::is_before`] is the same step: what comes
 //! earlier on the same day as something from outside has not seen it.
 
@@ -27,7 +27,7 @@ pub struct Bound {
     pub from: usize,
     /// Days, inclusive.
     pub most: i64,
-    /// On the last of these days it comes at an earlier step, too.
+    /// On the last of these days it comes at an earlier step, too: it has not seen what it is measured from.
     pub is_before: bool,
 }
 
@@ -104,24 +104,15 @@ impl Link {
         self.least >= self.most
     }
 
-    /// The least it takes: one step more than its days, for it follows what it is measured from.
-    fn shortest(&self) -> Span {
-        Span(self.least, i64::from(!self.is_fixed()))
-    }
-
     fn longest(&self) -> Span {
         Span(self.most, 0)
-    }
-
-    fn uncertain(&self) -> Span {
-        self.longest() - self.shortest()
     }
 }
 
 /// Why an edge holds.
 #[derive(Debug, Clone)]
 enum Why {
-    Given(Cause),
+    Given(Vec<Cause>),
     /// A wait for the end of a link: the edges that lead to it, and whether the link's least counts.
     Wait(Vec<usize>, usize, bool),
 }
@@ -146,7 +137,8 @@ struct Wait {
 #[derive(Debug, Clone)]
 pub struct Plan {
     nodes: usize,
-    links: Vec<Link>,
+    /// Each with the least that it takes.
+    links: Vec<(Link, Span)>,
     /// `(from, to, most)`.
     bounds: Vec<(usize, usize, Span)>,
     waits: Vec<Wait>,
@@ -173,9 +165,55 @@ impl Stnu {
     }
 }
 
+impl Stnu {
+    /// The least that each link takes: if it is uncertain, one step more than its days, for it follows what it is measured from. But
+    /// what may follow others at once comes with them, and leaves nobody a step in between.
+    fn shortest(&self) -> Vec<Span> {
+        let steps = |at: usize| i64::from(!self.links[at].is_fixed() && self.comes_with(at).is_empty());
+        let links = self.links.iter().enumerate();
+        links.map(|(at, link)| Span(link.least, steps(at))).collect()
+    }
+
+    /// The links that one may follow at once, back to one that is uncertain; none if there is none.
+    fn comes_with(&self, at: usize) -> Vec<usize> {
+        let mut links = Vec::new();
+        let mut link = &self.links[at];
+        while link.least == 0 && links.len() <= self.links.len() {
+            let Some(before) = self.links.iter().position(|other| other.at == link.since) else {
+                break;
+            };
+            links.push(before);
+            link = &self.links[before];
+            if !link.is_fixed() {
+                return links;
+            }
+        }
+        Vec::new()
+    }
+
+    /// What a bound is measured from, and the links that it has not seen the end of, if it comes at an earlier step: what comes at a
+    /// known time, or is ours, tells nothing by coming.
+    fn seen_at(&self, bound: &Bound) -> (usize, Vec<usize>) {
+        let (mut from, mut links) = (bound.from, Vec::new());
+        while let Some(at) = self.links.iter().position(|link| link.at == from && bound.is_before) {
+            let link = &self.links[at];
+            links.push(at);
+            match link.is_fixed() {
+                false => return (from, links),
+                // At once after something else: at the same time as that.
+                true if link.most == 0 && links.len() <= self.links.len() => from = link.since,
+                true => break,
+            }
+        }
+        (bound.from, Vec::new())
+    }
+}
+
 /// The bounds found so far: of each pair of nodes the strictest, and all others as reasons.
 struct Graph<'s> {
     network: &'s Stnu,
+    /// The least that each link takes.
+    shortest: Vec<Span>,
     edges: Vec<Edge>,
     /// By what they start from and lead to.
     best: BTreeMap<(usize, usize), usize>,
@@ -187,23 +225,30 @@ impl<'s> Graph<'s> {
     fn new(network: &'s Stnu) -> Graph<'s> {
         let mut graph = Graph {
             network,
+            shortest: network.shortest(),
             edges: Vec::new(),
             best: BTreeMap::new(),
             least: Vec::new(),
         };
         for (at, bound) in network.bounds.iter().enumerate() {
-            let most = Span(bound.most, -i64::from(bound.is_before));
-            graph.add(bound.from, bound.to, most, Why::Given(Cause::Bound(at)));
+            let (from, unseen) = network.seen_at(bound);
+            let most = Span(bound.most, -i64::from(!unseen.is_empty()));
+            let causes = unseen.into_iter().map(Cause::Least);
+            let why = std::iter::once(Cause::Bound(at)).chain(causes).collect();
+            graph.add(from, bound.to, most, Why::Given(why));
         }
         for (at, link) in network.links.iter().enumerate() {
-            let (least, most) = (Why::Given(Cause::Least(at)), Why::Given(Cause::Most(at)));
-            graph.add(link.at, link.since, -link.shortest(), least.clone());
+            let with = network.comes_with(at).into_iter();
+            let least: Vec<Cause> = std::iter::once(at).chain(with).map(Cause::Least).collect();
+            let (least, most) = (Why::Given(least), Why::Given(vec![Cause::Most(at)]));
+            let shortest = graph.shortest[at];
+            graph.add(link.at, link.since, -shortest, least.clone());
             graph.add(link.since, link.at, link.longest(), most);
             graph.least.push(graph.edges.len());
             graph.edges.push(Edge {
                 from: link.since,
                 to: link.at,
-                most: link.shortest(),
+                most: shortest,
                 why: least,
             });
         }
@@ -248,7 +293,9 @@ impl<'s> Graph<'s> {
                 return Ok(());
             }
         }
-        Err(lowered.map(|node| self.causes(&self.cycle(node, &by))).unwrap_or_default())
+        Err(lowered
+            .map(|node| self.causes(&self.cycle(node, &by)))
+            .unwrap_or_default())
     }
 
     /// The edges of a cycle behind a node that went on being lowered.
@@ -271,24 +318,28 @@ impl<'s> Graph<'s> {
 
     /// What is bound to the end of a link has to wait for it. Whether that says anything new.
     fn lead_back(&mut self, at: usize) -> Result<bool, Vec<Cause>> {
-        let link = self.network.links[at];
+        let (link, shortest) = (self.network.links[at], self.shortest[at]);
         let mut is_news = false;
         let (reach, by) = self.reach(at);
         for node in (0..self.network.nodes).filter(|node| *node != link.at) {
             if let (Some(reach), Some(path)) = (reach[node], self.path(node, link.at, &by)) {
                 let wait = reach - link.longest();
-                let by_least = wait < -link.shortest();
+                let by_least = wait < -shortest;
                 let why = Why::Wait(path, at, by_least);
-                is_news |= self.add(node, link.since, wait.max(-link.shortest()), why);
+                is_news |= self.add(node, link.since, wait.max(-shortest), why);
             }
         }
         self.check().map(|()| is_news)
     }
 
+    fn uncertain(&self, at: usize) -> Span {
+        self.network.links[at].longest() - self.shortest[at]
+    }
+
     /// How long after each node the end of a link may come at the most, where that may be shorter than others can make it; and the
     /// first edge of the way there.
     fn reach(&self, at: usize) -> (Vec<Option<Span>>, Vec<Option<usize>>) {
-        let link = self.network.links[at];
+        let (link, uncertain) = (self.network.links[at], self.uncertain(at));
         let live = self.live(Some(at));
         let mut reach: Vec<Option<Span>> = vec![None; self.network.nodes];
         let mut by: Vec<Option<usize>> = vec![None; self.network.nodes];
@@ -298,7 +349,7 @@ impl<'s> Graph<'s> {
             for number in &live {
                 let edge = &self.edges[*number];
                 // Longer than the link is uncertain, it is a bound like any other, and known already.
-                let Some(on) = reach[edge.to].filter(|on| *on < link.uncertain()) else {
+                let Some(on) = reach[edge.to].filter(|on| *on < uncertain) else {
                     continue;
                 };
                 if reach[edge.from].is_none_or(|known| edge.most + on < known) {
@@ -340,7 +391,7 @@ impl<'s> Graph<'s> {
                 continue;
             }
             match &self.edges[at].why {
-                Why::Given(cause) => add(*cause),
+                Why::Given(causes) => causes.iter().copied().for_each(&mut add),
                 Why::Wait(path, link, by_least) => {
                     add(Cause::Most(*link));
                     if *by_least {
@@ -357,7 +408,7 @@ impl<'s> Graph<'s> {
         let bounds = self.best.values().map(|at| &self.edges[*at]);
         Plan {
             nodes: self.network.nodes,
-            links: self.network.links.clone(),
+            links: self.network.links.iter().copied().zip(self.shortest.clone()).collect(),
             bounds: bounds.map(|e| (e.from, e.to, e.most)).collect(),
             waits: self.waits(),
         }
@@ -369,7 +420,7 @@ impl<'s> Graph<'s> {
         for (at, link) in self.network.links.iter().enumerate() {
             let (reach, _) = self.reach(at);
             let waiting = reach.into_iter().enumerate().filter(|(node, _)| *node != link.at);
-            let short = waiting.filter_map(|(node, reach)| Some((node, reach.filter(|r| *r < link.uncertain())?)));
+            let short = waiting.filter_map(|(node, reach)| Some((node, reach.filter(|r| *r < self.uncertain(at))?)));
             waits.extend(short.map(|(node, reach)| Wait {
                 node,
                 link: at,
@@ -385,13 +436,13 @@ impl Plan {
     pub fn due(&self, today: i64, done: &[Option<i64>]) -> Vec<usize> {
         let is_done = |node: usize| done.get(node).copied().flatten();
         let is_over = |wait: &Wait| match self.links.get(wait.link) {
-            Some(link) if is_done(link.at).is_none() => {
+            Some((link, _)) if is_done(link.at).is_none() => {
                 is_done(link.since).is_some_and(|day| day + wait.until.0 <= today)
             }
             _ => true,
         };
         let earliest = self.earliest(today, done);
-        let is_ours = |node: usize| self.links.iter().all(|link| link.at != node);
+        let is_ours = |node: usize| self.links.iter().all(|(link, _)| link.at != node);
         let is_due = |node: &usize| {
             let no_wait = self.waits.iter().filter(|w| w.node == *node).all(is_over);
             is_ours(*node) && is_done(*node).is_none() && earliest[*node].0 <= today && no_wait
@@ -404,14 +455,19 @@ impl Plan {
         let is_done = |node: usize| done.get(node).copied().flatten();
         let first = |node| Span(is_done(node).unwrap_or(today), 0);
         let mut earliest: Vec<Span> = (0..self.nodes).map(first).collect();
-        let least = self.links.iter().map(|link| (link.since, link.at, link.shortest()));
+        let least = self.links.iter().map(|(link, least)| (link.since, link.at, *least));
         let bounds: Vec<(usize, usize, Span)> = self.bounds.iter().copied().chain(least).collect();
         // What runs by now cannot be put off.
-        let runs = |node: usize| self.links.iter().any(|link| link.at == node && is_done(link.since).is_some());
-        let still: Vec<bool> = (0..self.nodes).map(|node| is_done(node).is_some() || runs(node)).collect();
-        for link in self.links.iter().filter(|link| is_done(link.at).is_none()) {
+        let runs = |node: usize| {
+            let mut links = self.links.iter();
+            links.any(|(link, _)| link.at == node && is_done(link.since).is_some())
+        };
+        let still: Vec<bool> = (0..self.nodes)
+            .map(|node| is_done(node).is_some() || runs(node))
+            .collect();
+        for (link, least) in self.links.iter().filter(|(link, _)| is_done(link.at).is_none()) {
             if let Some(day) = is_done(link.since) {
-                earliest[link.at] = earliest[link.at].max(Span(day, 0) + link.shortest());
+                earliest[link.at] = earliest[link.at].max(Span(day, 0) + *least);
             }
         }
         // No more often than there are nodes, for a plan has no cycle that leaves less than no time.
