@@ -93,7 +93,11 @@ impl<'n> Network<'n> {
         let delays = self.delays.iter().flat_map(|d| [(d.at, d.since), (d.at, d.until)]);
         let theirs = |x: &Point| self.delays.iter().any(|d| d.at == *x);
         let order = self.order.iter().copied().filter(|(_, b)| theirs(b));
-        for (y, x) in bounds.chain(delays).chain(order).filter(|(y, x)| *y != root && *x != root) {
+        for (y, x) in bounds
+            .chain(delays)
+            .chain(order)
+            .filter(|(y, x)| *y != root && *x != root)
+        {
             near.entry(y).or_default().insert(x);
             near.entry(x).or_default().insert(y);
         }
@@ -216,7 +220,7 @@ impl<'n> Network<'n> {
             let here = places.iter().zip(now).filter(|(_, at)| **at == behind);
             graph.eliminate_all(here.map(|(p, _)| p.at).collect());
             if let Some(at) = behind.checked_sub(1).and_then(|at| row.get(at)) {
-                graph.eliminate_worst(&self.delays[*at]);
+                graph.eliminate_worst(self.delays[*at]);
             }
         }
         let left: Vec<Between> = graph.between(&[root], self.last);

@@ -39,7 +39,7 @@ pub(super) struct Plain<'n> {
 /// What stands in the way of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Obstacle {
-    /// A bound between points, by its place.
+    /// A bound of the first on the second.
     Bound(Point, Point),
     /// What comes at an earlier position than something from outside, and what that is.
     Order(Point, Point),
@@ -109,7 +109,10 @@ impl<'n> Plain<'n> {
     /// The start dates among these from which the plan can be followed. What can be from one start date with the last days of an
     /// earlier and the first days of a later one, or cannot be with the widest of both, needs no asking in between.
     pub(super) fn guaranteed(&self, days: &DaySet) -> DaySet {
-        let (first, last) = (self.network.first[self.root.0 as usize], self.network.last[self.root.0 as usize]);
+        let (first, last) = (
+            self.network.first[self.root.0 as usize],
+            self.network.last[self.root.0 as usize],
+        );
         let open = days.filter(|day| first <= day && day <= last);
         let Some(ends) = open.first().zip(open.iter().last()) else {
             return open;
@@ -134,7 +137,10 @@ impl<'n> Plain<'n> {
     pub(super) fn obstacle(&self, start: i32) -> Option<Vec<Obstacle>> {
         let causes = self.plan(start, start).err()?;
         let what = causes.into_iter().filter_map(|cause| match cause {
-            Cause::Bound(at) => self.bounds.get(at).map_or(Some(Obstacle::Axis), |(_, what)| Some(*what)),
+            Cause::Bound(at) => self
+                .bounds
+                .get(at)
+                .map_or(Some(Obstacle::Axis), |(_, what)| Some(*what)),
             Cause::Least(_) | Cause::Most(_) => None,
         });
         Some(what.collect())
@@ -169,7 +175,9 @@ impl<'n> Plain<'n> {
 
 /// By how many days a table shifts each day; none if not each by the same.
 fn shift(table: &Table) -> Option<Shift> {
-    let on_axis = (0i32..).zip(table.values()).find(|(_, to)| **to != BEFORE && **to != BEYOND);
+    let on_axis = (0i32..)
+        .zip(table.values())
+        .find(|(_, to)| **to != BEFORE && **to != BEYOND);
     let Some((from, to)) = on_axis else {
         return table.values().iter().all(|to| *to == BEYOND).then_some(Shift::Free);
     };
