@@ -1,11 +1,12 @@
 //! What no plan guarantees: a duty with a last day that waits for steps of others. Asked whether it can be kept, a step is quick; asked
 //! here whether it is guaranteed, it takes as long as it may: without end where it has no number of days, all of its time where it
-//! has, or none of it where that is worse. Steps in the hands of whoever owes the duty leave it to him; that they have less time than
-//! the text says is a note. In: an [`Asker`] and the clashes known. Out: one finding per chain of steps, with a dated case, and bounds
-//! that would do.
+//! has, or none of it where that is worse; or, in calendar days, any part of it, of which no plan can know. Steps in the hands of
+//! whoever owes the duty leave it to him; that they have less time than the text says is a note. In: an [`Asker`] and the clashes
+//! known. Out: one finding per chain of steps, with a dated case, and bounds that would do.
 
 mod bounds;
 mod chain;
+mod foresight;
 mod notices;
 mod telling;
 
@@ -39,6 +40,8 @@ enum Pace {
     Last,
     /// Each comes at once.
     First,
+    /// Each at some time of its own, and no plan answers all.
+    Unforeseen,
 }
 
 /// What a chain leaves.
@@ -138,7 +141,7 @@ fn ends(asker: &Asker<'_>, norm: NormId) -> bool {
 fn folded(mut rooms: Vec<Room>) -> Vec<Vec<Room>> {
     let days = |r: &Room| match r.pace {
         Pace::Endless(days) => days,
-        Pace::Last | Pace::First => 0,
+        Pace::Last | Pace::First | Pace::Unforeseen => 0,
     };
     rooms.sort_by_key(|r| (r.in_hand(), r.chain.tier, days(r), r.chain.duty));
     let mut out: Vec<Vec<Room>> = Vec::new();
@@ -171,7 +174,8 @@ fn of_duty(asker: &mut Asker<'_>, clashes: &Clashes, (part, tier): (&Part, Tier)
         // What others do may be slow or quick; what is in one's own hands is only ever slow.
         let found = whole.with_slow(|s| !s.in_hand).and_then(|theirs| {
             let slow = slow(asker, &theirs);
-            slow.or_else(|| at_once(asker, &theirs))
+            let known = slow.or_else(|| at_once(asker, &theirs));
+            known.or_else(|| foresight::unforeseen(asker, &theirs))
         });
         let found = found.or_else(|| whole.with_slow(|_| true).and_then(|any| slow(asker, &any)));
         if let Some(room) = found.filter(|r| !is_known(clashes, r)) {

@@ -7,12 +7,17 @@
 //! its day; no other act does. So a row that leaves a start date is a plan that can be followed: sound, whatever the row. Which row
 //! is searched for. To ask of each act one fixed day would be far too much: a reply within two days of a call that may come any day
 //! has none.
+//!
+//! What hangs together only through the root are questions of their own, since its day is known. One without delays, or whose tables
+//! all shift days by a number of their own, is answered exactly (`plain`), and no order is searched for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter::successors;
 use std::sync::Arc;
 
 use super::net::Point;
+pub use super::plain::Obstacle;
+use super::plain::Plain;
 pub use super::project::Delay;
 use super::project::{Between, Graph};
 use crate::calendar::{DaySet, Table};
@@ -31,7 +36,16 @@ pub struct Network<'n> {
     /// Per point its last day (axis index, inclusive).
     pub last: &'n [i32],
     /// What is not ours to time.
-    pub delays: &'n [Delay],
+    pub delays: Vec<&'n Delay>,
+}
+
+/// Start dates for which there is a plan.
+#[derive(Debug, Clone)]
+pub struct Guaranteed {
+    /// These.
+    pub days: DaySet,
+    /// No others, of those that were asked about.
+    pub is_exact: bool,
 }
 
 /// A point of ours, and the places in a row that it may have.
@@ -43,10 +57,79 @@ struct Place {
     most: usize,
 }
 
-impl Network<'_> {
-    /// The start dates (days of `root`) among `days` for which some order of waiting is enough; at most `tries` orders are looked
-    /// at. A date that is left out is not shown to be bad.
-    pub fn guaranteed(&self, root: Point, days: &DaySet, tries: usize) -> DaySet {
+impl<'n> Network<'n> {
+    /// The start dates (days of `root`) among `days` for which there is a plan; at most `tries` orders of waiting are looked at where
+    /// one has to be searched for, and a date that is then left out is not shown to be bad.
+    pub fn guaranteed(&self, root: Point, days: &DaySet, tries: usize) -> Guaranteed {
+        let mut found = Guaranteed {
+            days: days.clone(),
+            is_exact: true,
+        };
+        for part in self.parts(root) {
+            found.days = match Plain::of(&part, root).filter(|_| !part.delays.is_empty()) {
+                Some(plain) => plain.guaranteed(&found.days),
+                None => {
+                    found.is_exact &= part.delays.is_empty();
+                    part.searched(root, &found.days, tries)
+                }
+            };
+        }
+        found
+    }
+
+    /// What stands in the way of a plan from this start date, beside the delays; none if there is a plan, or if it was not decided
+    /// exactly.
+    pub fn obstacle(&self, root: Point, start: i32) -> Option<Vec<Obstacle>> {
+        self.parts(root)
+            .iter()
+            .filter(|part| !part.delays.is_empty())
+            .find_map(|part| Plain::of(part, root)?.obstacle(start))
+    }
+
+    /// What hangs together otherwise than through the root; all that hangs on no delay is one.
+    fn parts(&self, root: Point) -> Vec<Network<'n>> {
+        let mut near: BTreeMap<Point, BTreeSet<Point>> = BTreeMap::new();
+        let bounds = self.bounds.iter().map(|(y, _, x)| (*y, *x));
+        let delays = self.delays.iter().flat_map(|d| [(d.at, d.since), (d.at, d.until)]);
+        let theirs = |x: &Point| self.delays.iter().any(|d| d.at == *x);
+        let order = self.order.iter().copied().filter(|(_, b)| theirs(b));
+        for (y, x) in bounds
+            .chain(delays)
+            .chain(order)
+            .filter(|(y, x)| *y != root && *x != root)
+        {
+            near.entry(y).or_default().insert(x);
+            near.entry(x).or_default().insert(y);
+        }
+        let mut parts: Vec<BTreeSet<Point>> = Vec::new();
+        for delay in &self.delays {
+            if !parts.iter().any(|part| part.contains(&delay.at)) {
+                let mut part = closure(delay.at, |x| near.get(&x).into_iter().flatten().copied().collect());
+                part.insert(delay.at);
+                parts.push(part);
+            }
+        }
+        let none: BTreeSet<Point> = BTreeSet::new();
+        let lies = |points: &BTreeSet<Point>, x: Point| match points.is_empty() {
+            true => !parts.iter().any(|part| part.contains(&x)),
+            false => points.contains(&x),
+        };
+        let part = |points: &BTreeSet<Point>| {
+            let bounds = self.bounds.iter();
+            // A bound on the root alone stands beside those that hang on no delay.
+            let bounds = bounds.filter(|(y, _, x)| lies(points, if *y == root { *x } else { *y }));
+            Network {
+                identity: Arc::clone(&self.identity),
+                bounds: bounds.cloned().collect(),
+                delays: self.delays.iter().copied().filter(|d| lies(points, d.at)).collect(),
+                ..*self
+            }
+        };
+        std::iter::once(&none).chain(&parts).map(part).collect()
+    }
+
+    /// The start dates among `days` for which some order of waiting is enough.
+    fn searched(&self, root: Point, days: &DaySet, tries: usize) -> DaySet {
         let mut open = days.clone();
         // Where there is nothing to wait for, there is one order.
         let mut left = if self.delays.is_empty() { 1 } else { tries };
@@ -70,7 +153,7 @@ impl Network<'_> {
     /// The orders in which the delays may stand: none before what it is measured from.
     fn rows(&self) -> Vec<Vec<usize>> {
         let mut rows = vec![Vec::new()];
-        for _ in self.delays {
+        for _ in &self.delays {
             let longer = |row: &Vec<usize>| -> Vec<Vec<usize>> {
                 let stands = |x: Point| {
                     self.delays
@@ -137,7 +220,7 @@ impl Network<'_> {
             let here = places.iter().zip(now).filter(|(_, at)| **at == behind);
             graph.eliminate_all(here.map(|(p, _)| p.at).collect());
             if let Some(at) = behind.checked_sub(1).and_then(|at| row.get(at)) {
-                graph.eliminate_worst(&self.delays[*at]);
+                graph.eliminate_worst(self.delays[*at]);
             }
         }
         let left: Vec<Between> = graph.between(&[root], self.last);

@@ -1,9 +1,10 @@
 //! Whether there is a way from every start date, and in every case. In: a course that a story is to take, and what of it is not ours
 //! to time. Out: a date from which there is no way, or that there is one from each.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use super::alternate::{Delay, Network};
+use super::alternate::{Delay, Network, Obstacle};
 use super::ask::{Asker, Case, Outcome, Scene};
 use super::net::{Formula, Lit, Point, TableId, any};
 use super::project;
@@ -35,6 +36,8 @@ pub struct Course<'c> {
     pub delays: &'c [Delay],
     /// True of the days at which the delays are tried first; not asked for on others.
     pub tried: &'c [Formula],
+    /// Set where an order of waiting was searched for: that no way was found is then not to say that there is none.
+    pub searched: Option<&'c Cell<bool>>,
 }
 
 /// From where there is no way.
@@ -177,17 +180,65 @@ impl Asker<'_> {
             order: &leaf.order,
             first: &leaf.earliest,
             last: &leaf.caps,
-            delays: course.delays,
+            delays: course.delays.iter().collect(),
         };
-        let days = network.guaranteed(course.root, open, ORDERS);
+        let found = network.guaranteed(course.root, open, ORDERS);
+        if let Some(searched) = course.searched.filter(|_| !found.is_exact) {
+            searched.set(true);
+        }
         // What the question claims of the root says where it was looked for; what the branch chose, where it is a way.
-        days.filter(|day| {
+        found.days.filter(|day| {
             leaf.chosen.iter().all(|lit| match *lit {
                 Lit::From(x, first) => x != course.root || day >= first,
                 Lit::Until(x, last) => x != course.root || day <= last,
                 _ => true,
             })
         })
+    }
+
+    /// What stands in the way of any plan that answers the delays from a start date: bounds that hold in every history in which the
+    /// course is taken in this case, between points that occur in each. None if there is such a plan, if it turns on more than
+    /// such bounds, or if those are no plain intervals.
+    pub fn lost_from(&mut self, course: &Course<'_>, start: i32, given: &Case) -> Option<Vec<Obstacle>> {
+        let fixed = [(course.root, start)];
+        let Outcome::Sat(leaf) = self.solve(course.scene, course.out, course.also, &fixed, given, None) else {
+            return None;
+        };
+        let net = &self.ground.net;
+        let last = i32::try_from(net.len).unwrap_or(i32::MAX) - 1;
+        // First and last days need not be the same in every history, and are left out: so is what the order says beyond days.
+        let bounds = leaf.bounds.iter().take(leaf.forced?);
+        let network = Network {
+            identity: net.shared(net.identity),
+            bounds: bounds.map(|(y, table, x)| (*y, net.shared(*table), *x)).collect(),
+            order: &[],
+            first: &vec![0; net.points.len()],
+            last: &vec![last; net.points.len()],
+            delays: course.delays.iter().collect(),
+        };
+        let obstacles = network.obstacle(course.root, start)?;
+        let points: BTreeSet<Point> = obstacles
+            .iter()
+            .flat_map(|o| match *o {
+                Obstacle::Bound(y, x) | Obstacle::Order(y, x) => vec![y, x],
+                Obstacle::Axis => Vec::new(),
+            })
+            .collect();
+        for x in points {
+            let without: Vec<Formula> = course
+                .also
+                .iter()
+                .cloned()
+                .chain([Lit::Occurs(x, false).into()])
+                .collect();
+            if !matches!(
+                self.solve(course.scene, course.out, &without, &fixed, given, None),
+                Outcome::Unsat(_)
+            ) {
+                return None;
+            }
+        }
+        (!obstacles.contains(&Obstacle::Axis)).then_some(obstacles)
     }
 
     /// Any day from the day of one point, or from so much later, to the last day that a table tells from another.

@@ -108,14 +108,26 @@ impl Ground<'_> {
 
     /// Whether a norm asks for acts of this class or allows them.
     pub fn asks_for(&self, norm: NormId, class: Happening) -> bool {
+        let NormId::Rule(r) = norm else {
+            return self.is_about(norm, class);
+        };
+        let rule = self.protocol.rules.get(r.index());
+        let is_positive = matches!(
+            rule.map(|rule| &rule.body),
+            Some(Body::Norm {
+                modal: Modal::Must | Modal::Should | Modal::May,
+                ..
+            })
+        );
+        is_positive && self.is_about(norm, class)
+    }
+
+    /// Whether a norm asks for acts of this class, allows them or forbids them.
+    pub fn is_about(&self, norm: NormId, class: Happening) -> bool {
         match norm {
             NormId::Decision(d) => class == Happening::Decided(d),
             NormId::Rule(r) => match self.protocol.rules.get(r.index()).map(|rule| &rule.body) {
-                Some(Body::Norm {
-                    modal: Modal::Must | Modal::Should | Modal::May,
-                    act,
-                    ..
-                }) => {
+                Some(Body::Norm { act, .. }) => {
                     let asked = occurrence_of(self.protocol, r, act);
                     match (asked, class) {
                         (Happening::Held(kind), Happening::Held(m)) => self.kinds_below(kind).contains(&m),

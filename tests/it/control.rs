@@ -270,3 +270,47 @@ fn a_case_that_is_lost_at_any_pace_is_not_the_one_told() {
     assert!(all.iter().any(|d| d.severity == Severity::Error), "{all:#?}");
     assert!(all.iter().all(|d| d.code.id != "D0505"), "{all:#?}");
 }
+
+/// An invitation, a reply within so many days of it, and a conference within two days of that, on one of three days.
+fn a_conference_between(days: &str, reply: &str) -> String {
+    format!(
+        "rule invited\n  when in-care begins\n  the manager must send letter to school\n  at least 16 {days} after in-care begins\n  \
+         within 18 {days} after in-care begins\n  cites t 1\n\
+         rule replied\n  when invited is done\n  the school must notify manager that \"it will come\"\n  within {reply} after invited is done\n  \
+         cites t 2\n\
+         rule soon-after\n  when replied is done\n  the manager must hold conference\n  within 2 {days} after replied is done\n  cites t 3\n\
+         rule by-day-22\n  when in-care begins\n  the manager must hold conference\n  within 22 {days} after in-care begins\n  cites t 4\n\
+         rule not-yet\n  nobody may hold conference\n  until 20 {days} after in-care begins\n  cites t 5\n"
+    )
+}
+
+#[test]
+fn what_only_foresight_could_keep_is_told_with_the_rules_in_the_way() {
+    let told = one(&a_conference_between("calendar days", "6 calendar days"));
+    assert_eq!(told.severity, Severity::Warning);
+    assert_eq!(
+        told.headline,
+        "nothing guarantees `soon-after`: only whoever knew beforehand how long `replied` takes could be in time"
+    );
+    let said = format!("{told:?}");
+    assert!(said.contains("dynamic control, exact for calendar days"), "{said}");
+    assert!(
+        said.contains("`replied`, `soon-after`, `by-day-22` and `not-yet`"),
+        "{said}"
+    );
+    // The conference on day 22 answers a reply on any of the days from 18 to 22, and no more of them.
+    assert!(said.contains("within 4 calendar days"), "{said}");
+}
+
+#[test]
+fn what_one_plan_answers_is_not_told() {
+    assert!(told(&a_conference_between("calendar days", "4 calendar days")).is_empty());
+    assert_eq!(told(&a_conference_between("calendar days", "5 calendar days")).len(), 1);
+}
+
+/// Working days are no plain intervals, so nothing is said for certain there, and nothing is told.
+#[test]
+fn foresight_is_asked_about_in_calendar_days_only() {
+    let all = told(&a_conference_between("working days", "6 working days"));
+    assert!(all.iter().all(|d| !d.headline.contains("beforehand")), "{all:#?}");
+}

@@ -20,6 +20,7 @@ mod repairs;
 mod schedule;
 mod shrink;
 mod solver;
+mod stnu;
 mod writer;
 mod years;
 

@@ -1,6 +1,8 @@
 //! Numbers of days for slow steps with which the duty at the end of their chain is in time, whatever part of its time each takes. In: a
 //! room. Out: bounds, each solved anew from every start date, and whether they were in every case.
 
+use std::cell::Cell;
+
 use crate::model::LimitKind;
 use crate::solve::ask::Asker;
 use crate::solve::control::{Course, Stuck};
@@ -20,6 +22,8 @@ pub(super) struct Proposal {
     pub bounds: Vec<(usize, Duration)>,
     /// They were solved in every case, not only in the one that is told.
     pub everywhere: bool,
+    /// Nothing but plain intervals was asked about: no way was missed for want of an order of waiting.
+    pub exact: bool,
 }
 
 /// The greatest bounds, shared out evenly, that are enough.
@@ -29,7 +33,7 @@ pub(super) fn proposal(asker: &mut Asker<'_>, room: &Room) -> Option<Proposal> {
             let shares = shares(asker, &room.chain, days)?;
             is_enough(asker, room, shares)
         }),
-        Pace::Last => shorter(asker, room),
+        Pace::Last | Pace::Unforeseen => shorter(asker, room),
         Pace::First => None,
     }
 }
@@ -146,14 +150,21 @@ fn is_enough(asker: &mut Asker<'_>, room: &Room, bounds: Vec<(usize, Duration)>)
         delays.push(delay(asker, step, length)?);
     }
     let tried = [all(tried)];
+    let searched = Cell::new(false);
     let course = Course {
         delays: &delays,
         tried: &tried,
+        searched: Some(&searched),
         ..chain.course(&also)
     };
     if asker.stuck_from(&course, &room.given) != Stuck::Never {
         return None;
     }
     let everywhere = asker.is_open(&course);
-    Some(Proposal { bounds, everywhere })
+    let exact = !searched.get();
+    Some(Proposal {
+        bounds,
+        everywhere,
+        exact,
+    })
 }

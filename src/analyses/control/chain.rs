@@ -33,6 +33,8 @@ pub(super) struct Step {
     pub at_once: bool,
     /// Whoever owes the duty at the end of the chain can do it as soon as he likes.
     pub in_hand: bool,
+    /// All that is said of when it is done, by those who bind, is a first or a last day measured from what it waits for.
+    pub is_plain: bool,
     /// The last days it is given: from what, and by which table.
     last: Vec<(Point, TableId, Formula)>,
     /// The first days it is given: of `at least ... after`, from what and how long.
@@ -105,6 +107,7 @@ impl Chain {
             also,
             delays: &[],
             tried: &[],
+            searched: None,
         }
     }
 
@@ -270,12 +273,19 @@ fn step(asker: &mut Asker<'_>, (duty, tier): (NormId, Tier), act: Point, since: 
         _ => false,
     });
     let (mut first, mut last) = (Vec::new(), Vec::new());
+    let mut is_plain = limits.iter().all(|l| {
+        matches!(
+            l,
+            LimitKind::Within(..) | LimitKind::AtLeastAfter(..) | LimitKind::After(_)
+        )
+    });
     for norm in &bind {
         let open = asker.ground.open(*norm).into_iter();
         for tie in open
             .filter(|o| o.acts.iter().any(|(x, _)| *x == act))
             .flat_map(|o| o.ties)
         {
+            is_plain &= tie.from == since;
             let ends = match (&tie.limit.kind, tie.length) {
                 (LimitKind::Within(..), _) => &mut last,
                 (LimitKind::AtLeastAfter(..), Some(length)) => {
@@ -287,6 +297,8 @@ fn step(asker: &mut Asker<'_>, (duty, tier): (NormId, Tier), act: Point, since: 
             ends.push((tie.from, tie.table, tie.meant));
         }
     }
+    // Of several first or last days, not one alone would count.
+    is_plain &= first.len() <= 1 && last.len() == 1;
     Step {
         act,
         since,
@@ -294,6 +306,7 @@ fn step(asker: &mut Asker<'_>, (duty, tier): (NormId, Tier), act: Point, since: 
         bound,
         at_once,
         in_hand,
+        is_plain,
         last,
         first,
     }
@@ -341,6 +354,14 @@ pub(super) fn on_last_day(asker: &mut Asker<'_>, step: &Step) -> Option<Formula>
         ways.push(all([meant.clone(), Lit::Le(*from, back, step.act).into()]));
     }
     (!ways.is_empty()).then(|| any(ways))
+}
+
+/// A step comes no later than those who ask for it leave it, which nobody need obey who only may.
+pub(super) fn in_time(step: &Step) -> Formula {
+    all(step
+        .last
+        .iter()
+        .map(|(from, last, _)| Lit::Le(step.act, *last, *from).into()))
 }
 
 /// A step comes on the first day that it can: that of what it waits for, or so long after as it has to wait.

@@ -15,7 +15,7 @@ use super::super::finding::{Finding, Reach};
 use super::super::{clashes, describe, states};
 use super::bounds::{Proposal, proposal, shares};
 use super::chain::{Step, at_least, at_most, on_first_day, on_last_day, working_days};
-use super::{ENDLESS, Pace, Room};
+use super::{ENDLESS, Pace, Room, foresight};
 
 /// How many start dates near the first of the year are tried for the story.
 const TRIES: i32 = 200;
@@ -55,6 +55,7 @@ pub(super) fn finding(asker: &mut Asker<'_>, rooms: &[Room]) -> Option<Finding> 
     }
     let mut notes = vec![asked(room).to_owned()];
     notes.extend(together(asker, room));
+    notes.extend(in_the_way(asker, room));
     for step in chain.slow().filter(|s| s.is_limitless()) {
         let mild: Vec<NormId> = step
             .asked_by
@@ -85,7 +86,7 @@ pub(super) fn finding(asker: &mut Asker<'_>, rooms: &[Room]) -> Option<Finding> 
     if !assumed.is_empty() {
         let which = match room.pace {
             Pace::Endless(_) => "the case in which that is least",
-            Pace::Last | Pace::First => "the case in which it is so",
+            Pace::Last | Pace::First | Pace::Unforeseen => "the case in which it is so",
         };
         notes.push(format!("{which}: {}", assumed.join("; ")));
     }
@@ -149,6 +150,10 @@ fn headline(asker: &Asker<'_>, room: &Room, duty: &str) -> String {
             "nothing guarantees {duty}: it waits for {slow}, which may come {}",
             of_steps(room, "as soon as it is asked for", "each as soon as it is asked for")
         ),
+        Pace::Unforeseen => format!(
+            "nothing guarantees {duty}: only whoever knew beforehand how long {slow} {} could be in time",
+            of_steps(room, "takes", "take")
+        ),
     }
 }
 
@@ -167,6 +172,9 @@ fn asked(room: &Room) -> &'static str {
         Pace::First => {
             "asked: is it guaranteed, if others are as quick as they may? If they are slower, it can be kept"
         }
+        Pace::Unforeseen => {
+            "asked: is there a way to act that is in time whatever part of their time others take, if on each day only what has happened by then is known? There is none (dynamic control, exact for calendar days)"
+        }
     }
 }
 
@@ -184,11 +192,24 @@ fn together(asker: &mut Asker<'_>, room: &Room) -> Option<String> {
     ))
 }
 
+/// Which rules leave no plan.
+fn in_the_way(asker: &Asker<'_>, room: &Room) -> Option<String> {
+    let core: Vec<NormId> = room.core.iter().copied().collect();
+    let said = || {
+        format!(
+            "what stands in the way of every plan is the days of {}, together",
+            describe::list(asker.ground.protocol, &core)
+        )
+    };
+    (room.pace == Pace::Unforeseen).then(said)
+}
+
 fn places(asker: &Asker<'_>, room: &Room) -> Vec<(crate::source::Span, String, LabelKind)> {
     let protocol = asker.ground.protocol;
     let late = match room.pace {
         Pace::First => "this may be wanted too early",
         Pace::Endless(_) | Pace::Last => "this may come too late",
+        Pace::Unforeseen => "this may come too early or too late",
     };
     let mut places: Vec<_> = describe::body_span(protocol, room.chain.duty)
         .map(|span| (span, late.to_owned(), LabelKind::Primary))
@@ -204,6 +225,7 @@ fn places(asker: &Asker<'_>, room: &Room) -> Vec<(crate::source::Span, String, L
             Pace::Endless(_) => "no number of days is set for this",
             Pace::Last => "this may take all of its time",
             Pace::First => "this may come at once",
+            Pace::Unforeseen => "this may come on any day of its time",
         };
         let span = describe::body_span(protocol, norm);
         places.extend(span.map(|span| (span, format!("{text}{others}"), LabelKind::Secondary)));
@@ -248,6 +270,7 @@ fn pace(asker: &mut Asker<'_>, room: &Room) -> (Vec<Formula>, Vec<Formula>) {
         }
         Pace::Last => (chain.slow().filter_map(|s| on_last_day(asker, s)).collect(), each),
         Pace::First => (chain.slow().map(|s| on_first_day(asker, s)).collect(), each),
+        Pace::Unforeseen => (Vec::new(), each),
     }
 }
 
@@ -256,7 +279,7 @@ pub(super) fn claims(asker: &mut Asker<'_>, room: &Room) -> Vec<Formula> {
     let chain = &room.chain;
     let mut claims = match room.pace {
         Pace::Endless(_) => vec![at_least(asker, chain.root, working_days(ENDLESS), chain.end())],
-        Pace::Last | Pace::First => pace(asker, room).0,
+        Pace::Last | Pace::First | Pace::Unforeseen => pace(asker, room).0,
     };
     claims.extend([Lit::From(chain.root, room.start), Lit::Until(chain.root, room.start)].map(Formula::from));
     claims.extend(room.given.iter().map(|(c, set)| Formula::from(Lit::Is(*c, *set))));
@@ -267,6 +290,9 @@ pub(super) fn claims(asker: &mut Asker<'_>, room: &Room) -> Vec<Formula> {
 /// fellows of the duty, and the duty is broken.
 fn shown(asker: &mut Asker<'_>, room: &Room, anchor: Option<Point>, fellows: &BTreeSet<NormId>) -> Option<Shown> {
     let chain = &room.chain;
+    if room.pace == Pace::Unforeseen {
+        return foresight::shown(asker, room, fellows);
+    }
     let others = chain.part.norms.iter().copied().filter(|n| *n != chain.duty);
     let obeyed: Vec<NormId> = others.filter(|n| !fellows.contains(n)).collect();
     let (wait, each) = pace(asker, room);
@@ -356,13 +382,21 @@ fn since(asker: &mut Asker<'_>, step: &Step) -> String {
 /// What to do, and what stands behind it.
 fn help(asker: &mut Asker<'_>, room: &Room, duty: &str) -> (Vec<String>, Option<String>) {
     let slow = describe::list(asker.ground.protocol, &room.slow_norms());
-    let Some(Proposal { bounds, everywhere }) = proposal(asker, room) else {
+    let Some(Proposal {
+        bounds,
+        everywhere,
+        exact,
+    }) = proposal(asker, room)
+    else {
         let help = match room.pace {
             Pace::Endless(_) => {
                 "set a number of days for each step, or measure the duty from the last of them".to_owned()
             }
             Pace::Last => format!("give {slow} less time, or measure {duty} from the last of what it waits for"),
             Pace::First => format!("say when {slow} may come at the earliest, or what is done if it comes too early"),
+            Pace::Unforeseen => {
+                format!("leave {duty} more days, give {slow} less time, or have it said beforehand when that will be")
+            }
         };
         return (vec![help], None);
     };
@@ -378,7 +412,7 @@ fn help(asker: &mut Asker<'_>, room: &Room, duty: &str) -> (Vec<String>, Option<
             "set a number of days{}: {said}",
             of_steps(room, "; this would do", " for each; these would do")
         ),
-        Pace::Last | Pace::First => {
+        Pace::Last | Pace::First | Pace::Unforeseen => {
             format!("leave less time; this would do: {said}; or measure {duty} from the last of what it waits for")
         }
     };
@@ -386,8 +420,12 @@ fn help(asker: &mut Asker<'_>, room: &Room, duty: &str) -> (Vec<String>, Option<
         true => "in every case",
         false => "in the case shown",
     };
+    let how = match exact {
+        true => " (dynamic control, exact for calendar days)",
+        false => "",
+    };
     let solved = format!(
-        "the numbers in the help were solved again: with them, each step may take any part of its time, from every start date, {cases}"
+        "the numbers in the help were solved again: with them, each step may take any part of its time, from every start date, {cases}{how}"
     );
     (vec![help], Some(solved))
 }
