@@ -79,7 +79,7 @@ impl Case<'_> {
     /// A limit on `each X` makes one instance for each X there is after the trigger.
     fn one_for_each(&self, norm: &Norm, frame: Frame) -> Vec<Instance> {
         let trigger = frame.trigger.unwrap_or(0);
-        for limit in &norm.limits {
+        for limit in norm.limits.iter() {
             let moments = anchor(limit);
             match self.chosen(&moments) {
                 Err(m) => return vec![Err(m)],
@@ -208,7 +208,7 @@ impl Case<'_> {
                 .map(|m| m.rank)
         };
         let every = |o: Option<Ordinal>| o.is_none_or(|o| matches!(o, Ordinal::Any | Ordinal::Each));
-        let same = match (&norm.act, &other.act) {
+        let same = match (norm.act.as_deref(), other.act.as_deref()) {
             (Some(a), Some(b)) => same_act(self.protocol, a, b),
             _ => false,
         };

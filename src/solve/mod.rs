@@ -16,6 +16,7 @@ pub mod days;
 pub mod ground;
 mod index;
 mod licence;
+mod maps;
 mod memo;
 mod mentions;
 pub mod moments;

@@ -7,9 +7,10 @@
 //! unique implication points and assumptions are those of MiniSat (Eén and Sörensson, 2003); justification of gates is
 //! that of circuit solvers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::clauses::{Clause, ROOM};
+use super::maps::Map;
 use super::net::{Formula, Lit, Net, Point, TableId};
 use super::theory::Theory;
 use super::told::Told;
@@ -123,9 +124,9 @@ struct Level {
 #[derive(Debug)]
 pub struct Search {
     pub(super) nodes: Vec<Node>,
-    pub(super) index: HashMap<Node, u32>,
+    pub(super) index: Map<Node, u32>,
     /// The gate of a shared formula. The formula is kept, so that its identity stays its own.
-    pub(super) shared: HashMap<*const Formula, (Formula, u32)>,
+    pub(super) shared: Map<*const Formula, (Formula, u32)>,
     pub(super) orders: BTreeMap<(usize, usize), u32>,
     pub(super) choices: BTreeMap<usize, Vec<(u64, u32)>>,
 
@@ -172,8 +173,8 @@ impl Search {
     pub fn new(net: &Net, listener: Option<Box<dyn Listener>>) -> Search {
         Search {
             nodes: Vec::new(),
-            index: HashMap::new(),
-            shared: HashMap::new(),
+            index: Map::default(),
+            shared: Map::default(),
             orders: BTreeMap::new(),
             choices: BTreeMap::new(),
             binary: Vec::new(),
