@@ -6,13 +6,15 @@ use std::collections::BTreeSet;
 use super::ask::{Asker, Case, Core, Outcome, Scene};
 use super::net::{Choice, Formula, Lit, Point, any};
 use super::plan::Plan;
-use super::search::Leaf;
+use super::search::{Gate, Leaf};
 use crate::model::NormId;
 
 /// Clashes a search may run into where the answer is only good to have.
 const GLANCE: u32 = 50;
 /// How many cases a question may be split into.
 const CASES: usize = 400;
+/// How often it is tried to do without some values.
+const TRIES: usize = 100;
 /// How many plans known are held against a question.
 const PLANS: usize = 4;
 
@@ -88,25 +90,29 @@ impl Asker<'_> {
         Adverse::Unfinished
     }
 
-    /// A history of this case that rests on as few of its values as can be.
+    /// A history of this case that rests on as few of its values as can be: of each in turn it does without, if it can.
+    ///
+    /// They are not tried one by one. What is known of why others could not do without says which values to leave; if that is not
+    /// enough, the answer says why, and that is known from then on.
     pub(super) fn broadly(&mut self, scene: &Scene, out: &BTreeSet<NormId>, extra: &[Formula], case: &Case) -> Outcome {
-        let mut case = case.to_vec();
-        let mut found = self.solve(scene, out, extra, &[], &[], Some(&case));
-        for at in 0..case.len() {
-            let Outcome::Sat(leaf) = &found else { break };
-            let (choice, value) = case[at];
-            let full = self.ground.net.full(choice);
-            if leaf.values[choice.0 as usize] == full {
-                continue;
-            }
-            case[at].1 = full;
+        let mut assumed: Vec<bool> = Vec::new();
+        let gates: Vec<Gate> = self.heard(scene, out).map(|l| l.gate).collect();
+        for gate in gates.into_iter().chain(extra.iter().map(|f| self.gate(f)).collect::<Vec<_>>()) {
+            let at = gate.0 as usize;
+            assumed.resize(assumed.len().max(at + 1), false);
+            assumed[at] = true;
+        }
+        let mut freeing = self.rests.of(&assumed, case);
+        for _ in 0..TRIES {
+            let Some(fewer) = freeing.case(&self.ground.net) else { break };
             // Worth a glance: what takes long rests on it, or might as well.
-            match self.within(GLANCE, |asker| asker.solve(scene, out, extra, &[], &[], Some(&case))) {
-                Outcome::Sat(leaf) => found = Outcome::Sat(leaf),
-                _ => case[at].1 = value,
+            match self.within(GLANCE, |asker| asker.solve(scene, out, extra, &[], &[], Some(&fewer))) {
+                Outcome::Unsat(core) => self.rests.learn(core, &mut freeing),
+                Outcome::Unfinished => break,
+                found => return found,
             }
         }
-        found
+        self.solve(scene, out, extra, &[], &[], Some(case))
     }
 
     /// One value for everything that is not ours: what the leaf rests on, else the first, which of yes and no is *no*.
@@ -144,7 +150,8 @@ impl Asker<'_> {
         mut ask: impl FnMut(&mut Self, &Case) -> Outcome,
     ) -> Vec<(Choice, u64)> {
         let among = |case: Vec<(Choice, u64)>, core: &Core| -> Vec<(Choice, u64)> {
-            case.into_iter().filter(|(c, _)| core.open.contains(c)).collect()
+            let open = core.open();
+            case.into_iter().filter(|(c, _)| open.contains(c)).collect()
         };
         let mut case = among(case, &core);
         let mut at = 0;

@@ -26,6 +26,7 @@ pub mod norms;
 pub mod parts;
 pub mod plan;
 pub mod project;
+mod rests;
 pub mod runs;
 pub mod search;
 mod sweep;
