@@ -5,7 +5,7 @@ use super::norms::{Instance, Norm, anchor};
 use super::state::Case;
 use super::which::{At, Frame, Truth, all, any, plain};
 use super::who::{Doer, all_among, is_one_of, same_act};
-use crate::model::{Happening, Modal, Moment, Moments, NormId, Ordinal, RuleId};
+use crate::model::{Body, Happening, Modal, Moment, Moments, NormId, Ordinal, RuleId};
 use crate::time::Day;
 
 impl Case<'_> {
@@ -166,7 +166,7 @@ impl Case<'_> {
             .filter_map(|r| u32::try_from(r).ok())
             .map(RuleId);
         any(others
-            .filter(|&o| NormId::Rule(o) != norm.id)
+            .filter(|&o| NormId::Rule(o) != norm.id && self.lifts(o))
             .filter_map(|o| Norm::of_rule(self.protocol, o))
             .map(|other| {
                 if !self.speaks_of(&other, norm) {
@@ -183,6 +183,20 @@ impl Case<'_> {
                     Ok(false)
                 }
             }))
+    }
+
+    /// Whether a rule is written as one that lifts others.
+    fn lifts(&self, rule: RuleId) -> bool {
+        self.protocol.rules.get(rule.index()).is_some_and(|r| {
+            let waives = matches!(
+                r.body,
+                Body::Norm {
+                    modal: Modal::NeedNot,
+                    ..
+                }
+            );
+            waives || !r.exception_to.is_empty() || !r.replaces.is_empty() || r.departs_from.is_some()
+        })
     }
 
     /// Whether `other` is written as one that lifts `norm`.

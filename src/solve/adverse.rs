@@ -15,6 +15,8 @@ const GLANCE: u32 = 50;
 const CASES: usize = 400;
 /// How often it is tried to do without some values.
 const TRIES: usize = 100;
+/// After so many histories of one case a plan for all is tried, where it is of no use to other questions.
+const FEW: usize = 1;
 /// How many plans known are held against a question.
 const PLANS: usize = 4;
 
@@ -39,12 +41,12 @@ impl Asker<'_> {
 
     /// The same, beginning with plans that are known; those that are made are added to them.
     pub fn adverse_beyond(&mut self, scene: &Scene, out: &BTreeSet<NormId>, plans: &mut Vec<Plan>) -> Adverse {
-        self.look_for_case(scene, scene, out, plans)
+        self.look_for_case(scene, scene, out, (plans, 0))
     }
 
     /// The same of the cases in which the claims of one scene are possible, and those of another have to be.
     pub fn adverse_to(&mut self, asked: &Scene, scene: &Scene, out: &BTreeSet<NormId>) -> Adverse {
-        self.look_for_case(asked, scene, out, &mut Vec::new())
+        self.look_for_case(asked, scene, out, (&mut Vec::new(), FEW))
     }
 
     fn look_for_case(
@@ -52,14 +54,13 @@ impl Asker<'_> {
         asked: &Scene,
         scene: &Scene,
         out: &BTreeSet<NormId>,
-        plans: &mut Vec<Plan>,
+        (plans, few): (&mut Vec<Plan>, usize),
     ) -> Adverse {
         let mut beyond: Vec<Formula> = Vec::new();
         for plan in plans.iter_mut().rev().take(PLANS) {
             beyond.push(self.left_by(plan, scene, out));
         }
-        let mut is_planned = false;
-        for _ in 0..CASES {
+        for step in 0..CASES {
             if beyond.last().is_some_and(Formula::is_false) {
                 return Adverse::None;
             }
@@ -68,7 +69,7 @@ impl Asker<'_> {
                 Outcome::Unsat(_) => return Adverse::None,
                 Outcome::Unfinished => return Adverse::Unfinished,
             };
-            if !std::mem::replace(&mut is_planned, true)
+            if step == few
                 && let Some(mut plan) = self.plan(scene, out)
             {
                 let left = self.left_by(&mut plan, scene, out);
@@ -95,16 +96,13 @@ impl Asker<'_> {
     /// They are not tried one by one. What is known of why others could not do without says which values to leave; if that is not
     /// enough, the answer says why, and that is known from then on.
     pub(super) fn broadly(&mut self, scene: &Scene, out: &BTreeSet<NormId>, extra: &[Formula], case: &Case) -> Outcome {
-        let mut assumed: Vec<bool> = Vec::new();
-        let gates: Vec<Gate> = self.heard(scene, out).map(|l| l.gate).collect();
-        for gate in gates.into_iter().chain(extra.iter().map(|f| self.gate(f)).collect::<Vec<_>>()) {
-            let at = gate.0 as usize;
-            assumed.resize(assumed.len().max(at + 1), false);
-            assumed[at] = true;
-        }
-        let mut freeing = self.rests.of(&assumed, case);
+        let mut gates: Vec<Gate> = self.heard(scene, out).map(|l| l.gate).collect();
+        gates.extend(extra.iter().map(|f| self.gate(f)));
+        let mut freeing = self.rests.of(&gates, case);
         for _ in 0..TRIES {
-            let Some(fewer) = freeing.case(&self.ground.net) else { break };
+            let Some(fewer) = freeing.case(&self.ground.net) else {
+                break;
+            };
             // Worth a glance: what takes long rests on it, or might as well.
             match self.within(GLANCE, |asker| asker.solve(scene, out, extra, &[], &[], Some(&fewer))) {
                 Outcome::Unsat(core) => self.rests.learn(core, &mut freeing),

@@ -313,7 +313,8 @@ impl<'p> Asker<'p> {
         let mut also = also.to_vec();
         for x in self.ground.instances.iter().map(|i| i.at).collect::<Vec<_>>() {
             let Outcome::Sat(leaf) = &found else { return found };
-            if self.is_own(x) && leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true) {
+            let occurs = leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true);
+            if self.is_own(x) && occurs && leaf.certain.get(x.0 as usize) == Some(&false) {
                 also.push(Lit::Occurs(x, false).into());
                 match self.play_where(scene, out, &also) {
                     fewer @ Outcome::Sat(_) => found = fewer,
@@ -383,7 +384,8 @@ impl<'p> Asker<'p> {
         let occurs = |leaf: &Leaf, x: &Point| leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true);
         let outside: Vec<Point> = self.ground.outside().collect();
         let mut idle: BTreeSet<Point> = outside.iter().copied().filter(|x| !occurs(&leaf, x)).collect();
-        for x in outside.into_iter().filter(|x| occurs(&leaf, x)) {
+        let may_lack = |x: &Point| occurs(&leaf, x) && leaf.certain.get(x.0 as usize) == Some(&false);
+        for x in outside.into_iter().filter(may_lack) {
             idle.insert(x);
             let without = self.scene(part, claims, &[], idle.clone());
             if !matches!(self.play(&without, &[]), Outcome::Sat(_)) {
@@ -399,7 +401,11 @@ impl<'p> Asker<'p> {
     }
 
     /// What a scene says without some of its norms.
-    pub(super) fn heard<'s>(&self, scene: &'s Scene, out: &BTreeSet<NormId>) -> impl Iterator<Item = &'s Line> + use<'s> {
+    pub(super) fn heard<'s>(
+        &self,
+        scene: &'s Scene,
+        out: &BTreeSet<NormId>,
+    ) -> impl Iterator<Item = &'s Line> + use<'s> {
         let silenced: Set<Tag> = out.iter().map(|n| tag(self.ground.protocol, *n)).collect();
         let heard = move |line: &&Line| silenced.is_empty() || !silenced.contains(&line.tag);
         scene.lines.iter().filter(heard)

@@ -33,7 +33,12 @@ type Bits = Box<[u64]>;
 
 impl Rests {
     /// For a question that assumes all of this, what the reasons known say of its case.
-    pub(super) fn of<'c>(&self, assumed: &[bool], case: &'c Case) -> Freeing<'c> {
+    pub(super) fn of<'c>(&self, gates: &[Gate], case: &'c Case) -> Freeing<'c> {
+        let last = gates.iter().map(|gate| gate.0 as usize).max().unwrap_or(0);
+        let mut assumed = vec![false; last + 1];
+        for gate in gates {
+            assumed[gate.0 as usize] = true;
+        }
         let mut freeing = Freeing {
             case,
             barred: vec![Vec::new(); case.len()],
