@@ -13,7 +13,7 @@ mod wording;
 pub use repairs::Bench;
 pub use telling::findings;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::code;
 use crate::model::{Body, FactorKind, Happening, NormId, Protocol, words};
@@ -23,7 +23,7 @@ use crate::solve::ground::class_of;
 use crate::solve::net::{Choice, Point};
 use crate::solve::parts::Part;
 use crate::solve::plan::Plan;
-use crate::solve::words::{Attempt, Refutation};
+use crate::solve::words::{Attempt, Refutation, Word};
 
 use super::describe;
 use super::finding::{Finding, Reach};
@@ -123,21 +123,24 @@ impl Clashes {
 /// Searches both ways, in both tiers.
 pub fn search(asker: &mut Asker<'_>) -> Clashes {
     let mut found = Clashes::default();
-    for tier in [Tier::Must, Tier::Should] {
-        let obeyed = asker.obeyed(tier, &BTreeSet::new());
-        let parts = asker.parts(&obeyed);
-        // Smaller cores first: what no case keeps, then what some order of events leaves stuck.
-        for part in parts.iter().filter(|_| tier == Tier::Must) {
-            let mut plans = Vec::new();
-            for &norm in &part.norms {
-                keeping(asker, part, norm, tier, &mut found, &mut plans);
-            }
-        }
-        for part in &parts {
-            words(asker, part, tier, &mut found);
+    let tiers = tiers(asker);
+    // Smaller cores first: what no case keeps, then what some order of events leaves stuck.
+    for part in &tiers[0].1 {
+        let mut plans = Vec::new();
+        for &norm in &part.norms {
+            keeping(asker, part, norm, Tier::Must, &mut found, &mut plans);
         }
     }
+    all_words(asker, &tiers, &mut found);
     found
+}
+
+/// What is to be obeyed in each tier, in parts.
+fn tiers(asker: &mut Asker<'_>) -> [(Tier, Vec<Part>); 2] {
+    [Tier::Must, Tier::Should].map(|tier| {
+        let obeyed = asker.obeyed(tier, &BTreeSet::new());
+        (tier, asker.parts(&obeyed))
+    })
 }
 
 /// Looks for clashes right after one of these occurrences, each alone, and of these duties, which may wait for something of ours.
@@ -159,33 +162,62 @@ pub fn of_words(asker: &mut Asker<'_>, known: Vec<Clash>) -> Clashes {
         cores: known,
         ..Clashes::default()
     };
-    for tier in [Tier::Must, Tier::Should] {
-        let obeyed = asker.obeyed(tier, &BTreeSet::new());
-        for part in asker.parts(&obeyed) {
-            words(asker, &part, tier, &mut found);
-        }
-    }
+    let tiers = tiers(asker);
+    all_words(asker, &tiers, &mut found);
     found
 }
 
-fn words(asker: &mut Asker<'_>, part: &Part, tier: Tier, found: &mut Clashes) {
-    let mut words: Vec<Vec<Point>> = part.letters.iter().map(|l| vec![*l]).collect();
+fn all_words(asker: &mut Asker<'_>, tiers: &[(Tier, Vec<Part>); 2], found: &mut Clashes) {
+    let [(_, musts), (_, shoulds)] = tiers;
+    let mut answers = Answers::new();
+    for part in musts {
+        let holds = |wider: &&Part| part.norms.iter().all(|n| wider.norms.contains(n));
+        let wider = shoulds.iter().find(holds).filter(|w| w.norms != part.norms);
+        words(asker, (part, wider), Tier::Must, &mut answers, found);
+    }
+    for part in shoulds {
+        words(asker, (part, None), Tier::Should, &mut answers, found);
+    }
+}
+
+/// For the norms of a part: which words are known to continue, or not to.
+type Answers = BTreeMap<Vec<NormId>, BTreeMap<Word, bool>>;
+
+/// Every order of letters of a part. What goes on in a wider part of the next tier goes on in both, and is not asked there again.
+fn words(
+    asker: &mut Asker<'_>,
+    (part, wider): (&Part, Option<&Part>),
+    tier: Tier,
+    answers: &mut Answers,
+    found: &mut Clashes,
+) {
+    let mut words: Vec<Word> = part.letters.iter().map(|l| vec![*l]).collect();
     for length in 1..=WORD {
         let mut longer = Vec::new();
-        for word in &words {
+        for word in words {
             if found.words >= WORDS {
                 let open = format!("whether all can go on after each of the orders of occurrences beyond {WORDS}");
                 found.open.push(open);
                 return;
             }
             found.words += 1;
-            if word_continues(asker, part, word, tier, found) && length < WORD {
+            let known = answers.get(&part.norms).and_then(|known| known.get(&word).copied());
+            let mut in_wider = || wider.filter(|wider| asker.continues_in(&word, part, wider));
+            let (norms, goes_on) = match known {
+                Some(known) => (&part.norms, known),
+                None => match in_wider() {
+                    Some(wider) => (&wider.norms, true),
+                    None => (&part.norms, word_continues(asker, part, &word, tier, found)),
+                },
+            };
+            if goes_on && length < WORD {
                 longer.extend(part.letters.iter().filter(|l| !word.contains(l)).map(|l| {
                     let mut longer = word.clone();
                     longer.push(*l);
                     longer
                 }));
             }
+            answers.entry(norms.clone()).or_default().insert(word, goes_on);
         }
         words = longer;
     }

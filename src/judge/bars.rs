@@ -51,7 +51,7 @@ impl Case<'_> {
 
     /// Whether an entry is an act of the kind a bar or a power is about. What the outside brings about is nobody's act.
     pub fn is_matching_act(&self, norm: &Norm, entry: usize, frame: Frame) -> bool {
-        let (Some(act), Some(e)) = (&norm.act, self.log.get(entry)) else {
+        let (Some(act), Some(e)) = (norm.act.as_deref(), self.log.get(entry)) else {
             return false;
         };
         let changes = matches!(e.what, Happening::Becomes(..));

@@ -260,7 +260,7 @@ impl Case<'_> {
     /// The last day the limits allow, and whether any is still to be known.
     fn window(&self, norm: &Norm, frame: Frame) -> Result<Window, Missing> {
         let mut window = Window::default();
-        for limit in &norm.limits {
+        for limit in norm.limits.iter() {
             let moments = anchor(limit);
             let Some(moment) = self.chosen(&moments)? else { continue };
             if matches!(limit.kind, LimitKind::Until(_) | LimitKind::UntilAfter(..)) {
@@ -306,7 +306,7 @@ impl Case<'_> {
                 break;
             }
         }
-        for limit in &norm.limits {
+        for limit in norm.limits.iter() {
             let moments = anchor(limit);
             let Some(moment) = self.chosen(&moments)? else { continue };
             let Some(x) = self.pick(moment, frame) else { continue };

@@ -5,7 +5,7 @@ use super::norms::{Instance, Norm, anchor};
 use super::state::Case;
 use super::which::{At, Frame, Truth, all, any, plain};
 use super::who::{Doer, all_among, is_one_of, same_act};
-use crate::model::{Happening, Modal, Moment, Moments, NormId, Ordinal, RuleId};
+use crate::model::{Body, Happening, Modal, Moment, Moments, NormId, Ordinal, RuleId};
 use crate::time::Day;
 
 impl Case<'_> {
@@ -79,7 +79,7 @@ impl Case<'_> {
     /// A limit on `each X` makes one instance for each X there is after the trigger.
     fn one_for_each(&self, norm: &Norm, frame: Frame) -> Vec<Instance> {
         let trigger = frame.trigger.unwrap_or(0);
-        for limit in &norm.limits {
+        for limit in norm.limits.iter() {
             let moments = anchor(limit);
             match self.chosen(&moments) {
                 Err(m) => return vec![Err(m)],
@@ -166,7 +166,7 @@ impl Case<'_> {
             .filter_map(|r| u32::try_from(r).ok())
             .map(RuleId);
         any(others
-            .filter(|&o| NormId::Rule(o) != norm.id)
+            .filter(|&o| NormId::Rule(o) != norm.id && self.lifts(o))
             .filter_map(|o| Norm::of_rule(self.protocol, o))
             .map(|other| {
                 if !self.speaks_of(&other, norm) {
@@ -183,6 +183,20 @@ impl Case<'_> {
                     Ok(false)
                 }
             }))
+    }
+
+    /// Whether a rule is written as one that lifts others.
+    fn lifts(&self, rule: RuleId) -> bool {
+        self.protocol.rules.get(rule.index()).is_some_and(|r| {
+            let waives = matches!(
+                r.body,
+                Body::Norm {
+                    modal: Modal::NeedNot,
+                    ..
+                }
+            );
+            waives || !r.exception_to.is_empty() || !r.replaces.is_empty() || r.departs_from.is_some()
+        })
     }
 
     /// Whether `other` is written as one that lifts `norm`.
@@ -208,7 +222,7 @@ impl Case<'_> {
                 .map(|m| m.rank)
         };
         let every = |o: Option<Ordinal>| o.is_none_or(|o| matches!(o, Ordinal::Any | Ordinal::Each));
-        let same = match (&norm.act, &other.act) {
+        let same = match (norm.act.as_deref(), other.act.as_deref()) {
             (Some(a), Some(b)) => same_act(self.protocol, a, b),
             _ => false,
         };

@@ -1,6 +1,8 @@
 //! What every norm has: its guards, its limits, its act, and whose act that is. In: a rule or a decision. Out: a norm.
 //! Nothing of a history is looked at here (see `engaged`, `duty` and `bars`).
 
+use std::borrow::Cow;
+
 use super::which::{Frame, Missing, held};
 use super::who::{class_of, is_shared};
 use crate::model::{
@@ -17,9 +19,9 @@ pub(super) struct Norm<'p> {
     pub while_: &'p Cond,
     pub if_: &'p Cond,
     pub unless: &'p [Cond],
-    pub limits: Vec<Limit>,
+    pub limits: Cow<'p, [Limit]>,
     /// What is to be done or left undone; none for effects and presumptions.
-    pub act: Option<Act>,
+    pub act: Option<Cow<'p, Act>>,
     /// With what force; a decision is a must.
     pub modal: Modal,
     /// Whose act it is; none: anybody's.
@@ -39,7 +41,7 @@ impl<'p> Norm<'p> {
         let rule = protocol.rules.get(id.index())?;
         let (act, modal, who, only) = match &rule.body {
             Body::Norm { subject, modal, act } => (
-                Some(act.clone()),
+                Some(Cow::Borrowed(act)),
                 *modal,
                 subject.who(),
                 matches!(subject, Subject::Only(_)),
@@ -47,15 +49,14 @@ impl<'p> Norm<'p> {
             Body::Effect(..) | Body::Presume(_) => (None, Modal::May, None, false),
         };
         let g = &rule.guard;
-        let (when, while_, if_, unless, limits) = (&g.when[..], &g.while_, &g.if_, &g.unless[..], rule.limits.clone());
         let norm = Norm {
             id: NormId::Rule(id),
             rule: Some(rule),
-            when,
-            while_,
-            if_,
-            unless,
-            limits,
+            when: &g.when,
+            while_: &g.while_,
+            if_: &g.if_,
+            unless: &g.unless,
+            limits: Cow::Borrowed(&rule.limits),
             act,
             modal,
             who,
@@ -68,7 +69,7 @@ impl<'p> Norm<'p> {
     /// Who must attend a meeting does so in it: a limit like the `at` of a decision, after all others. Where something else
     /// engages the duty, the meeting is one that comes then.
     fn in_its_meeting(mut self, protocol: &Protocol) -> Self {
-        let Some(Act::Attend(which)) = self.act.as_ref().filter(|_| self.is_duty()) else {
+        let Some(Act::Attend(which)) = self.act.as_deref().filter(|_| self.is_duty()) else {
             return self;
         };
         let mut which = which.clone();
@@ -81,7 +82,7 @@ impl<'p> Norm<'p> {
             };
         }
         let span = which.span;
-        self.limits.push(Limit {
+        self.limits.to_mut().push(Limit {
             kind: LimitKind::At(which),
             span,
         });
@@ -90,7 +91,7 @@ impl<'p> Norm<'p> {
 
     /// The meeting that a duty to attend is about, as its limit has it.
     pub fn attended(&self) -> Option<Moment> {
-        match (&self.act, self.limits.last().map(|l| &l.kind)) {
+        match (self.act.as_deref(), self.limits.last().map(|l| &l.kind)) {
             (Some(Act::Attend(_)), Some(LimitKind::At(which))) if self.is_duty() => Some(held(which)),
             _ => None,
         }
@@ -98,7 +99,7 @@ impl<'p> Norm<'p> {
 
     /// The exclusive power a rule gives, if it gives one. Chairing is part of a meeting and voids nothing.
     pub fn of_power(protocol: &'p Protocol, id: RuleId) -> Option<Norm<'p>> {
-        Norm::of_rule(protocol, id).filter(|n| n.only && !matches!(n.act, Some(Act::Chair(_))))
+        Norm::of_rule(protocol, id).filter(|n| n.only && !matches!(n.act.as_deref(), Some(Act::Chair(_))))
     }
 
     /// The duty to take a decision: in the meeting of its `at`, first of all its limits.
@@ -116,8 +117,11 @@ impl<'p> Norm<'p> {
             while_: &g.while_,
             if_: &g.if_,
             unless: &g.unless,
-            limits: at.chain(d.limits.iter().cloned()).collect(),
-            act: Some(Act::Decide(id)),
+            limits: match &d.at {
+                Some(_) => at.chain(d.limits.iter().cloned()).collect(),
+                None => Cow::Borrowed(&d.limits),
+            },
+            act: Some(Cow::Owned(Act::Decide(id))),
             modal: Modal::Must,
             who: d.decided_by.given(),
             only: false,
@@ -137,12 +141,12 @@ impl<'p> Norm<'p> {
 
     /// Whether anybody's doing the act keeps the duty.
     pub fn is_shared(&self) -> bool {
-        self.act.as_ref().is_some_and(is_shared)
+        self.act.as_deref().is_some_and(is_shared)
     }
 
     /// The meeting of the act, with its ordinal.
     pub fn which(&self) -> Option<&Which> {
-        match self.act.as_ref()? {
+        match self.act.as_deref()? {
             Act::Hold(w) | Act::Book(w) | Act::Cancel(w) | Act::Attend(w) | Act::Chair(w) => Some(w),
             _ => None,
         }
@@ -150,7 +154,7 @@ impl<'p> Norm<'p> {
 
     /// Which of several its act is.
     pub fn ordinal(&self) -> Option<Ordinal> {
-        match self.act.as_ref()? {
+        match self.act.as_deref()? {
             Act::Send(_, _, ordinal) => Some(*ordinal),
             _ => self.which().map(|w| w.ordinal),
         }
@@ -158,7 +162,7 @@ impl<'p> Norm<'p> {
 
     /// The moment of the act's own class, if it has one.
     pub fn act_moment(&self) -> Option<Moment> {
-        let class = self.act.as_ref().and_then(class_of)?;
+        let class = self.act.as_deref().and_then(class_of)?;
         let (since, span) = match self.which() {
             Some(w) => (w.since.clone(), w.span),
             None => (None, self.span),
@@ -201,7 +205,7 @@ fn comes_once(protocol: &Protocol, which: &Which) -> bool {
 }
 
 /// The moment a limit is measured from; without candidates where there is none.
-pub(super) fn anchor(limit: &Limit) -> Moments {
+pub(super) fn anchor(limit: &Limit) -> Cow<'_, Moments> {
     match &limit.kind {
         LimitKind::Within(_, m)
         | LimitKind::AtLeastBefore(_, m)
@@ -211,18 +215,18 @@ pub(super) fn anchor(limit: &Limit) -> Moments {
         | LimitKind::SameDay(m)
         | LimitKind::StraightAfter(m)
         | LimitKind::Before(m)
-        | LimitKind::After(m) => m.clone(),
-        LimitKind::At(w) => Moments {
+        | LimitKind::After(m) => Cow::Borrowed(m),
+        LimitKind::At(w) => Cow::Owned(Moments {
             any: vec![held(w)],
             reading: None,
             perhaps_unstated: false,
             span: w.span,
-        },
-        LimitKind::Unstated | LimitKind::Urgency(_) => Moments {
+        }),
+        LimitKind::Unstated | LimitKind::Urgency(_) => Cow::Owned(Moments {
             any: vec![],
             reading: None,
             perhaps_unstated: true,
             span: limit.span,
-        },
+        }),
     }
 }

@@ -23,7 +23,7 @@ impl Case<'_> {
                 Some(Body::Presume(cond)) => Some(cond),
                 _ => None,
             };
-            let found = if matches!(norm.act, Some(Act::Chair(_))) && (norm.is_duty() || norm.is_bar()) {
+            let found = if matches!(norm.act.as_deref(), Some(Act::Chair(_))) && (norm.is_duty() || norm.is_bar()) {
                 self.chairs(&norm)
             } else if norm.only {
                 self.power(&norm, rule)

@@ -138,6 +138,9 @@ impl Case<'_> {
 
     /// Whether a moment written as what engages (or sets) may be this entry.
     pub fn denotes(&self, moment: &Moment, entry: usize) -> bool {
+        if !self.log.get(entry).is_some_and(|e| self.is(e, moment.what)) {
+            return false;
+        }
         let list = self.members(moment, self.group(entry));
         let Some(number) = list.iter().position(|&e| e == entry) else {
             return false;

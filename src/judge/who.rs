@@ -16,6 +16,9 @@ pub(super) enum Doer {
 
 /// Whether `party` is `other` or counts as it, over any number of steps.
 pub(super) fn counts_as(protocol: &Protocol, party: Party, other: Party) -> bool {
+    if party == other {
+        return true;
+    }
     let mut reached = vec![party];
     let mut next = 0;
     while let Some(&at) = reached.get(next) {

@@ -20,7 +20,7 @@ impl Room<'_> {
         end: End,
         extreme: &Extreme,
     ) -> BTreeSet<Choice> {
-        let rests: Vec<Choice> = extreme.rests.union(&extreme.core.open).copied().collect();
+        let rests: Vec<Choice> = extreme.rests.union(&extreme.core.open()).copied().collect();
         let mut out = BTreeSet::new();
         for choice in rests {
             if self.is_doubt(choice) || !self.is_same((x, also), terms, end, (extreme.day, choice)) {

@@ -168,8 +168,9 @@ impl<'p> Room<'p> {
                 Outcome::Unsat(core) => core,
                 Outcome::Unfinished => return None,
             };
+            let open = core.open();
             let before = freed.len();
-            freed.retain(|(c, _)| readings.contains(c) || !core.open.contains(c));
+            freed.retain(|(c, _)| readings.contains(c) || !open.contains(c));
             if freed.len() == before {
                 return None;
             }
@@ -227,7 +228,7 @@ impl<'p> Room<'p> {
                     );
                     return false;
                 }
-                Outcome::Unsat(core) => answer.rests.extend(core.open),
+                Outcome::Unsat(core) => answer.rests.extend(core.open()),
             }
             let core = self.asker.core_where(&self.scene, &terms.out, &terms.also, &terms.case);
             let asking = core.iter().copied().filter(|n| !names::is_silent(self.protocol, *n));

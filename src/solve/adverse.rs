@@ -6,13 +6,17 @@ use std::collections::BTreeSet;
 use super::ask::{Asker, Case, Core, Outcome, Scene};
 use super::net::{Choice, Formula, Lit, Point, any};
 use super::plan::Plan;
-use super::search::Leaf;
+use super::search::{Gate, Leaf};
 use crate::model::NormId;
 
 /// Clashes a search may run into where the answer is only good to have.
 const GLANCE: u32 = 50;
 /// How many cases a question may be split into.
 const CASES: usize = 400;
+/// How often it is tried to do without some values.
+const TRIES: usize = 100;
+/// After so many histories of one case a plan for all is tried, where it is of no use to other questions.
+const FEW: usize = 1;
 /// How many plans known are held against a question.
 const PLANS: usize = 4;
 
@@ -37,12 +41,12 @@ impl Asker<'_> {
 
     /// The same, beginning with plans that are known; those that are made are added to them.
     pub fn adverse_beyond(&mut self, scene: &Scene, out: &BTreeSet<NormId>, plans: &mut Vec<Plan>) -> Adverse {
-        self.look_for_case(scene, scene, out, plans)
+        self.look_for_case(scene, scene, out, (plans, 0))
     }
 
     /// The same of the cases in which the claims of one scene are possible, and those of another have to be.
     pub fn adverse_to(&mut self, asked: &Scene, scene: &Scene, out: &BTreeSet<NormId>) -> Adverse {
-        self.look_for_case(asked, scene, out, &mut Vec::new())
+        self.look_for_case(asked, scene, out, (&mut Vec::new(), FEW))
     }
 
     fn look_for_case(
@@ -50,14 +54,13 @@ impl Asker<'_> {
         asked: &Scene,
         scene: &Scene,
         out: &BTreeSet<NormId>,
-        plans: &mut Vec<Plan>,
+        (plans, few): (&mut Vec<Plan>, usize),
     ) -> Adverse {
         let mut beyond: Vec<Formula> = Vec::new();
         for plan in plans.iter_mut().rev().take(PLANS) {
             beyond.push(self.left_by(plan, scene, out));
         }
-        let mut is_planned = false;
-        for _ in 0..CASES {
+        for step in 0..CASES {
             if beyond.last().is_some_and(Formula::is_false) {
                 return Adverse::None;
             }
@@ -66,7 +69,7 @@ impl Asker<'_> {
                 Outcome::Unsat(_) => return Adverse::None,
                 Outcome::Unfinished => return Adverse::Unfinished,
             };
-            if !std::mem::replace(&mut is_planned, true)
+            if step == few
                 && let Some(mut plan) = self.plan(scene, out)
             {
                 let left = self.left_by(&mut plan, scene, out);
@@ -88,25 +91,26 @@ impl Asker<'_> {
         Adverse::Unfinished
     }
 
-    /// A history of this case that rests on as few of its values as can be.
+    /// A history of this case that rests on as few of its values as can be: of each in turn it does without, if it can.
+    ///
+    /// They are not tried one by one. What is known of why others could not do without says which values to leave; if that is not
+    /// enough, the answer says why, and that is known from then on.
     pub(super) fn broadly(&mut self, scene: &Scene, out: &BTreeSet<NormId>, extra: &[Formula], case: &Case) -> Outcome {
-        let mut case = case.to_vec();
-        let mut found = self.solve(scene, out, extra, &[], &[], Some(&case));
-        for at in 0..case.len() {
-            let Outcome::Sat(leaf) = &found else { break };
-            let (choice, value) = case[at];
-            let full = self.ground.net.full(choice);
-            if leaf.values[choice.0 as usize] == full {
-                continue;
-            }
-            case[at].1 = full;
+        let mut gates: Vec<Gate> = self.heard(scene, out).map(|l| l.gate).collect();
+        gates.extend(extra.iter().map(|f| self.gate(f)));
+        let mut freeing = self.rests.of(&gates, case);
+        for _ in 0..TRIES {
+            let Some(fewer) = freeing.case(&self.ground.net) else {
+                break;
+            };
             // Worth a glance: what takes long rests on it, or might as well.
-            match self.within(GLANCE, |asker| asker.solve(scene, out, extra, &[], &[], Some(&case))) {
-                Outcome::Sat(leaf) => found = Outcome::Sat(leaf),
-                _ => case[at].1 = value,
+            match self.within(GLANCE, |asker| asker.solve(scene, out, extra, &[], &[], Some(&fewer))) {
+                Outcome::Unsat(core) => self.rests.learn(core, &mut freeing),
+                Outcome::Unfinished => break,
+                found => return found,
             }
         }
-        found
+        self.solve(scene, out, extra, &[], &[], Some(case))
     }
 
     /// One value for everything that is not ours: what the leaf rests on, else the first, which of yes and no is *no*.
@@ -144,7 +148,8 @@ impl Asker<'_> {
         mut ask: impl FnMut(&mut Self, &Case) -> Outcome,
     ) -> Vec<(Choice, u64)> {
         let among = |case: Vec<(Choice, u64)>, core: &Core| -> Vec<(Choice, u64)> {
-            case.into_iter().filter(|(c, _)| core.open.contains(c)).collect()
+            let open = core.open();
+            case.into_iter().filter(|(c, _)| open.contains(c)).collect()
         };
         let mut case = among(case, &core);
         let mut at = 0;

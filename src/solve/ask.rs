@@ -3,11 +3,13 @@
 //! Two forms carry every analysis: *is there a history in which ...* ([`Asker::exists`]), and *an accepted prefix engages
 //! a norm, yet no accepted history continues it* ([`Asker::refute`]), for all dates of the prefix at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ground::{Ground, norm_of, norms, tag};
+use super::maps::Set;
 use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag};
 use super::parts::Part;
+use super::rests::Rests;
 use super::search::{Assume, Found, Gate, Leaf, Search};
 use crate::certify::proof::{Listener, Step};
 use crate::model::{Body, Modal, NormId};
@@ -43,8 +45,17 @@ pub enum Outcome {
 pub struct Core {
     /// The norms that clash. Not yet minimal.
     pub norms: BTreeSet<NormId>,
+    /// What was assumed to be true that clashes.
+    pub(super) gates: BTreeSet<Gate>,
+    /// Values of choices, not ours, that might have helped.
+    pub(super) others: BTreeSet<(Choice, u64)>,
+}
+
+impl Core {
     /// Choices, not ours, of which other values might have helped.
-    pub open: BTreeSet<Choice>,
+    pub fn open(&self) -> BTreeSet<Choice> {
+        self.others.iter().map(|(choice, _)| *choice).collect()
+    }
 }
 
 /// Asks questions of one protocol.
@@ -59,6 +70,8 @@ pub struct Asker<'p> {
     pub(super) structure: Vec<Gate>,
     /// What it is to accept a norm, whole and so far.
     accept: BTreeMap<(NormId, bool), (Formula, Gate)>,
+    /// Why histories could not rest on fewer values of a case.
+    pub(super) rests: Rests,
     budget: u32,
 }
 
@@ -100,6 +113,7 @@ impl<'p> Asker<'p> {
             starts,
             structure: Vec::new(),
             accept: BTreeMap::new(),
+            rests: Rests::default(),
             budget: BUDGET,
         };
         let last = i32::try_from(asker.ground.net.len).unwrap_or(i32::MAX) - 1;
@@ -299,7 +313,8 @@ impl<'p> Asker<'p> {
         let mut also = also.to_vec();
         for x in self.ground.instances.iter().map(|i| i.at).collect::<Vec<_>>() {
             let Outcome::Sat(leaf) = &found else { return found };
-            if self.is_own(x) && leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true) {
+            let occurs = leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true);
+            if self.is_own(x) && occurs && leaf.certain.get(x.0 as usize) == Some(&false) {
                 also.push(Lit::Occurs(x, false).into());
                 match self.play_where(scene, out, &also) {
                     fewer @ Outcome::Sat(_) => found = fewer,
@@ -369,7 +384,8 @@ impl<'p> Asker<'p> {
         let occurs = |leaf: &Leaf, x: &Point| leaf.occurs.get(x.0 as usize).copied().flatten() == Some(true);
         let outside: Vec<Point> = self.ground.outside().collect();
         let mut idle: BTreeSet<Point> = outside.iter().copied().filter(|x| !occurs(&leaf, x)).collect();
-        for x in outside.into_iter().filter(|x| occurs(&leaf, x)) {
+        let may_lack = |x: &Point| occurs(&leaf, x) && leaf.certain.get(x.0 as usize) == Some(&false);
+        for x in outside.into_iter().filter(may_lack) {
             idle.insert(x);
             let without = self.scene(part, claims, &[], idle.clone());
             if !matches!(self.play(&without, &[]), Outcome::Sat(_)) {
@@ -384,6 +400,17 @@ impl<'p> Asker<'p> {
         self.ground.net.points.get(x.0 as usize).is_some_and(|i| i.own)
     }
 
+    /// What a scene says without some of its norms.
+    pub(super) fn heard<'s>(
+        &self,
+        scene: &'s Scene,
+        out: &BTreeSet<NormId>,
+    ) -> impl Iterator<Item = &'s Line> + use<'s> {
+        let silenced: Set<Tag> = out.iter().map(|n| tag(self.ground.protocol, *n)).collect();
+        let heard = move |line: &&Line| silenced.is_empty() || !silenced.contains(&line.tag);
+        scene.lines.iter().filter(heard)
+    }
+
     /// A scene, without some of its norms, with more formulas, on given days, in a given case; and resting on nothing but this
     /// case of what it names.
     pub(super) fn solve(
@@ -395,9 +422,7 @@ impl<'p> Asker<'p> {
         given: &Case,
         resting_on: Option<&Case>,
     ) -> Outcome {
-        let silenced: HashSet<Tag> = out.iter().map(|n| tag(self.ground.protocol, *n)).collect();
-        let heard = |line: &&Line| silenced.is_empty() || !silenced.contains(&line.tag);
-        let mut assumed: Vec<Assume> = scene.lines.iter().filter(heard).map(|l| Assume::True(l.gate)).collect();
+        let mut assumed: Vec<Assume> = self.heard(scene, out).map(|l| Assume::True(l.gate)).collect();
         let days = fixed
             .iter()
             .flat_map(|(x, day)| [Lit::From(*x, *day), Lit::Until(*x, *day)]);
@@ -412,10 +437,10 @@ impl<'p> Asker<'p> {
             .chain(extra.iter().cloned())
             .collect();
         assumed.extend(also.iter().map(|f| Assume::True(self.search.gate(f))));
-        let mut unused: BTreeMap<Assume, Choice> = BTreeMap::new();
+        let mut unused: BTreeMap<Assume, (Choice, u64)> = BTreeMap::new();
         for &(choice, values) in resting_on.unwrap_or_default() {
             let contrary = self.search.atoms_of(choice).filter(|(set, _)| values & !set != 0);
-            unused.extend(contrary.map(|(_, gate)| (Assume::Unused(gate), choice)));
+            unused.extend(contrary.map(|(set, gate)| (Assume::Unused(gate), (choice, set))));
         }
         assumed.extend(unused.keys());
         match self.search.solve(&self.ground.net, &assumed, self.budget) {
@@ -429,13 +454,18 @@ impl<'p> Asker<'p> {
             }
             Found::Unsat(clash) => {
                 let clashing = |line: &&Line| clash.contains(&Assume::True(line.gate));
-                let tags = scene.lines.iter().filter(heard).filter(clashing).map(|l| l.tag);
+                let tags = self.heard(scene, out).filter(clashing).map(|l| l.tag);
                 let norms: BTreeSet<NormId> = tags.filter_map(|t| norm_of(self.ground.protocol, t)).collect();
                 self.search
                     .tell(|| Step::Asked(norms.iter().map(|n| self.ground.protocol.named(*n)).collect()));
+                let gate = |a: &Assume| match a {
+                    Assume::True(gate) => Some(*gate),
+                    Assume::Unused(_) => None,
+                };
                 Outcome::Unsat(Core {
                     norms,
-                    open: clash.iter().filter_map(|a| unused.get(a)).copied().collect(),
+                    gates: clash.iter().filter_map(gate).collect(),
+                    others: clash.iter().filter_map(|a| unused.get(a)).copied().collect(),
                 })
             }
         }

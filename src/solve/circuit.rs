@@ -2,8 +2,9 @@
 //!
 //! An asserted gate asserts its parts; a gate that is not asserted says nothing (Plaisted and Greenbaum, 1986).
 
+use super::clauses::Side;
 use super::net::{Choice, Formula, Lit};
-use super::search::{Gate, Node, Reason, Search, Sign};
+use super::search::{Gate, How, Node, Reason, Search, Sign};
 
 impl Search {
     /// The gate of a formula; the same formula has the same gate.
@@ -52,14 +53,15 @@ impl Search {
         self.tell_gate(&node);
         self.nodes.push(node.clone());
         self.index.insert(node.clone(), var);
-        self.level.push(0);
-        self.reason.push(Reason::None);
-        self.position.push(usize::MAX);
+        self.how.push(How {
+            level: 0,
+            position: usize::MAX,
+            reason: Reason::None,
+        });
         self.activity.push(0.0);
         for _ in 0..2 {
             self.holds.push(false);
-            self.binary.push(Vec::new());
-            self.watches.push(Vec::new());
+            self.sides.push(Side::default());
         }
         let me = Sign::yes(var);
         // A clause about a new gate is attached as things stand: what it should have set already, it only sets later.

@@ -8,6 +8,15 @@ use crate::certify::proof::Step;
 /// Learned clauses kept before the first are forgotten.
 pub(super) const ROOM: usize = 4_000;
 
+/// What is looked at when a sign comes to hold.
+#[derive(Debug, Default)]
+pub(super) struct Side {
+    /// What then holds by a clause of two.
+    pub(super) binary: Vec<Sign>,
+    /// The longer clauses that watch for it, each with another sign of it that may hold already.
+    pub(super) watches: Vec<(u32, Sign)>,
+}
+
 /// A clause of three or more.
 #[derive(Debug)]
 pub(super) struct Clause {
@@ -21,14 +30,14 @@ impl Search {
     pub(super) fn attach(&mut self, signs: Vec<Sign>) -> Reason {
         match signs.as_slice() {
             [a, b] => {
-                self.binary[(!*a).at()].push(*b);
-                self.binary[(!*b).at()].push(*a);
+                self.sides[(!*a).at()].binary.push(*b);
+                self.sides[(!*b).at()].binary.push(*a);
                 Reason::Binary(*b)
             }
             _ => {
                 let at = self.clauses.len();
                 for (sign, other) in [(signs[0], signs[1]), (signs[1], signs[0])] {
-                    self.watches[(!sign).at()].push((at, other));
+                    self.sides[(!sign).at()].watches.push((number(at), other));
                 }
                 let signs = signs.into();
                 self.clauses.push(Clause { signs, use_of: None });
@@ -48,7 +57,7 @@ impl Search {
         self.back_to(0);
         // What holds already needs no reason any more.
         for sign in &self.trail {
-            self.reason[sign.var()] = Reason::None;
+            self.how[sign.var()].reason = Reason::None;
         }
         uses.sort_unstable_by(f64::total_cmp);
         let least = uses[uses.len() / 2];
@@ -62,20 +71,22 @@ impl Search {
         }
         self.clauses.retain(is_kept);
         self.learned = self.clauses.iter().filter(|c| c.use_of.is_some()).count();
-        self.watches.iter_mut().for_each(Vec::clear);
+        self.sides.iter_mut().for_each(|side| side.watches.clear());
         for (at, clause) in self.clauses.iter_mut().enumerate() {
             // Two that are not denied for good come first, if there are two.
             clause.signs.sort_by_key(|s| holds[(!*s).at()]);
             for (sign, other) in [(0, 1), (1, 0)] {
-                self.watches[(!clause.signs[sign]).at()].push((at, clause.signs[other]));
+                self.sides[(!clause.signs[sign]).at()]
+                    .watches
+                    .push((number(at), clause.signs[other]));
             }
         }
     }
 
     /// What follows from this sign by clauses of two.
     pub(super) fn propagate_binary(&mut self, sign: Sign) -> Result<(), Vec<Sign>> {
-        for at in 0..self.binary[sign.at()].len() {
-            let other = self.binary[sign.at()][at];
+        for at in 0..self.sides[sign.at()].binary.len() {
+            let other = self.sides[sign.at()].binary[at];
             if self.holds[(!other).at()] {
                 return Err(vec![other, !sign]);
             }
@@ -88,7 +99,7 @@ impl Search {
 
     /// What follows from this sign by longer ones.
     pub(super) fn propagate_clauses(&mut self, sign: Sign) -> Result<(), Vec<Sign>> {
-        let mut watching = std::mem::take(&mut self.watches[sign.at()]);
+        let mut watching = std::mem::take(&mut self.sides[sign.at()].watches);
         self.steps += watching.len() as u64 / 8;
         let mut kept = 0;
         let mut clash = None;
@@ -99,7 +110,7 @@ impl Search {
             if clash.is_some() || self.holds[other.at()] {
                 continue;
             }
-            let clause = &mut self.clauses[number].signs;
+            let clause = &mut self.clauses[number as usize].signs;
             if clause[0] == !sign {
                 clause.swap(0, 1);
             }
@@ -111,16 +122,20 @@ impl Search {
             if let Some(free) = (2..clause.len()).find(|i| !self.holds[(!clause[*i]).at()]) {
                 clause.swap(1, free);
                 let watched = !clause[1];
-                self.watches[watched.at()].push((number, first));
+                self.sides[watched.at()].watches.push((number, first));
                 kept -= 1;
             } else if self.holds[(!first).at()] {
                 clash = Some(clause.to_vec());
             } else {
-                self.set(first, Reason::Clause(number));
+                self.set(first, Reason::Clause(number as usize));
             }
         }
         watching.truncate(kept);
-        self.watches[sign.at()] = watching;
+        self.sides[sign.at()].watches = watching;
         clash.map_or(Ok(()), Err)
     }
+}
+
+fn number(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }

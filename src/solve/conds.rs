@@ -9,6 +9,16 @@ use crate::model::{Cond, Happening, Moment, Ordinal, StatusId, ValueId};
 impl Ground<'_> {
     /// The status has one of the values of `mask`.
     pub fn status(&mut self, status: StatusId, mask: u64, stand: Stand) -> Formula {
+        let asked = (status, mask, stand);
+        if let Some(known) = self.known.statuses.get(&asked) {
+            return known.clone();
+        }
+        let found = self.status_anew(status, mask, stand);
+        self.known.statuses.insert(asked, found.clone());
+        found
+    }
+
+    fn status_anew(&mut self, status: StatusId, mask: u64, stand: Stand) -> Formula {
         let mut settings: Vec<(Point, ValueId, Formula)> = self
             .set_by(status)
             .map(|s| (s.cause, s.value, s.effective.clone()))

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::announced::Announced;
 use super::index::Index;
+use super::moments::Known;
 use super::net::{Choice, Formula, Lit, Net, Point, STRUCTURE, TableId, Tag, any};
 use super::runs::Home;
 use crate::calendar::{Calendar, Tables};
@@ -116,6 +117,8 @@ pub struct Ground<'p> {
     pub(super) constants: BTreeMap<i32, TableId>,
     /// Tables composed of two: the first of the second.
     pub(super) joined: BTreeMap<(TableId, TableId), TableId>,
+    /// Formulas that were written down already.
+    pub(super) known: Known,
 }
 
 /// The tag of a norm: rules first, then decisions.
@@ -259,6 +262,7 @@ impl<'p> Ground<'p> {
             table_ids: BTreeMap::new(),
             constants: BTreeMap::new(),
             joined: BTreeMap::new(),
+            known: Known::default(),
         };
         ground.add_choices();
         ground.add_instances();
@@ -274,6 +278,8 @@ impl<'p> Ground<'p> {
         ground.keep_bookings();
         ground.now = ground.net.point(true);
         ground.home = Home::of(&mut ground);
+        // What was written before all was ready may be less than there is.
+        ground.known = Known::default();
         ground
     }
 

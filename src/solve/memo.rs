@@ -1,9 +1,9 @@
 //! Tables made of tables, each once: limits come in few lengths, so most of what an elimination composes it has composed before.
 //! In: tables that bounds come with. Out: what they make. Forgets what is made of other than these, which seldom comes again.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::maps::Map;
 use crate::calendar::Table;
 
 /// How many tables are remembered.
@@ -25,16 +25,16 @@ enum Way {
 pub(super) struct Memo {
     identity: Arc<Table>,
     /// What is known, by where it lies; held, so that nothing else comes to lie there. Whether it lets everything pass.
-    known: HashMap<*const Table, (Arc<Table>, bool)>,
-    made: HashMap<(Way, *const Table, *const Table), Arc<Table>>,
+    known: Map<*const Table, (Arc<Table>, bool)>,
+    made: Map<(Way, *const Table, *const Table), Arc<Table>>,
 }
 
 impl Memo {
     pub(super) fn new(identity: Arc<Table>) -> Memo {
         let mut memo = Memo {
             identity: Arc::clone(&identity),
-            known: HashMap::new(),
-            made: HashMap::new(),
+            known: Map::default(),
+            made: Map::default(),
         };
         memo.know(&identity);
         memo

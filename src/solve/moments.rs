@@ -1,9 +1,12 @@
 //! Moments and conditions as formulas: which point a moment means, in which case; what was true just before one.
 //! In: a [`Ground`] and a piece of the model. Out: formulas. Says nothing of duties.
 
+use std::collections::BTreeMap;
+
 use super::ground::{Ground, NO, Setting, YES, is_yes_no};
 use super::net::{Formula, Lit, Point, all, any};
-use crate::model::{Happening, Moment, Moments, Ordinal, StatusId, ValueId};
+use super::norms::Trigger;
+use crate::model::{Happening, Moment, Moments, NormId, Ordinal, StatusId, ValueId};
 
 /// A point that a moment may mean.
 #[derive(Debug, Clone)]
@@ -62,7 +65,7 @@ pub enum Last {
 }
 
 /// Where a test stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stand {
     /// Before anything.
     Start,
@@ -85,6 +88,16 @@ impl Stand {
             Stand::Before(trigger.at)
         }
     }
+}
+
+/// What was written down already. The same written twice would be two formulas, each negated and encoded by itself. What sets a
+/// status makes all of it void.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    pub(super) statuses: BTreeMap<(StatusId, u64, Stand), Formula>,
+    each: BTreeMap<Happening, Vec<Alternative>>,
+    pub(super) triggers: BTreeMap<NormId, Vec<Trigger>>,
+    pub(super) engagements: BTreeMap<NormId, Vec<Formula>>,
 }
 
 pub(super) fn occurs(x: Point) -> Formula {
@@ -148,6 +161,15 @@ impl Ground<'_> {
 
     /// Every occurrence of a class, whichever one is meant.
     pub fn each(&mut self, class: Happening) -> Vec<Alternative> {
+        if let Some(known) = self.known.each.get(&class) {
+            return known.clone();
+        }
+        let found = self.each_anew(class);
+        self.known.each.insert(class, found.clone());
+        found
+    }
+
+    fn each_anew(&mut self, class: Happening) -> Vec<Alternative> {
         let plain = |at, cond| Alternative {
             at,
             after: false,

@@ -1,13 +1,14 @@
 //! What of the outside something cannot occur without: an act of ours occurs where a rule engaged by then asks for it, and so on back to
 //! what is not ours. In: points, what comes before first, and what licenses each. Out: outside points, perhaps too few of them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use super::maps::Map;
 use super::net::{Formula, Lit, Point};
 
 /// For each point what of the outside it cannot occur without.
 #[derive(Debug, Default)]
-pub(super) struct Needs(HashMap<Point, BTreeSet<Point>>);
+pub(super) struct Needs(Map<Point, BTreeSet<Point>>);
 
 impl Needs {
     /// Adds a point, once what it may hang on was added: what was not counts as needing nothing.
@@ -22,14 +23,14 @@ impl Needs {
 
     /// What a formula cannot be true without.
     pub(super) fn of(&self, formula: &Formula) -> BTreeSet<Point> {
-        self.needed(formula, &mut HashMap::new()).unwrap_or_default()
+        self.needed(formula, &mut Map::default()).unwrap_or_default()
     }
 
     /// None: it is never true.
     fn needed(
         &self,
         formula: &Formula,
-        known: &mut HashMap<*const Formula, Option<BTreeSet<Point>>>,
+        known: &mut Map<*const Formula, Option<BTreeSet<Point>>>,
     ) -> Option<BTreeSet<Point>> {
         let parts = match formula {
             Formula::Lit(Lit::Occurs(x, true)) => return Some(self.of_points([*x])),

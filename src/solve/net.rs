@@ -1,11 +1,12 @@
 //! The solver's own language: points, finite choices, and formulas over them. In: whatever `ground` writes down.
 //! Out: what `search` decides. Knows nothing of rules, roles or sentences; a [`Tag`] says where a formula came from.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::maps::{Map, Set};
 use crate::calendar::Table;
 
 /// A point: a day on the axis and a position within that day, or *never*.
@@ -109,7 +110,7 @@ impl Formula {
 
     /// Calls `see` on every atom; on those of a shared part once.
     pub fn atoms(&self, see: &mut impl FnMut(&Lit)) {
-        let mut seen = HashSet::new();
+        let mut seen = Set::default();
         let mut open = vec![self];
         while let Some(formula) = open.pop() {
             match formula {
@@ -189,10 +190,10 @@ pub struct Net {
     pub choices: Vec<ChoiceInfo>,
     tables: Vec<Arc<Table>>,
     /// Each table once, however often it is asked for.
-    known: HashMap<Arc<Table>, TableId>,
+    known: Map<Arc<Table>, TableId>,
     negations: BTreeMap<TableId, TableId>,
     /// What a shared formula was negated to. The formula is kept, so that its identity stays its own.
-    negated: HashMap<*const Formula, (Formula, Formula)>,
+    negated: Map<*const Formula, (Formula, Formula)>,
     /// On an axis of several runs: the point in whose run all others lie.
     pub home: Option<Point>,
     /// The identity: `Le(y, IDENTITY, x)` is `y <= x` in days.
@@ -207,9 +208,9 @@ impl Net {
             points: Vec::new(),
             choices: Vec::new(),
             tables: Vec::new(),
-            known: HashMap::new(),
+            known: Map::default(),
             negations: BTreeMap::new(),
-            negated: HashMap::new(),
+            negated: Map::default(),
             home: None,
             identity: TableId(0),
         };
@@ -269,11 +270,11 @@ impl Net {
     /// The same formula in the cases in which `choice` is one of these values, whatever it is elsewhere in a question: its atoms are
     /// decided here and now. So two answers can be held against one and the same history.
     pub fn decided(&self, formula: &Formula, choice: Choice, values: u64) -> Formula {
-        let mut known = HashMap::new();
+        let mut known = Map::default();
         Net::decide(formula, choice, values, &mut known)
     }
 
-    fn decide(formula: &Formula, choice: Choice, values: u64, known: &mut HashMap<*const Formula, Formula>) -> Formula {
+    fn decide(formula: &Formula, choice: Choice, values: u64, known: &mut Map<*const Formula, Formula>) -> Formula {
         let (Formula::All(parts) | Formula::Any(parts)) = formula else {
             return match formula {
                 Formula::Lit(Lit::Is(c, set)) if *c == choice && values & !set == 0 => Formula::TRUE,

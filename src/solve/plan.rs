@@ -6,9 +6,10 @@
 //! Nothing is taken on trust: every formula of the scene is then read again in the plan, with *x occurs* standing for the cases in
 //! which x is asked for. What is left are formulas over the case alone. Where they are true, the plan is a history of the scene.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ask::{Asker, Line, Outcome, Scene};
+use super::maps::{Map, Set};
 use super::needs::Needs;
 use super::net::{Choice, Formula, Lit, Net, Point, all, any};
 use super::search::{Gate, Leaf};
@@ -21,16 +22,16 @@ const PATIENCE: u32 = 500;
 #[derive(Debug)]
 pub struct Plan {
     leaf: Leaf,
-    bounds: HashSet<(Point, u32, Point)>,
+    bounds: Set<(Point, u32, Point)>,
     /// What is said to come right after each point, and of which pairs it was worked out whether they are in order.
-    later: HashMap<Point, Vec<Point>>,
-    order: HashMap<(Point, Point), bool>,
+    later: Map<Point, Vec<Point>>,
+    order: Map<(Point, Point), bool>,
     /// For each act that a rule has to ask for, the cases in which one does.
     done: BTreeMap<Point, Formula>,
     /// For each outcome that is not ours, what decides it.
     merits: BTreeMap<Choice, Choice>,
     /// Formulas read already, kept so that each stays its own.
-    known: HashMap<*const Formula, (Formula, Formula)>,
+    known: Map<*const Formula, (Formula, Formula)>,
     /// For each point, what of the outside it cannot occur without.
     needs: Needs,
     /// In every case it is a history of the scene that it was made for, in which all norms of a part are obeyed.
@@ -66,18 +67,18 @@ impl Asker<'_> {
             asker.solve(&open, out, &[], &[], &[], Some(&whichever))
         });
         let Outcome::Sat(leaf) = found else { return None };
-        let mut later: HashMap<Point, Vec<Point>> = HashMap::new();
+        let mut later: Map<Point, Vec<Point>> = Map::default();
         for (a, b) in &leaf.order {
             later.entry(*a).or_default().push(*b);
         }
         let mut plan = Plan {
             bounds: leaf.bounds.iter().map(|(y, f, x)| (*y, f.0, *x)).collect(),
             later,
-            order: HashMap::new(),
+            order: Map::default(),
             leaf: *leaf,
             done: BTreeMap::new(),
             merits,
-            known: HashMap::new(),
+            known: Map::default(),
             needs: Needs::default(),
             is_whole: false,
         };
@@ -183,7 +184,7 @@ impl Plan {
         if let Some(known) = self.order.get(&(a, b)) {
             return *known;
         }
-        let mut seen = HashSet::from([a]);
+        let mut seen = Set::from_iter([a]);
         let mut open = vec![a];
         while let Some(x) = open.pop() {
             open.extend(self.later.get(&x).into_iter().flatten().filter(|y| seen.insert(**y)));
@@ -232,14 +233,14 @@ fn at_choice(choice: Choice) -> usize {
 /// What formulas ask in one case or another: what they ask of the case itself is taken to be so.
 struct Loose {
     open: BTreeSet<Choice>,
-    known: HashMap<*const Formula, Formula>,
+    known: Map<*const Formula, Formula>,
 }
 
 impl Loose {
     fn new(open: impl Iterator<Item = Choice>) -> Loose {
         Loose {
             open: open.collect(),
-            known: HashMap::new(),
+            known: Map::default(),
         }
     }
 

@@ -7,9 +7,10 @@
 //! unique implication points and assumptions are those of MiniSat (Eén and Sörensson, 2003); justification of gates is
 //! that of circuit solvers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::clauses::{Clause, ROOM};
+use super::clauses::{Clause, ROOM, Side};
+use super::maps::{Map, Set};
 use super::net::{Formula, Lit, Net, Point, TableId};
 use super::theory::Theory;
 use super::told::Told;
@@ -20,6 +21,8 @@ use crate::certify::proof::{Listener, Step};
 pub struct Leaf {
     /// Per point: occurs, never, or undecided (then *never* is consistent).
     pub occurs: Vec<Option<bool>>,
+    /// Per point: occurs in every branch of the question.
+    pub certain: Vec<bool>,
     /// Per choice: the values left.
     pub values: Vec<u64>,
     /// `(y, f, x)`: `day(y) <= f(day(x))`.
@@ -110,6 +113,15 @@ pub(super) enum Reason {
     Theory,
 }
 
+/// How a gate came to be known; stale for one that is not.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    pub(super) level: usize,
+    /// Its place on the trail; the greatest there is if it is not known.
+    pub(super) position: usize,
+    pub(super) reason: Reason,
+}
+
 /// Where a level of the search begins.
 #[derive(Debug)]
 struct Level {
@@ -123,26 +135,24 @@ struct Level {
 #[derive(Debug)]
 pub struct Search {
     pub(super) nodes: Vec<Node>,
-    pub(super) index: HashMap<Node, u32>,
+    pub(super) index: Map<Node, u32>,
     /// The gate of a shared formula. The formula is kept, so that its identity stays its own.
-    pub(super) shared: HashMap<*const Formula, (Formula, u32)>,
+    pub(super) shared: Map<*const Formula, (Formula, u32)>,
     pub(super) orders: BTreeMap<(usize, usize), u32>,
     pub(super) choices: BTreeMap<usize, Vec<(u64, u32)>>,
 
-    pub(super) binary: Vec<Vec<Sign>>,
     pub(super) clauses: Vec<Clause>,
     /// Learned clauses of three or more that are kept before those of least use are forgotten.
     pub(super) room: usize,
     /// How many of the clauses were learned.
     pub(super) learned: usize,
-    /// Per sign, the clauses that watch for its holding, each with another sign of it that may hold already.
-    pub(super) watches: Vec<Vec<(usize, Sign)>>,
+    /// Per sign, what is looked at when it comes to hold.
+    pub(super) sides: Vec<Side>,
 
     /// Per sign, whether it holds.
     pub(super) holds: Vec<bool>,
-    pub(super) level: Vec<usize>,
-    pub(super) reason: Vec<Reason>,
-    pub(super) position: Vec<usize>,
+    /// Per gate, how it came to be known.
+    pub(super) how: Vec<How>,
     pub(super) activity: Vec<f64>,
     bump: f64,
 
@@ -172,19 +182,16 @@ impl Search {
     pub fn new(net: &Net, listener: Option<Box<dyn Listener>>) -> Search {
         Search {
             nodes: Vec::new(),
-            index: HashMap::new(),
-            shared: HashMap::new(),
+            index: Map::default(),
+            shared: Map::default(),
             orders: BTreeMap::new(),
             choices: BTreeMap::new(),
-            binary: Vec::new(),
             clauses: Vec::new(),
             room: ROOM,
             learned: 0,
-            watches: Vec::new(),
+            sides: Vec::new(),
             holds: Vec::new(),
-            level: Vec::new(),
-            reason: Vec::new(),
-            position: Vec::new(),
+            how: Vec::new(),
             activity: Vec::new(),
             bump: 1.0,
             trail: Vec::new(),
@@ -240,9 +247,11 @@ impl Search {
     pub(super) fn set(&mut self, sign: Sign, reason: Reason) {
         let var = sign.var();
         self.holds[sign.at()] = true;
-        self.level[var] = self.levels.len();
-        self.reason[var] = reason;
-        self.position[var] = self.trail.len();
+        self.how[var] = How {
+            level: self.levels.len(),
+            position: self.trail.len(),
+            reason,
+        };
         self.trail.push(sign);
         self.steps += 1;
     }
@@ -266,7 +275,7 @@ impl Search {
         };
         for sign in self.trail.drain(trail..) {
             self.holds[sign.at()] = false;
-            self.position[sign.var()] = usize::MAX;
+            self.how[sign.var()].position = usize::MAX;
         }
         self.theory.undo(theory);
         self.propagated = trail;
@@ -333,7 +342,7 @@ impl Search {
     /// The signs that, all of them denied, leave only this one.
     fn because(&self, sign: Sign) -> Vec<Sign> {
         let var = sign.var();
-        match self.reason[var] {
+        match self.how[var].reason {
             Reason::None => Vec::new(),
             Reason::Binary(other) => vec![other],
             Reason::Clause(at) => self.clauses[at].signs.iter().copied().filter(|s| *s != sign).collect(),
@@ -341,8 +350,8 @@ impl Search {
                 let Node::Atom(lit) = self.nodes[var] else {
                     return Vec::new();
                 };
-                let before = self.position[var];
-                let earlier = |atom: u32| self.position[atom as usize] < before;
+                let before = self.how[var].position;
+                let earlier = |atom: u32| self.how[atom as usize].position < before;
                 let why = self.theory.why_not(lit, &earlier);
                 let why: Vec<Sign> = why.into_iter().map(|atom| !Sign::yes(atom)).collect();
                 self.tell(|| Step::Lemma(why.iter().chain([&sign]).map(|s| s.said()).collect()));
@@ -354,12 +363,12 @@ impl Search {
     /// What a clause of which nothing holds teaches: a clause whose first must hold as soon as no other does, and the level
     /// from which on that is so. None if it clashes with what always holds.
     fn learn(&mut self, clash: Vec<Sign>) -> Option<(Vec<Sign>, usize)> {
-        let top = clash.iter().map(|s| self.level[s.var()]).max().unwrap_or(0);
+        let top = clash.iter().map(|s| self.how[s.var()].level).max().unwrap_or(0);
         self.back_to(top);
         if top == 0 {
             return None;
         }
-        let mut seen: BTreeSet<usize> = BTreeSet::new();
+        let mut seen: Set<usize> = Set::default();
         let mut learned: Vec<Sign> = Vec::new();
         let mut here = 0;
         let mut open = clash;
@@ -367,24 +376,24 @@ impl Search {
         let uip = loop {
             for sign in open.drain(..) {
                 let var = sign.var();
-                if self.level[var] == 0 || !seen.insert(var) {
+                if self.how[var].level == 0 || !seen.insert(var) {
                     continue;
                 }
                 self.activity[var] += self.bump;
-                if self.level[var] == top {
+                if self.how[var].level == top {
                     here += 1;
                 } else {
                     learned.push(sign);
                 }
             }
-            let is_here = |s: &Sign| self.level[s.var()] == top && seen.contains(&s.var());
+            let is_here = |s: &Sign| self.how[s.var()].level == top && seen.contains(&s.var());
             at = self.trail[..at].iter().rposition(is_here)?;
             let sign = self.trail[at];
             here -= 1;
             if here == 0 {
                 break sign;
             }
-            if let Reason::Clause(at) = self.reason[sign.var()]
+            if let Reason::Clause(at) = self.how[sign.var()].reason
                 && let Some(use_of) = &mut self.clauses[at].use_of
             {
                 *use_of += self.bump;
@@ -404,15 +413,17 @@ impl Search {
             .copied()
             .filter(|s| {
                 let why = self.because(!*s);
-                why.is_empty() && self.reason[s.var()] == Reason::None
-                    || why.iter().any(|w| self.level[w.var()] != 0 && !seen.contains(&w.var()))
+                why.is_empty() && self.how[s.var()].reason == Reason::None
+                    || why
+                        .iter()
+                        .any(|w| self.how[w.var()].level != 0 && !seen.contains(&w.var()))
             })
             .collect();
         let mut clause = vec![!uip];
         clause.extend(needed);
-        let back = clause[1..].iter().map(|s| self.level[s.var()]).max().unwrap_or(0);
+        let back = clause[1..].iter().map(|s| self.how[s.var()].level).max().unwrap_or(0);
         // The second one is watched too: it must be among the last to be undone.
-        if let Some(second) = (1..clause.len()).find(|at| self.level[clause[*at].var()] == back) {
+        if let Some(second) = (1..clause.len()).find(|at| self.how[clause[*at].var()].level == back) {
             clause.swap(1, second);
         }
         Some((clause, back))
@@ -420,15 +431,15 @@ impl Search {
 
     /// The assumptions that a clause of which nothing holds goes back to.
     fn assumptions_of(&self, clash: Vec<Sign>) -> BTreeSet<Sign> {
-        let mut seen = BTreeSet::new();
+        let mut seen = Set::default();
         let mut out = BTreeSet::new();
         let mut open = clash;
         while let Some(sign) = open.pop() {
             let var = sign.var();
-            if self.level[var] == 0 || !seen.insert(var) {
+            if self.how[var].level == 0 || !seen.insert(var) {
                 continue;
             }
-            if self.reason[var] == Reason::None {
+            if self.how[var].reason == Reason::None {
                 out.insert(!sign);
             } else {
                 open.extend(self.because(!sign));
@@ -523,6 +534,7 @@ impl Search {
 
     fn leaf(&self, net: &Net) -> Leaf {
         let mut occurs = vec![None; net.points.len()];
+        let mut certain = vec![false; net.points.len()];
         let mut caps = vec![i32::try_from(net.len).unwrap_or(i32::MAX) - 1; net.points.len()];
         // Nothing was decided before the first level after those of the assumptions.
         let decided = self
@@ -539,7 +551,10 @@ impl Search {
                 chosen.push(lit);
             }
             match self.nodes[sign.var()] {
-                Node::Atom(Lit::Occurs(x, yes)) => occurs[x.0 as usize] = Some(yes),
+                Node::Atom(Lit::Occurs(x, yes)) => {
+                    occurs[x.0 as usize] = Some(yes);
+                    certain[x.0 as usize] = yes && is_forced;
+                }
                 Node::Atom(Lit::Le(..) | Lit::IfLe(..) | Lit::Before(..)) if is_forced => {
                     forced = forced.map(|n: usize| n + 1);
                 }
@@ -554,6 +569,7 @@ impl Search {
         let point = |x: usize| Point(u32::try_from(x).unwrap_or(u32::MAX));
         Leaf {
             occurs,
+            certain,
             values: self.theory.values().to_vec(),
             bounds: self
                 .theory

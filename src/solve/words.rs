@@ -52,7 +52,7 @@ pub enum Attempt {
     Unfinished,
 }
 
-impl Asker<'_> {
+impl<'p> Asker<'p> {
     /// The start days of a one-letter word that do not continue, with these norms obeyed.
     ///
     /// One branch shows most days to continue, and what it has in common with all others shows most of the rest to be stuck; only
@@ -130,16 +130,7 @@ impl Asker<'_> {
     pub fn refute_where(&mut self, word: &[Point], part: &Part, obeyed: &[NormId], also: &[Formula]) -> Attempt {
         let prefix = self.prefix_of(word, part, obeyed);
         let whole = self.whole_of(word, part, obeyed);
-        let mut roots = word.to_vec();
-        roots.extend(&self.ground.announced.days);
-        let mut search = Refuter {
-            asker: self,
-            word,
-            roots,
-            prefix,
-            whole,
-        };
-        match search.hunt(also) {
+        match self.refuter(word, prefix, whole).hunt(also) {
             Hunt::Unfinished => Attempt::Unfinished,
             Hunt::Nowhere => Attempt::Unreachable,
             Hunt::Continues => Attempt::Continues,
@@ -153,6 +144,26 @@ impl Asker<'_> {
                 })),
                 None => Attempt::Unfinished,
             },
+        }
+    }
+
+    /// Whether every prefix of this word that one part accepts has a continuation that a wider one accepts, so that the prefixes of
+    /// both continue.
+    pub fn continues_in(&mut self, word: &[Point], part: &Part, wider: &Part) -> bool {
+        let prefix = self.prefix_of(word, part, &part.norms);
+        let whole = self.whole_of(word, wider, &wider.norms);
+        matches!(self.refuter(word, prefix, whole).hunt(&[]), Hunt::Continues)
+    }
+
+    fn refuter<'a>(&'a mut self, word: &'a [Point], prefix: Scene, whole: Scene) -> Refuter<'a, 'p> {
+        let mut roots = word.to_vec();
+        roots.extend(&self.ground.announced.days);
+        Refuter {
+            asker: self,
+            word,
+            roots,
+            prefix,
+            whole,
         }
     }
 

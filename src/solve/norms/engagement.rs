@@ -26,6 +26,15 @@ impl Ground<'_> {
 
     /// Each way in which some instance has something to do: engaged, not done already, and for a chair a meeting to chair.
     pub fn engagements(&mut self, norm: NormId) -> Vec<Formula> {
+        if let Some(known) = self.known.engagements.get(&norm) {
+            return known.clone();
+        }
+        let found = self.engagements_anew(norm);
+        self.known.engagements.insert(norm, found.clone());
+        found
+    }
+
+    fn engagements_anew(&mut self, norm: NormId) -> Vec<Formula> {
         if let Some(meetings) = self.chaired(norm) {
             return meetings
                 .into_iter()

@@ -3,7 +3,7 @@
 use super::occurs;
 use crate::model::{Act, Body, DecisionId, Happening, Modal, NormId, RuleId, StatusId, ValueId};
 use crate::solve::ground::{Ground, NO, Setting, YES, class_of, number, tag};
-use crate::solve::moments::bit;
+use crate::solve::moments::{Known, bit};
 use crate::solve::net::{Formula, Lit, Point, STRUCTURE, all, any};
 
 impl Ground<'_> {
@@ -18,12 +18,17 @@ impl Ground<'_> {
                 .position(|s| self.sources_of(*s).iter().all(|x| x == s || !left.contains(x)));
             let status = left.remove(ready.unwrap_or(0));
             let mut found = self.declared_settings(status);
-            self.settings.insert(status, found.clone());
+            self.set_by_these(status, found.clone());
             found.extend(self.norm_settings(status));
             found.extend(self.listed_settings(status, &found));
             self.one_value_at_once(status, &found);
-            self.settings.insert(status, found);
+            self.set_by_these(status, found);
         }
+    }
+
+    fn set_by_these(&mut self, status: StatusId, settings: Vec<Setting>) {
+        self.settings.insert(status, settings);
+        self.known = Known::default();
     }
 
     /// A case may say that a status changed without what usually brings that about.

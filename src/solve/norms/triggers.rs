@@ -156,6 +156,15 @@ impl<'p> Ground<'p> {
 
     /// What engages a norm, guard included.
     pub fn triggers(&mut self, norm: NormId) -> Vec<Trigger> {
+        if let Some(known) = self.known.triggers.get(&norm) {
+            return known.clone();
+        }
+        let found = self.triggers_anew(norm);
+        self.known.triggers.insert(norm, found.clone());
+        found
+    }
+
+    fn triggers_anew(&mut self, norm: NormId) -> Vec<Trigger> {
         let mut found = Vec::new();
         for (frame, cond) in self.instances(norm) {
             let Some(trigger) = frame.trigger.clone() else { continue };
