@@ -154,6 +154,10 @@ pub fn ask(
             .extend(found.open.iter().map(|open| format!("{open}, {}", scope.told(further))));
         out.bounds = bounds(&scope, found.words);
         known = found.cores;
+        // With more of them it would not be through either.
+        if out.is_spent {
+            break;
+        }
     }
     let all = !out.is_spent && out.open.is_empty() && out.unshown == 0;
     out.proved = all.then(|| {

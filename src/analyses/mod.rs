@@ -68,7 +68,7 @@ const OPEN_NAMED: usize = 3;
 /// How much of it is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
-    /// Steps of the solver for clashes; each other family of questions may take a quarter of that.
+    /// Steps of the solver for clashes, in each calendar asked about; each other family of questions may take a quarter of that.
     pub steps: u64,
     /// In which calendars.
     pub calendars: Calendars,
@@ -252,7 +252,8 @@ impl<'p> Run<'p, '_> {
             Dates::Listed => "holidays not yet announced",
             Dates::EveryYear => "every year",
         };
-        let steps = self.steps;
+        // The question is that of clashes, and may take as much.
+        let steps = self.steps * 4;
         let asked = self
             .family(name, |_| beyond::ask(protocol, today, calendars, clashes, steps))
             .0;
