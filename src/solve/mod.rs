@@ -13,6 +13,7 @@ mod conds;
 pub mod control;
 mod copies;
 pub mod days;
+mod doers;
 pub mod ground;
 mod index;
 mod licence;
