@@ -12,7 +12,7 @@ use duly::solve::parts::Part;
 use duly::solve::words::Attempt;
 use duly::time::Day;
 
-use crate::dice::Dice;
+use crate::dice::{Dice, seeds};
 use crate::generate::{on_days, random_protocol};
 
 /// How often each answer was given.
@@ -109,12 +109,6 @@ fn compare(seed: u64, (protocol, calendar): (&Protocol, &Calendar), count: usize
             }
         }
     }
-}
-
-/// How many seeds: so many, or as many as the environment says.
-fn seeds(usual: u64) -> std::ops::Range<u64> {
-    let wanted = std::env::var("DULY_ORACLE").ok().and_then(|n| n.parse().ok());
-    0..wanted.unwrap_or(usual)
 }
 
 #[test]

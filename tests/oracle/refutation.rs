@@ -10,6 +10,7 @@ use duly::solve::ground::Instance;
 use duly::solve::net::Point;
 use duly::solve::words::Attempt;
 
+use crate::dice::seeds;
 use crate::forms::Form;
 use crate::histories::{Givens, history};
 use crate::solver::{Difference, Judged, World, asks_for_days_set, class, differences, solved, solved_with_days_set};
@@ -209,7 +210,7 @@ fn compare_where(
 
 #[test]
 fn what_the_solver_cannot_continue_the_judge_cannot_and_nothing_else() {
-    let (seen, text) = compare(0..250, |_| {});
+    let (seen, text) = compare(seeds(250), |_| {});
     assert!(text.is_empty(), "{text}");
     assert!(
         seen["stuck"] > 100 && seen["continues"] > 200,
@@ -219,7 +220,7 @@ fn what_the_solver_cannot_continue_the_judge_cannot_and_nothing_else() {
 
 #[test]
 fn what_turns_on_days_that_are_set_is_continued_by_both_or_neither() {
-    let (seen, text) = compare_where(0..1200, &solved_with_days_set(), asks_for_days_set, |_| {});
+    let (seen, text) = compare_where(seeds(1200), &solved_with_days_set(), asks_for_days_set, |_| {});
     assert!(text.is_empty(), "{text}");
     assert!(
         seen["stuck"] > 5 && seen["continues"] > 15,

@@ -11,6 +11,7 @@ use duly::solve::parts::Part;
 use duly::solve::words::Attempt;
 use duly::time::Day;
 
+use crate::dice::seeds;
 use crate::forms::Form;
 use crate::generate::{protocol_of, text_of};
 
@@ -107,7 +108,7 @@ fn kind(attempt: &Attempt) -> &'static str {
 fn what_is_said_of_all_runs_of_years_is_so_in_the_years_of_each() {
     let mut seen = Seen::new();
     let mut every = None;
-    for seed in 0..60 {
+    for seed in seeds(60) {
         let Some(text) = text_of(seed, 1, Form::ALL) else {
             continue;
         };
