@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ground::{Ground, norm_of, norms, tag};
-use super::maps::Set;
 use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag};
 use super::parts::Part;
 use super::rests::Rests;
 use super::search::{Assume, Found, Gate, Leaf, Search};
 use crate::certify::proof::{Listener, Step};
 use crate::model::{Body, Modal, NormId};
+use rustc_hash::FxHashSet as Set;
 
 /// Which norms must be obeyed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::maps::Map;
 use crate::calendar::Table;
+use rustc_hash::FxHashMap as Map;
 
 /// How many tables are remembered.
 const ROOM: usize = 2_000;

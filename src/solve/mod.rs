@@ -17,7 +17,6 @@ mod doers;
 pub mod ground;
 mod index;
 mod licence;
-mod maps;
 mod memo;
 mod mentions;
 pub mod moments;

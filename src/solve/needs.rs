@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::maps::Map;
 use super::net::{Formula, Lit, Point};
+use rustc_hash::FxHashMap as Map;
 
 /// For each point what of the outside it cannot occur without.
 #[derive(Debug, Default)]

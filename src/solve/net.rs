@@ -6,8 +6,8 @@ use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::maps::{Map, Set};
 use crate::calendar::Table;
+use rustc_hash::{FxHashMap as Map, FxHashSet as Set};
 
 /// A point: a day on the axis and a position within that day, or *never*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,11 +9,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ask::{Asker, Line, Outcome, Scene};
-use super::maps::{Map, Set};
 use super::needs::Needs;
 use super::net::{Choice, Formula, Lit, Net, Point, all, any};
 use super::search::{Gate, Leaf};
 use crate::model::NormId;
+use rustc_hash::{FxHashMap as Map, FxHashSet as Set};
 
 /// How many clashes the search for a plan may run into: more is left to looking at cases.
 const PATIENCE: u32 = 500;

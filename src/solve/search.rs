@@ -10,11 +10,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clauses::{Clause, ROOM, Side};
-use super::maps::{Map, Set};
 use super::net::{Formula, Lit, Net, Point, TableId};
 use super::theory::Theory;
 use super::told::Told;
 use crate::certify::proof::{Listener, Step};
+use rustc_hash::{FxHashMap as Map, FxHashSet as Set};
 
 /// One consistent branch: which points occur, which values remain, which bounds hold.
 #[derive(Debug, Clone)]
