@@ -7,39 +7,18 @@
 //! unique implication points and assumptions are those of MiniSat (Eén and Sörensson, 2003); justification of gates is
 //! that of circuit solvers.
 
+mod leaf;
+
+pub use leaf::Leaf;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::clauses::{Clause, ROOM, Side};
-use super::net::{Formula, Lit, Net, Point, TableId};
+use super::net::{Formula, Lit, Net};
 use super::theory::Theory;
 use super::told::Told;
 use crate::certify::proof::{Listener, Step};
 use rustc_hash::{FxHashMap as Map, FxHashSet as Set};
-
-/// One consistent branch: which points occur, which values remain, which bounds hold.
-#[derive(Debug, Clone)]
-pub struct Leaf {
-    /// Per point: occurs, never, or undecided (then *never* is consistent).
-    pub occurs: Vec<Option<bool>>,
-    /// Per point: occurs in every branch of the question.
-    pub certain: Vec<bool>,
-    /// Per choice: the values left.
-    pub values: Vec<u64>,
-    /// `(y, f, x)`: `day(y) <= f(day(x))`.
-    pub bounds: Vec<(Point, TableId, Point)>,
-    /// How many of these, the first ones, hold in every branch of the question; none where a cap on a day need not.
-    pub forced: Option<usize>,
-    /// First and last days of a point that hold because the branch chose so, not in every branch of the question.
-    pub chosen: Vec<Lit>,
-    /// `(a, b)`: a at an earlier position than b.
-    pub order: Vec<(Point, Point)>,
-    /// Per point: its first day (axis index) that no cap rules out.
-    pub earliest: Vec<i32>,
-    /// Per point: its last day (axis index) that no cap rules out.
-    pub caps: Vec<i32>,
-    /// Per point: its day in the greatest solution (axis index).
-    pub latest: Vec<i32>,
-}
 
 /// A formula of the circuit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -530,60 +509,6 @@ impl Search {
     fn is_justified(&self, way: u32) -> bool {
         self.holds[Sign::yes(way).at()]
             || matches!(&self.nodes[way as usize], Node::Atom(lit) if self.theory.implies(*lit))
-    }
-
-    fn leaf(&self, net: &Net) -> Leaf {
-        let mut occurs = vec![None; net.points.len()];
-        let mut certain = vec![false; net.points.len()];
-        let mut caps = vec![i32::try_from(net.len).unwrap_or(i32::MAX) - 1; net.points.len()];
-        // Nothing was decided before the first level after those of the assumptions.
-        let decided = self
-            .levels
-            .get(self.assumed.len())
-            .map_or(self.trail.len(), |level| level.trail);
-        let mut forced = Some(0);
-        let mut chosen = Vec::new();
-        for (at, sign) in self.trail.iter().enumerate().filter(|(_, s)| s.is_yes()) {
-            let is_forced = at < decided;
-            if let Node::Atom(lit @ (Lit::From(..) | Lit::Until(..))) = self.nodes[sign.var()]
-                && !is_forced
-            {
-                chosen.push(lit);
-            }
-            match self.nodes[sign.var()] {
-                Node::Atom(Lit::Occurs(x, yes)) => {
-                    occurs[x.0 as usize] = Some(yes);
-                    certain[x.0 as usize] = yes && is_forced;
-                }
-                Node::Atom(Lit::Le(..) | Lit::IfLe(..) | Lit::Before(..)) if is_forced => {
-                    forced = forced.map(|n: usize| n + 1);
-                }
-                Node::Atom(Lit::From(..)) if !is_forced => forced = None,
-                Node::Atom(Lit::Until(x, day)) => {
-                    caps[x.0 as usize] = caps[x.0 as usize].min(day);
-                    forced = forced.filter(|_| is_forced);
-                }
-                _ => {}
-            }
-        }
-        let point = |x: usize| Point(u32::try_from(x).unwrap_or(u32::MAX));
-        Leaf {
-            occurs,
-            certain,
-            values: self.theory.values().to_vec(),
-            bounds: self
-                .theory
-                .bounds()
-                .iter()
-                .map(|b| (point(b.y), b.table, point(b.x)))
-                .collect(),
-            forced,
-            chosen,
-            order: self.theory.arcs().map(|(a, b)| (point(a), point(b))).collect(),
-            earliest: (0..net.points.len()).map(|x| self.theory.earliest(x)).collect(),
-            caps,
-            latest: self.theory.latest().to_vec(),
-        }
     }
 }
 
