@@ -497,3 +497,19 @@ fn a_holiday_too_few_is_told_with_the_days_that_it_takes() {
         assert_eq!(found.severity, duly::diagnostics::Severity::Warning);
     }
 }
+
+#[test]
+fn more_holidays_are_asked_about_in_every_year_there_can_be() {
+    let text = review("", "20 working days", "34 calendar days");
+    let enough = asked_with(&text, Dates::EveryYear, 1);
+    assert_eq!(enough.unproven, 0);
+    let said = "in every year too, under the standing holiday rules and with up to 1 more holiday";
+    assert!(enough.proved.iter().any(|p| p.starts_with(said)), "{:?}", enough.proved);
+    let short = asked_with(&text, Dates::EveryYear, 2);
+    let found = short.findings.iter().find(|d| d.code.id == "D0308").unwrap();
+    assert!(
+        found.notes.iter().any(|n| n.contains("2029 is the first year")),
+        "{:?}",
+        found.notes
+    );
+}
