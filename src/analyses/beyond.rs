@@ -10,6 +10,7 @@
 //! told on a calendar that has the few it needs among its holidays, and the judge counts with that calendar.
 
 use crate::calendar::{Calendar, CalendarError};
+use crate::certify::proof::Listening;
 use crate::diagnostics::{Severity, code};
 use crate::model::{NormId, Protocol};
 use crate::solve::ask::Asker;
@@ -45,7 +46,7 @@ pub struct Beyond {
 }
 
 /// What is asked about, and on which axis.
-struct Scope {
+struct Scope<'l> {
     calendars: Calendars,
     calendar: Calendar,
     /// The rules in force.
@@ -54,10 +55,16 @@ struct Scope {
     as_of: Option<Day>,
     /// The first year of the axis, if it is one of runs.
     first_year: Option<i32>,
+    /// Who hears the proofs.
+    listening: Option<Listening<'l>>,
 }
 
-impl Scope {
-    fn of(protocol: &Protocol, today: Day, calendars: Calendars) -> Result<Scope, CalendarError> {
+impl<'l> Scope<'l> {
+    fn of(
+        (protocol, today): (&Protocol, Day),
+        calendars: Calendars,
+        listening: Option<Listening<'l>>,
+    ) -> Result<Scope<'l>, CalendarError> {
         let listed = &protocol.calendar;
         Ok(match calendars.dates {
             Dates::Listed => Scope {
@@ -66,6 +73,7 @@ impl Scope {
                 protocol: protocol.clone(),
                 as_of: None,
                 first_year: None,
+                listening,
             },
             Dates::EveryYear => {
                 let published = listed.published_until.or(listed.known_until).unwrap_or(today);
@@ -77,6 +85,7 @@ impl Scope {
                     protocol,
                     as_of,
                     first_year: Some(from),
+                    listening,
                 }
             }
         })
@@ -118,18 +127,18 @@ fn holidays(n: usize) -> String {
     }
 }
 
-/// Asks it, with so many steps of the solver.
+/// Asks it, with so many steps of the solver. A listener, if there is one, hears the proof of every answer that there is no way on.
 ///
 /// # Errors
 /// Years of one kind are not alike in the calendar of the protocol.
 pub fn ask(
-    protocol: &Protocol,
-    today: Day,
+    (protocol, today): (&Protocol, Day),
     calendars: Calendars,
     known: &Clashes,
     steps: u64,
+    listening: Option<Listening<'_>>,
 ) -> Result<Beyond, CalendarError> {
-    let scope = Scope::of(protocol, today, calendars)?;
+    let scope = Scope::of((protocol, today), calendars, listening)?;
     let mut known: Vec<Clash> = known.told().cloned().collect();
     let mut out = Beyond::default();
     // What needs few holidays is told with few: so these are asked about first.
@@ -137,7 +146,7 @@ pub fn ask(
     for further in fewest..=calendars.further {
         let from = scope.first_day_off().and_then(|day| scope.calendar.index(day));
         let ground = Ground::announcing(&scope.protocol, &scope.calendar, further, from);
-        let mut asker = Asker::new(ground);
+        let mut asker = Asker::proving(ground, scope.listening.map(|listener| listener()));
         asker.allow(steps);
         let told = known.len();
         let found = clashes::of_words(&mut asker, std::mem::take(&mut known));
@@ -205,7 +214,7 @@ enum Told {
 }
 
 /// The clash from the first start date that brings it, told on one calendar.
-fn of_clash(asker: &mut Asker<'_>, scope: &Scope, clash: &Clash, steps: u64) -> Result<Told, CalendarError> {
+fn of_clash(asker: &mut Asker<'_>, scope: &Scope<'_>, clash: &Clash, steps: u64) -> Result<Told, CalendarError> {
     if !clash.core.iter().any(|n| describe::is_local(&scope.protocol, *n)) {
         return Ok(Told::NotOurs);
     }
@@ -265,13 +274,14 @@ struct Retold {
 impl Retold {
     /// None where there is a way on.
     fn on(
-        scope: &Scope,
+        scope: &Scope<'_>,
         calendar: &Calendar,
         (clash, found): (&Clash, &Refutation),
         letters: &[Day],
         steps: u64,
     ) -> Option<Retold> {
-        let mut asker = Asker::new(Ground::new(&scope.protocol, calendar));
+        let ground = Ground::new(&scope.protocol, calendar);
+        let mut asker = Asker::proving(ground, scope.listening.map(|listener| listener()));
         asker.allow(steps);
         let obeyed = asker.obeyed(clash.tier, &Default::default());
         let parts = asker.parts(&obeyed);
@@ -332,7 +342,7 @@ fn years() -> String {
         .map_or_else(|| format!("{YEARS} years"), |words| (*words).to_owned())
 }
 
-fn bounds(scope: &Scope, words: usize) -> Vec<String> {
+fn bounds(scope: &Scope<'_>, words: usize) -> Vec<String> {
     let (calendar, name) = (&scope.calendar, &scope.protocol.calendar.name);
     let mut out = Vec::new();
     if let Some(from) = scope.first_year {

@@ -169,7 +169,7 @@ pub fn check_within(
     findings.extend(run.whole("readings", |asker| readings::findings(asker, &clashes)));
     let beyond = calendars
         .are_others()
-        .then(|| run.beyond(protocol, today, calendars, &clashes));
+        .then(|| run.beyond((protocol, today), calendars, &clashes, listening));
     let mut beyond = beyond.unwrap_or_default();
     findings.append(&mut beyond.findings);
     findings.extend(gaps::findings(&run.asker));
@@ -243,10 +243,10 @@ impl<'p> Run<'p, '_> {
     /// Whether there is a way on in other calendars, each asked on an axis of its own; where that cannot be asked, it counts as not proven.
     fn beyond(
         &mut self,
-        protocol: &Protocol,
-        today: Day,
+        (protocol, today): (&Protocol, Day),
         calendars: Calendars,
         clashes: &clashes::Clashes,
+        listening: Option<Listening<'_>>,
     ) -> beyond::Beyond {
         let name = match calendars.dates {
             Dates::Listed => "holidays not yet announced",
@@ -255,7 +255,9 @@ impl<'p> Run<'p, '_> {
         // The question is that of clashes, and may take as much.
         let steps = self.steps * 4;
         let asked = self
-            .family(name, |_| beyond::ask(protocol, today, calendars, clashes, steps))
+            .family(name, |_| {
+                beyond::ask((protocol, today), calendars, clashes, steps, listening)
+            })
             .0;
         let asked = asked.unwrap_or_else(|why| beyond::Beyond {
             open: vec![format!("whether there is a way on in every year: {why}")],

@@ -40,13 +40,13 @@ pub struct Args {
     #[arg(long)]
     exit_zero: bool,
     /// How much work each family of questions may take, in steps of the solver: the same on every machine
-    #[arg(long, value_name = "N", default_value_t = analyses::STEPS)]
+    #[arg(long, value_name = "N", default_value_t = analyses::STEPS, value_parser = super::steps)]
     steps: u64,
     /// Of which start dates it is asked whether there is a way on
     #[arg(long, value_name = "DATES", default_value = "listed")]
     dates: Dates,
     /// Ask too whether there is a way on if up to N more holidays are announced (0 to 3), on whichever working days they fall
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=3))]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = at_most_three)]
     further_holidays: u8,
     /// First mend the slips in the files named that can have meant nothing else, and say so; a file is written only if all of
     /// it can then be read
@@ -83,6 +83,12 @@ impl Args {
             steps: self.steps,
         }
     }
+}
+
+/// So many holidays, as written on the command line.
+fn at_most_three(written: &str) -> Result<u8, &'static str> {
+    let number = written.parse().ok().filter(|n| *n <= 3);
+    number.ok_or("write a whole number from 0 to 3")
 }
 
 /// Start dates, as written on the command line.

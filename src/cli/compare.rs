@@ -25,7 +25,7 @@ pub struct Args {
     #[command(flatten)]
     reading: Reading,
     /// How much work may go into each pair and direction, in steps of the solver: the same on every machine
-    #[arg(long, value_name = "N", default_value_t = analyses::STEPS)]
+    #[arg(long, value_name = "N", default_value_t = analyses::STEPS, value_parser = super::steps)]
     steps: u64,
     /// Tell a dated case for each difference, and name what only one of them speaks of
     #[arg(long)]

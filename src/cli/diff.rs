@@ -33,7 +33,7 @@ pub struct Args {
     #[command(flatten)]
     reading: Reading,
     /// How much work may go into either direction, in steps of the solver: the same on every machine
-    #[arg(long, value_name = "N", default_value_t = analyses::STEPS)]
+    #[arg(long, value_name = "N", default_value_t = analyses::STEPS, value_parser = super::steps)]
     steps: u64,
     /// Check both versions too, and say which findings are new and which are gone
     #[arg(long)]

@@ -136,6 +136,11 @@ impl From<OutputForm> for Format {
     }
 }
 
+/// So many steps, as written on the command line.
+fn steps(written: &str) -> Result<u64, &'static str> {
+    written.parse().map_err(|_| "write a whole number, such as 200000000")
+}
+
 fn day(text: &str) -> Result<Day, String> {
     Day::parse_iso(text).ok_or_else(|| "write a day that exists as YEAR-MONTH-DAY, such as 2026-11-22".to_owned())
 }

@@ -29,6 +29,10 @@ impl Listener for Writer {
 
 /// The proof of each search that `check` makes of a protocol.
 fn proofs(text: &str) -> Vec<Vec<Step>> {
+    proofs_in(text, analyses::Calendars::default())
+}
+
+fn proofs_in(text: &str, calendars: analyses::Calendars) -> Vec<Vec<Step>> {
     let loaded = from_text("p.duly", text, &mut Sources::new());
     let proofs: Rc<RefCell<Vec<Vec<Step>>>> = Rc::default();
     let listener = || -> Box<dyn Listener> {
@@ -39,14 +43,11 @@ fn proofs(text: &str) -> Vec<Vec<Step>> {
         })
     };
     let today = Day::from_ymd(2026, 11, 22).unwrap();
-    analyses::check_within(
-        &loaded.protocol,
-        today,
-        analyses::Extent::default(),
-        &mut |_| (),
-        Some(&listener),
-    )
-    .unwrap();
+    let extent = analyses::Extent {
+        calendars,
+        ..analyses::Extent::default()
+    };
+    analyses::check_within(&loaded.protocol, today, extent, &mut |_| (), Some(&listener)).unwrap();
     proofs.take()
 }
 
@@ -85,6 +86,22 @@ fn by_a_day() -> Vec<Step> {
 
 fn places(proof: &[Step], is: impl Fn(&Step) -> bool) -> Vec<usize> {
     (0..proof.len()).filter(|at| is(&proof[*at])).collect()
+}
+
+/// With holidays too that nobody has announced, with which alone two limits of the example clash.
+#[test]
+fn proofs_about_more_holidays_are_taken() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/holidays/bad/no-room-for-two-more.duly");
+    let text = std::fs::read_to_string(path).unwrap();
+    let answers = |further| {
+        let dates = analyses::Dates::Listed;
+        let proofs = proofs_in(&text, analyses::Calendars { dates, further });
+        proofs.iter().for_each(|proof| assert_eq!(refused(proof), []));
+        let of = |proof: &Vec<Step>| places(proof, |s| matches!(s, Step::Answer(_))).len();
+        proofs.iter().map(of).sum::<usize>()
+    };
+    assert_eq!(answers(0), 0, "nothing clashes as it is");
+    assert!(answers(2) > 3);
 }
 
 #[test]
