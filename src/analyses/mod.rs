@@ -141,7 +141,7 @@ pub fn check_within(
     };
     let mut clashes = run.family("clashes", clashes::search).0;
     run.steps = steps / 4;
-    let bench = clashes::Bench::new(protocol, &calendar, run.asker.steps());
+    let bench = clashes::Bench::new(protocol, &calendar, (clashes.cores.len(), run.asker.steps()));
     let mut findings = run
         .family("how clashes are shown", |asker| {
             clashes::findings(asker, &mut clashes, Some(bench))

@@ -65,28 +65,38 @@ pub struct Fix {
     pub safe: bool,
 }
 
-/// A change of the protocol that was made in a copy of it, of which the question behind the finding was asked again.
+/// Changes of the protocol, the fewest that do, that were made in a copy of it, of which the question behind the finding was asked
+/// again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repair {
+    /// All of them are needed: one, or two where no single one does.
+    pub changes: Vec<Change>,
+    /// Nothing at all clashes there any more; if not, at least this does not.
+    pub is_whole: bool,
+}
+
+/// A change of one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
     /// Which sort of change.
-    pub kind: RepairKind,
+    pub kind: ChangeKind,
     /// What to do: imperative, lower case.
     pub text: String,
-    /// What to write, as the language has it: a limit without the moment it is measured from, or a whole line.
+    /// What to write, as the language has it: a limit without the moment it is measured from, who does it, or a whole line.
     pub write: String,
     /// The line that is changed, or the head of the item to which one is added.
     pub span: Span,
     /// The rule or decision that is changed, qualified.
     pub rule: String,
-    /// Nothing at all clashes there any more; if not, at least this does not.
-    pub is_whole: bool,
 }
 
-/// Sorts of repair.
+/// Sorts of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RepairKind {
+pub enum ChangeKind {
     /// Another number in a limit.
     Limit,
+    /// Another one who does it.
+    Who,
     /// A duty that lapses when something comes between.
     Lapse,
     /// One rule as an exception to another.
@@ -95,14 +105,15 @@ pub enum RepairKind {
     Unless,
 }
 
-impl RepairKind {
-    /// `limit`, `lapse`, `exception` or `unless`.
+impl ChangeKind {
+    /// `limit`, `who`, `lapse`, `exception` or `unless`.
     pub fn name(self) -> &'static str {
         match self {
-            RepairKind::Limit => "limit",
-            RepairKind::Lapse => "lapse",
-            RepairKind::Exception => "exception",
-            RepairKind::Unless => "unless",
+            ChangeKind::Limit => "limit",
+            ChangeKind::Who => "who",
+            ChangeKind::Lapse => "lapse",
+            ChangeKind::Exception => "exception",
+            ChangeKind::Unless => "unless",
         }
     }
 }

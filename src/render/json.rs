@@ -2,7 +2,7 @@
 //! [`SCHEMA_VERSION`].
 
 use super::{Checked, Counts, Failure, Report};
-use crate::diagnostics::{Diagnostic, Evidence, Fix, Involved, Label, LabelKind, Repair, Step};
+use crate::diagnostics::{Change, Diagnostic, Evidence, Fix, Involved, Label, LabelKind, Repair, Step};
 use crate::source::{Sources, Span};
 use serde::Serialize;
 
@@ -146,13 +146,18 @@ struct FixOut<'a> {
 
 #[derive(Serialize)]
 struct RepairOut<'a> {
+    changes: Vec<ChangeOut<'a>>,
+    then: &'static str,
+}
+
+#[derive(Serialize)]
+struct ChangeOut<'a> {
     #[serde(flatten)]
     place: Place<'a>,
     kind: &'static str,
     rule: &'a str,
     write: &'a str,
     text: &'a str,
-    then: &'static str,
 }
 
 /// The document, with every finding, indented, ending with a newline.
@@ -287,15 +292,21 @@ fn step(s: &Step) -> StepOut<'_> {
 
 fn repair<'a>(sources: &'a Sources, r: &'a Repair) -> RepairOut<'a> {
     RepairOut {
-        place: place(sources, r.span),
-        kind: r.kind.name(),
-        rule: &r.rule,
-        write: &r.write,
-        text: &r.text,
+        changes: r.changes.iter().map(|c| change(sources, c)).collect(),
         then: match r.is_whole {
             true => "all-can-be-kept",
             false => "clash-no-more",
         },
+    }
+}
+
+fn change<'a>(sources: &'a Sources, c: &'a Change) -> ChangeOut<'a> {
+    ChangeOut {
+        place: place(sources, c.span),
+        kind: c.kind.name(),
+        rule: &c.rule,
+        write: &c.write,
+        text: &c.text,
     }
 }
 

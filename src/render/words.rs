@@ -2,7 +2,7 @@
 
 use super::{Counts, Report};
 use crate::certify::Tally;
-use crate::diagnostics::{Diagnostic, Evidence, Severity, Step};
+use crate::diagnostics::{Change, Diagnostic, Evidence, Severity, Step};
 use crate::source::{Sources, Span};
 use crate::time::{Day, month_name};
 use std::borrow::Cow;
@@ -145,18 +145,22 @@ pub fn place(sources: &Sources, span: Option<Span>) -> Option<String> {
 /// What to do, in order: repairs that were solved again, each with its line, then other advice.
 pub fn advice(sources: &Sources, finding: &Diagnostic) -> Vec<String> {
     let here = finding.place().map(|place| place.file);
+    let change = |change: &Change| {
+        let line = sources.position(change.span.file, change.span.start).line;
+        let file = match here == Some(change.span.file) {
+            true => String::new(),
+            false => format!(" of {}", sources.name(change.span.file)),
+        };
+        format!("{} (line {line}{file})", change.text)
+    };
     let repairs = finding.repairs.iter().enumerate().map(|(at, repair)| {
         let or = if at == 0 { "" } else { "or " };
-        let line = sources.position(repair.span.file, repair.span.start).line;
-        let file = match here == Some(repair.span.file) {
-            true => String::new(),
-            false => format!(" of {}", sources.name(repair.span.file)),
-        };
+        let changes: Vec<String> = repair.changes.iter().map(change).collect();
         let then = match repair.is_whole {
             true => "all can be kept from every start date",
             false => "these rules clash no more, from any start date",
         };
-        format!("{or}{} (line {line}{file}): then {then}", repair.text)
+        format!("{or}{}: then {then}", changes.join(" and "))
     });
     repairs.chain(finding.help.iter().cloned()).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use duly::analyses;
 use duly::calendar::{Calendar, Reach};
-use duly::diagnostics::{Diagnostic, RepairKind};
+use duly::diagnostics::{ChangeKind, Diagnostic};
 use duly::resolve::from_text;
 use duly::source::Sources;
 use duly::time::{Day, Duration, Unit};
@@ -139,8 +139,11 @@ fn a_limit_is_changed_by_no_more_than_it_takes() {
             let told: BTreeMap<String, (String, bool)> = clash
                 .repairs
                 .iter()
-                .filter(|r| r.kind == RepairKind::Limit)
-                .map(|r| (r.rule.clone(), (r.write.clone(), r.is_whole)))
+                .filter_map(|repair| match repair.changes.as_slice() {
+                    [one] if one.kind == ChangeKind::Limit => Some((one, repair.is_whole)),
+                    _ => None,
+                })
+                .map(|(one, whole)| (one.rule.clone(), (one.write.clone(), whole)))
                 .collect();
             assert_eq!(
                 told.len(),

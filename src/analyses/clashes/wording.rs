@@ -1,7 +1,7 @@
 //! Clashes in words: the headline and what to do. In: who plays which part. Out: sentences.
 
-use crate::diagnostics::{Code, Repair, RepairKind, code};
-use crate::model::{Act, Body, Happening, NormId, Protocol, ValueId, words};
+use crate::diagnostics::{ChangeKind, Code, Repair, code};
+use crate::model::{Act, Body, Cond, Happening, NormId, Protocol, ValueId, words};
 
 use super::super::dates::Dates;
 use super::super::describe;
@@ -29,7 +29,7 @@ pub fn wording(
     circumstances: &Circumstances,
     repairs: &[Repair],
 ) -> (String, Vec<String>) {
-    let mended_by = |kind: RepairKind| repairs.iter().any(|r| r.kind == kind);
+    let mended_by = |kind: ChangeKind| repairs.iter().flat_map(|r| &r.changes).any(|c| c.kind == kind);
     let q = |n: &NormId| describe::quoted(protocol, *n);
     let when = dates.and_then(Dates::short).map_or(String::new(), |s| format!(" {s}"));
     let Some(chief) = cast.chief() else {
@@ -49,7 +49,7 @@ pub fn wording(
                 q(&chief),
                 q(power)
             ),
-            (!mended_by(RepairKind::Exception))
+            (!mended_by(ChangeKind::Exception) && may_be_excepted(protocol, chief, *power))
                 .then(|| {
                     format!(
                         "make {} an `exception to {}`, if that is meant",
@@ -89,7 +89,7 @@ pub fn wording(
             ),
             (false, None) => format!("{} cannot be done without breaking {}{with}{when}", q(&chief), q(bar)),
         };
-        let later = circumstances.later.filter(|_| !mended_by(RepairKind::Lapse));
+        let later = circumstances.later.filter(|_| !mended_by(ChangeKind::Lapse));
         let mut help: Vec<String> = later
             .and_then(|what| lapse(protocol, chief, what))
             .map(|lapse| {
@@ -101,24 +101,24 @@ pub fn wording(
             })
             .into_iter()
             .collect();
-        let or = if help.is_empty() && repairs.is_empty() {
-            ""
-        } else {
-            "or "
-        };
         let mut ways = Vec::new();
-        if !mended_by(RepairKind::Unless) {
+        if describe::is_local(protocol, *bar) && !mended_by(ChangeKind::Unless) {
             ways.push(format!("say in {} which cases it does not cover (`unless`)", q(bar)));
         }
-        if !mended_by(RepairKind::Exception) {
+        if may_be_excepted(protocol, chief, *bar) && !mended_by(ChangeKind::Exception) {
             let it = if ways.is_empty() { q(bar) } else { "it".to_owned() };
             ways.push(format!("make {} an exception to {it}", q(&chief)));
         }
+        let or = |help: &[String]| match help.is_empty() && repairs.is_empty() {
+            true => "",
+            false => "or ",
+        };
         if !ways.is_empty() {
-            help.push(format!("{or}{}", ways.join(", or ")));
+            help.push(format!("{}{}", or(&help), ways.join(", or ")));
         }
-        if circumstances.later.is_none() {
-            help.push(format!("or let {} wait until {} is over", q(&chief), q(bar)));
+        // Where a number does, it lets it wait.
+        if circumstances.later.is_none() && may_be_over(protocol, *bar) && repairs.is_empty() {
+            help.push(format!("{}let {} wait until {} is over", or(&help), q(&chief), q(bar)));
         }
         return (headline, help);
     }
@@ -141,10 +141,34 @@ pub fn wording(
             describe::list(protocol, &rest)
         ),
         match repairs.is_empty() {
-            true => vec![format!("change one of the limits: {}", describe::list(protocol, &all))],
+            true => vec![format!(
+                "change one of {}: {}",
+                what(protocol, &all),
+                describe::list(protocol, &all)
+            )],
             false => Vec::new(),
         },
     )
+}
+
+/// What there is to change where several cannot be kept together: limits, if they have any.
+fn what(protocol: &Protocol, norms: &[NormId]) -> &'static str {
+    match norms.iter().any(|n| !describe::limits(protocol, *n).is_empty()) {
+        true => "the limits",
+        false => "these rules",
+    }
+}
+
+/// Whether what forbids something says when it no longer does.
+fn may_be_over(protocol: &Protocol, bar: NormId) -> bool {
+    let NormId::Rule(rule) = bar else { return false };
+    let rule = protocol.rules.get(rule.index());
+    rule.is_some_and(|r| !r.limits.is_empty() || r.guard.while_ != Cond::True)
+}
+
+/// Whether `exception to` can be written: in a rule, of a rule of ours.
+fn may_be_excepted(protocol: &Protocol, chief: NormId, bar: NormId) -> bool {
+    matches!((chief, bar), (NormId::Rule(_), NormId::Rule(_))) && describe::is_local(protocol, bar)
 }
 
 /// One norm in its own way.
