@@ -6,6 +6,7 @@
 
 mod cast;
 mod repairs;
+pub mod slack;
 mod telling;
 mod window;
 mod wording;
@@ -50,6 +51,8 @@ pub struct Clashes {
     pub closed: BTreeSet<NormId>,
     /// Cores of clashes of one option of a decision that can go another way.
     pub optional: Vec<BTreeSet<NormId>>,
+    /// Only the first clash beyond so many that are known is looked for.
+    pub(super) first_beyond: Option<usize>,
 }
 
 /// One clash.
@@ -76,6 +79,11 @@ impl Clashes {
     /// The clashes that are told, or concern the law alone.
     pub fn told(&self) -> impl Iterator<Item = &Clash> {
         self.cores.iter().filter(|clash| !self.unshown.contains(&clash.core))
+    }
+
+    /// The search may end: what was looked for is found.
+    fn is_enough(&self) -> bool {
+        self.first_beyond.is_some_and(|known| self.cores.len() > known)
     }
 
     fn knows(&self, core: &BTreeSet<NormId>) -> bool {
@@ -123,22 +131,46 @@ impl Clashes {
 /// Searches both ways, in both tiers.
 pub fn search(asker: &mut Asker<'_>) -> Clashes {
     let mut found = Clashes::default();
-    let tiers = tiers(asker);
+    let tiers = tiers(asker, &BTreeSet::new());
+    both_ways(asker, &tiers, &mut found);
+    found
+}
+
+/// The first clash beyond those known, if there is one, among norms that hang together with these, and without others.
+pub fn first_beyond(
+    asker: &mut Asker<'_>,
+    known: &[Clash],
+    about: &BTreeSet<NormId>,
+    without: &BTreeSet<NormId>,
+) -> Clashes {
+    let mut found = Clashes {
+        cores: known.to_vec(),
+        first_beyond: Some(known.len()),
+        ..Clashes::default()
+    };
+    let mut tiers = tiers(asker, without);
+    for (_, parts) in &mut tiers {
+        parts.retain(|part| part.norms.iter().any(|n| about.contains(n)));
+    }
+    both_ways(asker, &tiers, &mut found);
+    found
+}
+
+fn both_ways(asker: &mut Asker<'_>, tiers: &[(Tier, Vec<Part>); 2], found: &mut Clashes) {
     // Smaller cores first: what no case keeps, then what some order of events leaves stuck.
     for part in &tiers[0].1 {
         let mut plans = Vec::new();
         for &norm in &part.norms {
-            keeping(asker, part, norm, Tier::Must, &mut found, &mut plans);
+            keeping(asker, part, norm, Tier::Must, found, &mut plans);
         }
     }
-    all_words(asker, &tiers, &mut found);
-    found
+    all_words(asker, tiers, found);
 }
 
-/// What is to be obeyed in each tier, in parts.
-fn tiers(asker: &mut Asker<'_>) -> [(Tier, Vec<Part>); 2] {
+/// What is to be obeyed in each tier, without some, in parts.
+fn tiers(asker: &mut Asker<'_>, without: &BTreeSet<NormId>) -> [(Tier, Vec<Part>); 2] {
     [Tier::Must, Tier::Should].map(|tier| {
-        let obeyed = asker.obeyed(tier, &BTreeSet::new());
+        let obeyed = asker.obeyed(tier, without);
         (tier, asker.parts(&obeyed))
     })
 }
@@ -162,7 +194,7 @@ pub fn of_words(asker: &mut Asker<'_>, known: Vec<Clash>) -> Clashes {
         cores: known,
         ..Clashes::default()
     };
-    let tiers = tiers(asker);
+    let tiers = tiers(asker, &BTreeSet::new());
     all_words(asker, &tiers, &mut found);
     found
 }
@@ -195,6 +227,9 @@ fn words(
     for length in 1..=WORD {
         let mut longer = Vec::new();
         for word in words {
+            if found.is_enough() {
+                return;
+            }
             if found.words >= WORDS {
                 let open = format!("whether all can go on after each of the orders of occurrences beyond {WORDS}");
                 found.open.push(open);
@@ -306,7 +341,7 @@ fn own_doing(asker: &Asker<'_>, word: &[Point], core: &BTreeSet<NormId>) -> bool
 /// of the part is obeyed may do for other duties too.
 fn keeping(asker: &mut Asker<'_>, part: &Part, norm: NormId, tier: Tier, found: &mut Clashes, plans: &mut Vec<Plan>) {
     let protocol = asker.ground.protocol;
-    if describe::forbids(protocol, norm) {
+    if describe::forbids(protocol, norm) || found.is_enough() {
         return;
     }
     for way in asker.engagements(norm) {

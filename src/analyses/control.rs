@@ -12,12 +12,12 @@ mod telling;
 
 use std::collections::BTreeSet;
 
-use crate::model::{LimitKind, NormId};
+use crate::model::{Limit, LimitKind, Moments, NormId};
 use crate::solve::adverse::Adverse;
 use crate::solve::ask::{Asker, Outcome, Tier};
 use crate::solve::control::Stuck;
 use crate::solve::ground::norms;
-use crate::solve::net::{Choice, Formula, Lit, all};
+use crate::solve::net::{Choice, Formula, Lit, Point, all};
 use crate::solve::parts::Part;
 
 use super::clashes::Clashes;
@@ -163,12 +163,16 @@ fn folded(mut rooms: Vec<Room>) -> Vec<Vec<Room>> {
 
 fn of_duty(asker: &mut Asker<'_>, clashes: &Clashes, (part, tier): (&Part, Tier), duty: NormId) -> Option<Room> {
     let engaged = asker.engagements(duty);
+    let awaited = awaited(asker, part, duty);
+    let mut ways = Vec::new();
     for (trigger, engaged) in asker.ground.triggers(duty).into_iter().zip(engaged) {
-        let Some(at) = trigger.at.filter(|at| asker.is_own(*at)) else {
-            continue;
-        };
         let kept = asker.ground.kept_duty(duty, &trigger);
-        let Some(whole) = chain::chain(asker, clashes, (part, tier), duty, at, (engaged, kept)) else {
+        let ends: Vec<Point> = trigger.at.into_iter().chain(awaited.iter().copied()).collect();
+        let own = ends.into_iter().filter(|x| asker.is_own(*x));
+        ways.extend(own.map(|end| (end, (engaged.clone(), kept.clone()))));
+    }
+    for (end, claims) in ways {
+        let Some(whole) = chain::chain(asker, clashes, (part, tier), duty, end, claims) else {
             continue;
         };
         // What others do may be slow or quick; what is in one's own hands is only ever slow.
@@ -183,6 +187,35 @@ fn of_duty(asker: &mut Asker<'_>, clashes: &Clashes, (part, tier): (&Part, Tier)
         }
     }
     None
+}
+
+/// What the act of a duty has to come after, by its own limits or by what forbids it until then.
+fn awaited(asker: &mut Asker<'_>, part: &Part, duty: NormId) -> Vec<Point> {
+    let protocol = asker.ground.protocol;
+    let after = |limit: &Limit| match &limit.kind {
+        LimitKind::After(moments) | LimitKind::AtLeastAfter(_, moments) | LimitKind::StraightAfter(moments) => {
+            Some(moments.clone())
+        }
+        _ => None,
+    };
+    let until = |limit: &Limit| match &limit.kind {
+        LimitKind::Until(moments) => Some(moments.clone()),
+        _ => None,
+    };
+    let mut moments: Vec<Moments> = describe::limits(protocol, duty).iter().filter_map(after).collect();
+    let barred = |n: &&NormId| {
+        describe::forbids(protocol, **n) && describe::act_of(protocol, **n) == describe::act_of(protocol, duty)
+    };
+    for bar in part.norms.iter().filter(barred) {
+        moments.extend(describe::limits(protocol, *bar).iter().filter_map(until));
+    }
+    let mut out: Vec<Point> = Vec::new();
+    for moment in moments {
+        out.extend(asker.ground.denoted_by(&moment).into_iter().map(|m| m.at));
+    }
+    out.sort_unstable();
+    out.dedup();
+    out
 }
 
 /// A clash says so already: the slow step is an occurrence after which nothing helps.

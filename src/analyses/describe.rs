@@ -5,6 +5,7 @@ use crate::model::{
     Body, Factor, FactorKind, Happening, Limit, LimitKind, Modal, Module, NormId, Origin, Protocol, Rank, Subject,
     Verified, words,
 };
+use crate::solve::ground::class_of;
 use crate::source::Span;
 
 /// The common part of a norm.
@@ -44,6 +45,19 @@ pub fn quoted(protocol: &Protocol, norm: NormId) -> String {
         format!("`{}`", name(protocol, norm))
     } else {
         format!("`{}`", qualified(protocol, norm))
+    }
+}
+
+/// What occurs where a norm is done.
+pub fn act_of(protocol: &Protocol, norm: NormId) -> Option<Happening> {
+    match norm {
+        NormId::Decision(d) => Some(Happening::Decided(d)),
+        NormId::Rule(r) => {
+            let Some(Body::Norm { act, .. }) = protocol.rules.get(r.index()).map(|r| &r.body) else {
+                return None;
+            };
+            Some(class_of(act).unwrap_or(Happening::Done(r)))
+        }
     }
 }
 

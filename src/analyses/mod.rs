@@ -25,7 +25,7 @@ mod unasked;
 
 use crate::calendar::{Calendar, CalendarError};
 use crate::certify::proof::Listening;
-use crate::diagnostics::{Diagnostic, LabelKind, Severity, code};
+use crate::diagnostics::{Diagnostic, LabelKind, Severity, Slack, Spare, code};
 use crate::judge;
 use crate::model::{NormId, Protocol};
 use crate::solve::ask::{Asker, Tier};
@@ -41,6 +41,8 @@ pub struct Report {
     pub proved: Vec<String>,
     /// Within what bounds, one sentence each.
     pub bounds: Vec<String>,
+    /// How far each last day could be sooner, if that was asked.
+    pub slack: Vec<Slack>,
     /// How many questions were not decided.
     pub unproven: usize,
 }
@@ -72,6 +74,8 @@ pub struct Extent {
     pub steps: u64,
     /// In which calendars.
     pub calendars: Calendars,
+    /// How far each last day could be sooner too.
+    pub slack: bool,
 }
 
 impl Default for Extent {
@@ -79,6 +83,7 @@ impl Default for Extent {
         Extent {
             steps: STEPS,
             calendars: Calendars::default(),
+            slack: false,
         }
     }
 }
@@ -126,7 +131,11 @@ pub fn check(protocol: &Protocol, today: Day) -> Result<Report, CalendarError> {
 pub fn check_within(
     protocol: &Protocol,
     today: Day,
-    Extent { steps, calendars }: Extent,
+    Extent {
+        steps,
+        calendars,
+        slack,
+    }: Extent,
     tell: &mut dyn FnMut(Progress),
     listening: Option<Listening<'_>>,
 ) -> Result<Report, CalendarError> {
@@ -136,7 +145,7 @@ pub fn check_within(
         steps,
         stopped: Vec::new(),
         begun: 0,
-        families: FAMILIES + usize::from(calendars.are_others()),
+        families: FAMILIES + usize::from(calendars.are_others()) + usize::from(slack),
         tell,
     };
     let mut clashes = run.family("clashes", clashes::search).0;
@@ -182,6 +191,14 @@ pub fn check_within(
         true => findings.extend(unreached),
         false => proved.clear(),
     }
+    let slack = match slack {
+        // It is the question of clashes, and may take as much.
+        true => {
+            let ask = |_: &mut Asker<'_>| clashes::slack::ask(protocol, &calendar, &clashes, steps, listening);
+            run.family("slack", ask).0
+        }
+        false => Vec::new(),
+    };
     proved.extend(beyond.proved);
     clashes.open.append(&mut beyond.open);
     let mut bounds = bounds(&run.asker, &clashes);
@@ -204,7 +221,13 @@ pub fn check_within(
         findings: finding::arrange(protocol, findings),
         proved,
         bounds,
-        unproven: clashes.open.len() + clashes.unshown.len() + beyond.unshown + left_out.len() + run.stopped.len(),
+        unproven: clashes.open.len()
+            + clashes.unshown.len()
+            + beyond.unshown
+            + left_out.len()
+            + run.stopped.len()
+            + slack.iter().filter(|s| s.spare == Spare::Unknown).count(),
+        slack,
     })
 }
 

@@ -48,6 +48,9 @@ pub struct Args {
     /// Ask too whether there is a way on if up to N more holidays are announced (0 to 3), on whichever working days they fall
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = at_most_three)]
     further_holidays: u8,
+    /// Say too how far each last day could be sooner, and the start date from which the next number leaves no way on
+    #[arg(long)]
+    slack: bool,
     /// First mend the slips in the files named that can have meant nothing else, and say so; a file is written only if all of
     /// it can then be read
     #[arg(long)]
@@ -69,6 +72,7 @@ impl Args {
                 dates: self.dates.into(),
                 further: usize::from(self.further_holidays),
             },
+            slack: self.slack,
         }
     }
 
@@ -207,19 +211,25 @@ fn examine(
         let listener = clerk.map(|clerk| || clerk.listener());
         let listening = listener.as_ref().map(|l| l as Listening<'_>);
         let asked = analyses::check_within(&loaded.protocol, world.today(), extent, &mut tell, listening);
-        take(asked, &mut findings, &mut checked);
+        take(asked, args, &mut findings, &mut checked);
         checked.certified = clerk.map(Clerk::tally);
     }
     Ok((findings, checked))
 }
 
 /// Adds what came of the questions.
-fn take(asked: Result<analyses::Report, CalendarError>, findings: &mut Vec<Diagnostic>, checked: &mut Checked) {
+fn take(
+    asked: Result<analyses::Report, CalendarError>,
+    args: &Args,
+    findings: &mut Vec<Diagnostic>,
+    checked: &mut Checked,
+) {
     match asked {
         Ok(report) => {
             findings.extend(report.findings);
             checked.proved = report.proved;
             checked.bounds = report.bounds;
+            checked.slack = args.slack.then_some(report.slack);
             checked.unproven = report.unproven;
         }
         // `resolve` accepts only calendars that make an axis; whatever else happens is said, and is not a proof.

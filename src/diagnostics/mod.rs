@@ -118,6 +118,47 @@ impl ChangeKind {
     }
 }
 
+/// How far the number of a last day could be tightened, all else as it is, so that from every start date there is still a way on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slack {
+    /// Whose limit it is, qualified.
+    pub rule: String,
+    /// The limit.
+    pub span: Span,
+    /// As it is written, without the moment it is measured from.
+    pub write: String,
+    /// How far.
+    pub spare: Spare,
+}
+
+/// How far a number could be tightened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spare {
+    /// There is no way on, in some case and from some date, as it is: a finding says so.
+    None,
+    /// So far, and not by one more.
+    Some {
+        /// The tightest that would do, as it would be written.
+        tightest: String,
+        /// It is tighter than what is written.
+        is_less: bool,
+        /// The next, with which it clashes.
+        next: String,
+        /// With which rules, quoted.
+        with: Vec<String>,
+        /// The worst start date, near the calendar's edition if it is one of several; none where no date matters.
+        start: Option<Day>,
+        /// From which others, in words; none: from all, or not counted.
+        when: Option<String>,
+        /// What the case assumes, in words.
+        given: Vec<String>,
+    },
+    /// To the tightest that can be written.
+    All(String),
+    /// Not decided within the steps allowed.
+    Unknown,
+}
+
 /// A rule (or other item) that a finding involves, for machine-readable output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Involved {

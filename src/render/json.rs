@@ -1,6 +1,7 @@
 //! The JSON document. Its fields are documented in `docs/json.md`; a change that could break a reader raises
 //! [`SCHEMA_VERSION`].
 
+use super::slack::{self, SlackOut};
 use super::{Checked, Counts, Failure, Report};
 use crate::diagnostics::{Change, Diagnostic, Evidence, Fix, Involved, Label, LabelKind, Repair, Step};
 use crate::source::{Sources, Span};
@@ -46,6 +47,7 @@ struct CheckedOut<'a> {
     asked: Option<AskedOut>,
     proved: &'a [String],
     bounds: &'a [String],
+    slack: Option<Vec<SlackOut<'a>>>,
     unproven: usize,
     certified: Option<Certified>,
 }
@@ -172,7 +174,7 @@ pub fn report(report: &Report<'_>) -> String {
             notes: counts.notes,
             unproven: report.checked.iter().map(|c| c.unproven).sum(),
         },
-        checked: report.checked.iter().map(checked).collect(),
+        checked: report.checked.iter().map(|c| checked(report.sources, c)).collect(),
         findings: report.findings.iter().map(|f| finding(report.sources, f)).collect(),
         failures: report.failures.iter().map(failure).collect(),
     };
@@ -180,7 +182,7 @@ pub fn report(report: &Report<'_>) -> String {
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
 
-fn checked(c: &Checked) -> CheckedOut<'_> {
+fn checked<'a>(sources: &'a Sources, c: &'a Checked) -> CheckedOut<'a> {
     CheckedOut {
         path: &c.path,
         calendar: c.calendar.as_ref().map(|c| Calendar {
@@ -196,6 +198,10 @@ fn checked(c: &Checked) -> CheckedOut<'_> {
         }),
         proved: &c.proved,
         bounds: &c.bounds,
+        slack: c
+            .slack
+            .as_ref()
+            .map(|all| all.iter().map(|s| slack::out(sources, s)).collect()),
         unproven: c.unproven,
         certified: c.certified.map(|tally| Certified {
             answers: tally.answers,

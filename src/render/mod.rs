@@ -17,6 +17,7 @@ mod scenarios;
 mod scenarios_json;
 pub mod schedule;
 mod short;
+mod slack;
 mod telling;
 mod words;
 
@@ -24,7 +25,7 @@ pub use json::SCHEMA_VERSION;
 
 use crate::certify::Tally;
 use crate::compare::{Compared, Diff};
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, Severity, Slack};
 use crate::scenario::Run;
 use crate::source::Sources;
 use crate::time::Day;
@@ -87,6 +88,8 @@ pub struct Checked {
     pub proved: Vec<String>,
     /// Within what bounds, one sentence each.
     pub bounds: Vec<String>,
+    /// How far each last day could be sooner, if that was asked.
+    pub slack: Option<Vec<Slack>>,
     /// How many questions ended neither proved nor refuted.
     pub unproven: usize,
     /// How much of the solver's proofs was checked, if that was asked for.

@@ -1,6 +1,6 @@
 //! Words that several forms of output share: dates, counts, levels and places; and text made safe to show.
 
-use super::{Counts, Report};
+use super::{Counts, Report, slack};
 use crate::certify::Tally;
 use crate::diagnostics::{Change, Diagnostic, Evidence, Severity, Step};
 use crate::source::{Sources, Span};
@@ -175,6 +175,8 @@ pub fn closing(report: &Report<'_>) -> Vec<String> {
         } else {
             String::new()
         };
+        let slack = slack::sentences(report.sources, checked.slack.as_deref().unwrap_or_default());
+        lines.extend(slack.iter().map(|s| format!("{of}slack: {}", visible(s))));
         lines.extend(checked.proved.iter().map(|s| format!("{of}proved: {}", visible(s))));
         lines.extend(checked.bounds.iter().map(|s| format!("{of}bounds: {}", visible(s))));
         if let Some(open) = counted(checked.unproven, "question") {

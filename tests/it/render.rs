@@ -88,6 +88,7 @@ fn sample() -> (Sources, Vec<Diagnostic>, Vec<Checked>) {
         }),
         proved: vec!["3 of 4 rules can be kept from every start date".into()],
         bounds: vec!["start dates 1995 to 2040".into()],
+        slack: None,
         unproven: 1,
         certified: None,
     }];

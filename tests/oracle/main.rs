@@ -19,6 +19,7 @@ mod refutation;
 mod repairs;
 mod schedule;
 mod shrink;
+mod slack;
 mod solver;
 mod stnu;
 mod writer;

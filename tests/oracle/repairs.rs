@@ -22,9 +22,9 @@ const UNITS: [(Unit, usize); 4] = [
 
 /// `early`: the first no sooner than; `soon`: no later than; `gap`: the second so long after the first; `total`: the second no
 /// later than.
-type Limits = BTreeMap<&'static str, Duration>;
+pub(crate) type Limits = BTreeMap<&'static str, Duration>;
 
-fn limits(dice: &mut Dice) -> Limits {
+pub(crate) fn limits(dice: &mut Dice) -> Limits {
     let names: &[&'static str] = match dice.below(3) {
         0 => &["early", "soon"],
         1 => &["early", "gap", "total"],
@@ -41,7 +41,7 @@ fn limits(dice: &mut Dice) -> Limits {
     names.iter().map(|name| (*name, length())).collect()
 }
 
-fn text(limits: &Limits) -> String {
+pub(crate) fn text(limits: &Limits) -> String {
     let mut out = String::from(
         "protocol t \"t\"\n  authority \"a\"\nrole chair\nevent e\n  comes from not stated\nmeeting one\nmeeting two\n",
     );
@@ -58,7 +58,7 @@ fn text(limits: &Limits) -> String {
 }
 
 /// Whether from every start date there are days for both meetings, by the earliest day of each.
-fn can_be_kept(calendar: &Calendar, limits: &Limits) -> bool {
+pub(crate) fn can_be_kept(calendar: &Calendar, limits: &Limits) -> bool {
     let plus = |day: Day, name: &str| match limits.get(name) {
         None => None,
         Some(length) => match calendar.add(day, *length) {

@@ -3,10 +3,10 @@
 
 use crate::model::{Act, Body, Happening, NormId, Protocol, RuleId, StatusId, Thing, ValueId};
 use crate::solve::ask::Asker;
-use crate::solve::ground::{NO, YES, class_of};
+use crate::solve::ground::{NO, YES};
 
 use super::super::case::Shown;
-use super::super::describe;
+use super::super::describe::{self, act_of};
 
 /// The members of a clash by the part that they play.
 #[derive(Debug, Clone)]
@@ -100,19 +100,6 @@ fn whole(what: Happening) -> Happening {
     match what {
         Happening::Outcome(d, _) => Happening::Decided(d),
         other => other,
-    }
-}
-
-/// What occurs where a norm is done.
-pub fn act_of(protocol: &Protocol, norm: NormId) -> Option<Happening> {
-    match norm {
-        NormId::Decision(d) => Some(Happening::Decided(d)),
-        NormId::Rule(r) => {
-            let Some(Body::Norm { act, .. }) = protocol.rules.get(r.index()).map(|r| &r.body) else {
-                return None;
-            };
-            Some(class_of(act).unwrap_or(Happening::Done(r)))
-        }
     }
 }
 

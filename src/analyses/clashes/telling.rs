@@ -17,7 +17,7 @@ use super::super::case::{self, Case, Shown};
 use super::super::dates::Dates;
 use super::super::describe;
 use super::super::finding::Finding;
-use super::cast::{Cast, Through, act_of};
+use super::cast::{Cast, Through};
 use super::repairs::Bench;
 use super::wording::{self, Circumstances};
 use super::{Clash, Clashes, reach, window};
@@ -263,7 +263,7 @@ fn leaves_another_way(asker: &mut Asker<'_>, clash: &Clash, decision: NormId) ->
 /// Whether what a norm asks for cannot be done at all in the case of a clash, whatever its limits are: no option of a decision is
 /// open, or the status is not there to be changed.
 fn beyond_reach(asker: &mut Asker<'_>, clash: &Clash, norm: NormId) -> bool {
-    let (Some(bare), Some(act)) = (&clash.bare, act_of(asker.ground.protocol, norm)) else {
+    let (Some(bare), Some(act)) = (&clash.bare, describe::act_of(asker.ground.protocol, norm)) else {
         return false;
     };
     let ways: Vec<Formula> = match norm {

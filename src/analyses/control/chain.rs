@@ -58,7 +58,7 @@ impl Step {
 pub(super) struct Chain {
     pub duty: NormId,
     pub tier: Tier,
-    /// What engages it.
+    /// What engages it, or what its act has to come after.
     pub trigger: Point,
     pub root: Point,
     /// In order.
@@ -128,13 +128,13 @@ impl Chain {
     }
 }
 
-/// What the duty waits for since something outside, in the plainest case.
+/// What the duty waits for since something outside, in the plainest case; `end` is what engages it, or what its act has to come after.
 pub(super) fn chain(
     asker: &mut Asker<'_>,
     clashes: &Clashes,
     (part, tier): (&Part, Tier),
     duty: NormId,
-    trigger: Point,
+    end: Point,
     (engaged, kept): (Formula, Formula),
 ) -> Option<Chain> {
     let claims = [engaged.clone(), kept.clone()];
@@ -148,7 +148,7 @@ pub(super) fn chain(
     };
     let mut steps: Vec<Step> = Vec::new();
     let mut roots: Vec<Point> = Vec::new();
-    let mut open = vec![trigger];
+    let mut open = vec![end];
     while let Some(act) = open.pop() {
         if steps.iter().any(|s| s.act == act) || roots.contains(&act) {
             continue;
@@ -172,7 +172,7 @@ pub(super) fn chain(
     Some(Chain {
         duty,
         tier,
-        trigger,
+        trigger: end,
         root,
         steps,
         slow: Vec::new(),

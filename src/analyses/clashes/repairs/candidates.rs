@@ -2,23 +2,23 @@
 //! is written. Says nothing of whether one does.
 
 use crate::model::{
-    Act, Body, Cond, FactorId, FactorKind, Guard, Happening, Limit, LimitKind, ModuleId, Moment, NormId, Ordinal,
-    Party, Protocol, Subject, Who,
+    Act, Body, Cond, FactorId, FactorKind, Guard, Happening, ModuleId, Moment, NormId, Ordinal, Party, Protocol,
+    Subject, Who,
 };
 use crate::solve::ask::Asker;
 use crate::solve::ground::{YES, factor_of};
 use crate::solve::net::Choice;
-use crate::time::{Duration, Unit};
 
 use super::super::super::describe;
 use super::super::Clash;
-use super::edits::{Edit, To, length_of};
+use super::edits::{Edit, To};
+use super::numbers::{Number, Way, numbers};
 
 /// Something to change.
 #[derive(Debug, Clone)]
 pub enum Candidate {
     /// A number, by as little as does.
-    Number(Loose),
+    Number(Number),
     /// A line.
     Line(Edit),
 }
@@ -27,7 +27,7 @@ impl Candidate {
     /// By how much it can change at all. A line changes or does not.
     pub fn most(&self) -> u32 {
         match self {
-            Candidate::Number(limit) => limit.most(),
+            Candidate::Number(limit) => limit.most(Way::Looser),
             Candidate::Line(_) => 1,
         }
     }
@@ -35,7 +35,7 @@ impl Candidate {
     /// A change to begin with, where the least is looked for.
     pub fn step(&self) -> u32 {
         match self {
-            Candidate::Number(limit) => (limit.length.count / 4).max(1),
+            Candidate::Number(limit) => limit.step(),
             Candidate::Line(_) => 1,
         }
     }
@@ -43,51 +43,8 @@ impl Candidate {
     /// Changed by so much.
     pub fn by(&self, change: u32) -> Edit {
         match self {
-            Candidate::Number(limit) => limit.by(change),
+            Candidate::Number(limit) => limit.by(Way::Looser, change),
             Candidate::Line(edit) => edit.clone(),
-        }
-    }
-}
-
-/// A limit in a number that could be looser.
-#[derive(Debug, Clone, Copy)]
-pub struct Loose {
-    norm: NormId,
-    at: usize,
-    /// As it is written.
-    length: Duration,
-    /// The word before it.
-    word: &'static str,
-    /// Looser is more; if not, it is less.
-    more: bool,
-}
-
-impl Loose {
-    /// A day is the least that can be asked for; more than some years is no limit.
-    fn most(&self) -> u32 {
-        let years = |each: u32| each.max(self.length.count.saturating_mul(3));
-        match (self.more, self.length.unit) {
-            (false, _) => self.length.count.saturating_sub(1),
-            (true, Unit::Hours) => 0,
-            (true, Unit::WorkingDays) => years(260),
-            (true, Unit::CalendarDays) => years(366),
-            (true, Unit::Weeks) => years(52),
-            (true, Unit::Months) => years(12),
-            (true, Unit::Years) => years(2),
-        }
-    }
-
-    fn by(&self, change: u32) -> Edit {
-        let count = match self.more {
-            true => self.length.count.saturating_add(change),
-            false => self.length.count.saturating_sub(change),
-        };
-        let length = Duration { count, ..self.length };
-        Edit {
-            norm: self.norm,
-            to: To::Limit { at: self.at, length },
-            write: format!("{} {length}", self.word),
-            text: None,
         }
     }
 }
@@ -122,31 +79,6 @@ pub fn of(asker: &Asker<'_>, clash: &Clash, chief: Option<NormId>, later: Option
         .map(Candidate::Number)
         .chain(lines.into_iter().map(Candidate::Line))
         .collect()
-}
-
-/// Limits that are written in one number. Hours are counted in days, so nothing could be said of them in their own unit.
-fn numbers(protocol: &Protocol, norm: NormId) -> Vec<Loose> {
-    let forbids = describe::forbids(protocol, norm);
-    let loose = |(at, limit): (usize, &Limit)| {
-        let (word, more) = match &limit.kind {
-            LimitKind::Within(..) => ("within", !forbids),
-            LimitKind::AtLeastAfter(..) | LimitKind::AtLeastBefore(..) => ("at least", forbids),
-            LimitKind::UntilAfter(..) => ("until", false),
-            _ => return None,
-        };
-        match length_of(&limit.kind)?.any.as_slice() {
-            [one] if one.unit != Unit::Hours => Some(Loose {
-                norm,
-                at,
-                length: *one,
-                word,
-                more,
-            }),
-            _ => None,
-        }
-    };
-    let limits = describe::limits(protocol, norm).iter().enumerate();
-    limits.filter_map(loose).collect()
 }
 
 /// A duty in the hands of those to whom another member of the clash gives it.

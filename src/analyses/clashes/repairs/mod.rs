@@ -5,7 +5,8 @@
 //! a way to keep them? Only of what is told it is asked once more with all norms obeyed.
 
 mod candidates;
-mod edits;
+pub(super) mod edits;
+pub(super) mod numbers;
 
 use std::collections::{BTreeSet, VecDeque};
 
