@@ -88,7 +88,9 @@ pub fn days_of(net: &Net, leaf: &Leaf, root: Point, among: &DaySet) -> DaySet {
 /// The days of `root` among these at which no branch of the question is possible, as far as what all branches have in common
 /// shows; a branch of it is given.
 pub fn closed_days_of(net: &Net, leaf: &Leaf, root: Point, among: &DaySet) -> DaySet {
-    let Some(forced) = leaf.forced else { return DaySet::default() };
+    let Some(forced) = leaf.forced else {
+        return DaySet::default();
+    };
     let mut common = leaf.clone();
     common.bounds.truncate(forced);
     among.without(&days_of(net, &common, root, among))

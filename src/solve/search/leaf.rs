@@ -61,7 +61,9 @@ impl Search {
         let point = |x: usize| Point(u32::try_from(x).unwrap_or(u32::MAX));
         let all = self.theory.bounds();
         let is_there = |x: usize| occurs[x] == Some(true);
-        let conditional = all.iter().filter(|b| b.is_conditional && is_there(b.y) && is_there(b.x));
+        let conditional = all
+            .iter()
+            .filter(|b| b.is_conditional && is_there(b.y) && is_there(b.x));
         let bounds = all.iter().filter(|b| !b.is_conditional).chain(conditional);
         let bounds = bounds.map(|b| (point(b.y), b.table, point(b.x))).collect();
         Leaf {
