@@ -36,44 +36,43 @@ impl Facts {
 
     /// A point that occurs and is left no day. No point can be later than its last day; as tables are monotone, neither can what is
     /// bounded by one be later than the table says for that day. So last days are lowered until they come to rest, or one falls
-    /// below the first.
+    /// below the first. A bound that says nothing of what occurs counts only between points that do for what other atoms say.
     fn no_day(&self, atoms: &[Atom], occurring: &BTreeSet<u32>) -> bool {
         let end = i32::try_from(self.days).unwrap_or(i32::MAX) - 1;
-        let mut span: BTreeMap<u32, (i32, i32)> = occurring.iter().map(|x| (*x, (0, end))).collect();
-        let mut bounds: Vec<(u32, Option<&[i32]>, u32)> = Vec::new();
+        let points: Vec<u32> = occurring.iter().copied().collect();
+        let place = |x: u32| points.binary_search(&x).ok();
+        let mut span = vec![(0, end); points.len()];
+        let mut bounds: Vec<(usize, Option<&[i32]>, usize)> = Vec::new();
         for atom in atoms {
             match *atom {
-                Atom::Before(a, b) => bounds.push((a, None, b)),
-                Atom::AtMost { y, table, x } => {
-                    bounds.extend(self.tables.get(&table).map(|values| (y, Some(values.as_slice()), x)));
+                Atom::Before(a, b) => bounds.extend(place(a).zip(place(b)).map(|(a, b)| (a, None, b))),
+                Atom::AtMost { y, table, x } | Atom::IfAtMost { y, table, x } => {
+                    let both = place(y).zip(place(x)).zip(self.tables.get(&table));
+                    bounds.extend(both.map(|((y, x), values)| (y, Some(values.as_slice()), x)));
                 }
-                Atom::IfAtMost { y, table, x } if occurring.contains(&x) => {
-                    bounds.extend(self.tables.get(&table).map(|values| (y, Some(values.as_slice()), x)));
-                }
-                Atom::From(x, day) => _ = span.get_mut(&x).map(|(first, _)| *first = day.max(*first)),
-                Atom::Until(x, day) => _ = span.get_mut(&x).map(|(_, last)| *last = day.min(*last)),
-                Atom::IfAtMost { .. } | Atom::Occurs(..) | Atom::Is(..) => {}
+                Atom::From(x, day) => place(x).into_iter().for_each(|x| span[x].0 = day.max(span[x].0)),
+                Atom::Until(x, day) => place(x).into_iter().for_each(|x| span[x].1 = day.min(span[x].1)),
+                Atom::Occurs(..) | Atom::Is(..) => {}
             }
         }
-        let empty = |(first, last): (i32, i32)| last < first;
-        if span.values().any(|s| empty(*s)) {
+        if span.iter().any(|(first, last)| last < first) {
             return true;
         }
         loop {
             let mut lowered = false;
             for &(y, table, x) in &bounds {
                 // None is left no day so far, so that a last day is one of the axis.
-                let from = span.get(&x).map_or(end, |(_, last)| *last);
+                let from = span[x].1;
                 let to = match (table, usize::try_from(from)) {
                     (Some(values), Ok(at)) => values.get(at).copied().unwrap_or(i32::MAX),
                     _ => from,
                 };
-                if let Some(s) = span.get_mut(&y).filter(|(_, last)| to < *last) {
-                    s.1 = to;
-                    if empty(*s) {
+                if to < span[y].1 {
+                    span[y].1 = to;
+                    lowered = true;
+                    if to < span[y].0 {
                         return true;
                     }
-                    lowered = true;
                 }
             }
             if !lowered {

@@ -86,8 +86,7 @@ impl<'p> Asker<'p> {
     pub fn proving(ground: Ground<'p>, listener: Option<Box<dyn Listener>>) -> Asker<'p> {
         let last = i32::try_from(ground.net.len).unwrap_or(i32::MAX) - 1;
         if ground.home.is_some() {
-            // That every point lies in the run of its home holds of what occurs and of what does not, which no proof says yet.
-            return Asker::starting(ground, (0, last));
+            return Asker::begin(ground, (0, last), listener);
         }
         let from = ground
             .protocol

@@ -88,8 +88,7 @@ pub fn days_of(net: &Net, leaf: &Leaf, root: Point, among: &DaySet) -> DaySet {
 /// The days of `root` among these at which no branch of the question is possible, as far as what all branches have in common
 /// shows; a branch of it is given.
 pub fn closed_days_of(net: &Net, leaf: &Leaf, root: Point, among: &DaySet) -> DaySet {
-    // On an axis of several runs, a bound may be on what does not occur.
-    let Some(forced) = leaf.forced.filter(|_| net.home.is_none()) else {
+    let Some(forced) = leaf.forced else {
         return DaySet::default();
     };
     let mut common = leaf.clone();

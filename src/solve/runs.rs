@@ -60,9 +60,10 @@ impl Home {
         })
     }
 
-    /// What holds in every question: all that occurs lies in the run of its home, and what is outside within a year of it.
+    /// What holds in every question: there is a home, all that occurs lies in its run, and what is outside within a year of it. The
+    /// first bound says that the home occurs, without which no other would say anything.
     pub(super) fn bounds(&self, ground: &Ground<'_>) -> Vec<Lit> {
-        let mut out = vec![Lit::IfLe(self.at, self.first_year, self.at)];
+        let mut out = vec![Lit::Le(self.at, self.first_year, self.at)];
         let points = (0..).map(Point).take(ground.net.points.len());
         for x in points.filter(|x| *x != self.at) {
             out.push(Lit::IfLe(self.at, ground.net.identity, x));

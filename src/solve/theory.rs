@@ -13,7 +13,8 @@ use super::waiting::{PATIENCE, Waiting};
 /// Names an atom that was asserted.
 pub type Atom = u32;
 
-/// A bound between days: `y <= table(x)`.
+/// A bound between days: `y <= table(x)`. One that says nothing of what occurs is of use only where both are known to, or it would
+/// lead on through a point that never does.
 #[derive(Debug, Clone, Copy)]
 pub struct Bound {
     /// The later one at most.
@@ -22,6 +23,8 @@ pub struct Bound {
     pub table: TableId,
     /// The one it is measured from.
     pub x: usize,
+    /// It holds if both occur; else both do.
+    pub is_conditional: bool,
     atom: Atom,
 }
 
@@ -158,7 +161,8 @@ impl Theory {
             Lit::Occurs(x, true) => {
                 self.occurs[to_index(x)] = Some(atom);
                 self.trail.push(Undo::Occurs(to_index(x)));
-                self.fits_if_it_occurs(to_index(x))
+                self.fits_if_it_occurs(to_index(x))?;
+                self.wake(net, to_index(x))
             }
             Lit::Before(a, b) => {
                 let (from, to) = (a.0 as usize, b.0 as usize);
@@ -170,9 +174,18 @@ impl Theory {
                 self.arcs[from].push((to, atom));
                 self.trail.push(Undo::Arc(from));
                 self.close(from, to);
-                self.bound(net, to_index(a), net.identity, to_index(b), atom)
+                self.assert(net, Lit::Le(a, net.identity, b), atom)
             }
-            Lit::Le(y, table, x) | Lit::IfLe(y, table, x) => self.bound(net, to_index(y), table, to_index(x), atom),
+            Lit::Le(y, table, x) | Lit::IfLe(y, table, x) => {
+                let bound = Bound {
+                    y: to_index(y),
+                    table,
+                    x: to_index(x),
+                    is_conditional: matches!(lit, Lit::IfLe(..)),
+                    atom,
+                };
+                self.bound(net, bound)
+            }
             Lit::Is(c, set) => self.narrow(to_index_of(c), set, atom),
             Lit::From(x, day) => self.raise(to_index(x), day, atom),
             Lit::Until(x, day) => self.cap(net, to_index(x), day, atom),
@@ -281,9 +294,9 @@ impl Theory {
         self.settle(net, x)
     }
 
-    fn bound(&mut self, net: &Net, y: usize, table: TableId, x: usize, atom: Atom) -> Result<(), Clash> {
-        let at = self.bounds.len();
-        self.bounds.push(Bound { y, table, x, atom });
+    fn bound(&mut self, net: &Net, bound: Bound) -> Result<(), Clash> {
+        let (at, x, y) = (self.bounds.len(), bound.x, bound.y);
+        self.bounds.push(bound);
         self.out[x].push(at);
         self.trail.push(Undo::Bound(x));
         self.waiting.add(at, (x, y));
@@ -306,10 +319,27 @@ impl Theory {
         self.run(net)
     }
 
+    /// Looks at the bounds that waited for a point to be known to occur.
+    fn wake(&mut self, net: &Net, x: usize) -> Result<(), Clash> {
+        for &at in self.out[x].iter().filter(|at| self.bounds[**at].is_conditional) {
+            self.waiting.add(at, (x, self.bounds[at].y));
+        }
+        self.run(net)
+    }
+
     fn run(&mut self, net: &Net) -> Result<(), Clash> {
         let mut found = Ok(());
         while let Some(edge) = self.waiting.next() {
-            let Bound { y, table, x, .. } = self.bounds[edge];
+            let Bound {
+                y,
+                table,
+                x,
+                is_conditional,
+                ..
+            } = self.bounds[edge];
+            if is_conditional && self.occurs[x].is_none() {
+                continue;
+            }
             let reach = net.get(table).apply(self.latest[x]);
             if reach >= self.latest[y] || found.is_err() {
                 continue;
@@ -319,7 +349,10 @@ impl Theory {
             if reach >= self.earliest[y].0 && times.is_multiple_of(PATIENCE) {
                 self.leap(net, y);
             }
-            found = self.fits(y);
+            found = match is_conditional {
+                true => self.fits_if_it_occurs(y),
+                false => self.fits(y),
+            };
             for &at in &self.out[y] {
                 self.waiting.add(at, (y, self.bounds[at].y));
             }
@@ -391,16 +424,28 @@ impl Theory {
                     atoms.insert(*atom);
                 }
                 Lowered::Edge(edge, since) => {
-                    atoms.insert(self.bounds[*edge].atom);
+                    atoms.extend(self.atoms_of(*edge));
                     open.extend(since);
                 }
                 Lowered::Circle(edges) => {
-                    atoms.extend(edges.iter().map(|e| self.bounds[*e].atom));
+                    atoms.extend(edges.iter().flat_map(|edge| self.atoms_of(*edge)));
                     open.extend(event.before.1);
                 }
             }
         }
         atoms.into_iter().collect()
+    }
+
+    /// The atoms by which a bound leads on: its own, and that what it is measured from occurs, if it does not say so itself.
+    fn atoms_of(&self, edge: usize) -> impl Iterator<Item = Atom> {
+        let Bound {
+            x,
+            is_conditional,
+            atom,
+            ..
+        } = self.bounds[edge];
+        let occurs = self.occurs[x].filter(|_| is_conditional);
+        std::iter::once(atom).chain(occurs)
     }
 
     /// Whether `to` is known to be later than `from`.

@@ -1,15 +1,15 @@
 //! The checker of what the solver says cannot be: it takes every real proof, refuses what was tampered with, and takes nothing that
 //! is not true of every history, which a small world shows by trying all of them.
 
+mod world;
+
 use crate::files::duly_files;
 use duly::analyses;
-use duly::certify::proof::{Atom, Clause, Listener, Sign, Step};
+use duly::certify::proof::{Atom, Listener, Sign, Step};
 use duly::certify::{Checker, Refusal};
 use duly::resolve::from_text;
 use duly::source::Sources;
 use duly::time::Day;
-use proptest::prelude::*;
-use proptest::sample::Index;
 use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
@@ -93,15 +93,59 @@ fn places(proof: &[Step], is: impl Fn(&Step) -> bool) -> Vec<usize> {
 fn proofs_about_more_holidays_are_taken() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/holidays/bad/no-room-for-two-more.duly");
     let text = std::fs::read_to_string(path).unwrap();
-    let answers = |further| {
-        let dates = analyses::Dates::Listed;
+    let answers = |dates, further| {
         let proofs = proofs_in(&text, analyses::Calendars { dates, further });
         proofs.iter().for_each(|proof| assert_eq!(refused(proof), []));
         let of = |proof: &Vec<Step>| places(proof, |s| matches!(s, Step::Answer(_))).len();
         proofs.iter().map(of).sum::<usize>()
     };
-    assert_eq!(answers(0), 0, "nothing clashes as it is");
-    assert!(answers(2) > 3);
+    assert_eq!(answers(analyses::Dates::Listed, 0), 0, "nothing clashes as it is");
+    assert!(answers(analyses::Dates::Listed, 2) > 3);
+    assert!(answers(analyses::Dates::EveryYear, 2) > 3);
+}
+
+const EVERY_YEAR: analyses::Calendars = analyses::Calendars {
+    dates: analyses::Dates::EveryYear,
+    further: 0,
+};
+
+/// What is proved of all years at once, on the axis of their runs; not what is asked again of a few.
+fn of_every_year(text: &str) -> Vec<Vec<Step>> {
+    let mut found = proofs_in(text, EVERY_YEAR);
+    found.retain(|proof| matches!(proof.first(), Some(Step::Axis(days, _)) if *days > 400_000));
+    found
+}
+
+/// The atoms of the gates, in order.
+fn atoms(proof: &[Step]) -> Vec<Option<Atom>> {
+    let gates = proof.iter().filter_map(|step| match step {
+        Step::Atom(atom) => Some(Some(*atom)),
+        Step::All(_) | Step::Any(_) => Some(None),
+        _ => None,
+    });
+    gates.collect()
+}
+
+#[test]
+fn proofs_about_every_year_are_taken() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/clashes/bad");
+    let (mut searches, mut answers, mut conditional) = (0, 0, 0);
+    for path in duly_files(&folder) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for proof in of_every_year(&text) {
+            assert_eq!(refused(&proof), [], "{}", path.display());
+            searches += 1;
+            answers += places(&proof, |s| matches!(s, Step::Answer(_))).len();
+            let atoms = atoms(&proof);
+            let is_conditional = |sign: &Sign| matches!(atoms[sign.gate as usize], Some(Atom::IfAtMost { .. }));
+            let rests = |s: &Step| matches!(s, Step::Lemma(clause) if clause.iter().any(is_conditional));
+            conditional += places(&proof, rests).len();
+        }
+    }
+    assert!(
+        searches > 10 && answers > 100 && conditional > 10,
+        "{searches} {answers} {conditional}"
+    );
 }
 
 #[test]
@@ -131,7 +175,13 @@ fn every_real_proof_is_taken() {
 
 #[test]
 fn a_bound_that_is_a_day_too_tight_is_found_out() {
-    let proof = by_a_day();
+    a_day_too_tight(by_a_day());
+    let mut every = of_every_year(BY_A_DAY);
+    assert_eq!(every.len(), 1);
+    a_day_too_tight(every.remove(0));
+}
+
+fn a_day_too_tight(proof: Vec<Step>) {
     assert_eq!(refused(&proof), []);
     let mut loosened = 0;
     for table in places(&proof, |s| matches!(s, Step::Table(..))) {
@@ -240,141 +290,4 @@ fn an_axis_and_a_table_are_said_once_and_a_table_never_falls() {
         [(1, Refusal::SaidAgain)]
     );
     assert_eq!(refused(&[table([0, 2, 1])]), [(0, Refusal::NotMonotone)]);
-}
-
-/// A history of the small world: per point its day and position, and the value of the one choice.
-#[derive(Debug, Clone)]
-struct History {
-    points: [Option<(i32, usize)>; POINTS],
-    value: u32,
-}
-
-const POINTS: usize = 3;
-const DAYS: i32 = 3;
-const VALUES: u32 = 3;
-
-/// All histories of the small world.
-fn histories() -> Vec<History> {
-    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
-    let mut out = Vec::new();
-    for days in 0..(DAYS + 1).pow(3) {
-        let day = |x: u32| Some(days / (DAYS + 1).pow(x) % (DAYS + 1)).filter(|d| *d < DAYS);
-        for order in orders {
-            let at = [0, 1, 2].map(|x| Some((day(x)?, order[x as usize])));
-            let mut occurring: Vec<(usize, i32)> = at.iter().flatten().map(|(d, p)| (*p, *d)).collect();
-            occurring.sort_unstable();
-            if occurring.is_sorted_by_key(|(_, day)| *day) {
-                out.extend((0..VALUES).map(|value| History { points: at, value }));
-            }
-        }
-    }
-    out
-}
-
-impl History {
-    fn is(&self, atom: Atom, tables: &[Vec<i32>]) -> bool {
-        let at = |x: u32| self.points[x as usize];
-        match atom {
-            Atom::Occurs(x, yes) => at(x).is_some() == yes,
-            Atom::Before(a, b) => matches!((at(a), at(b)), (Some((_, a)), Some((_, b))) if a < b),
-            Atom::AtMost { y, table, x } => {
-                matches!((at(y), at(x)), (Some((y, _)), Some((x, _))) if y <= tables[table as usize][x as usize])
-            }
-            Atom::IfAtMost { y, table, x } => match (at(y), at(x)) {
-                (Some((y, _)), Some((x, _))) => y <= tables[table as usize][x as usize],
-                _ => true,
-            },
-            Atom::Is(_, set) => set & (1 << self.value) != 0,
-            Atom::From(x, day) => at(x).is_none_or(|(at, _)| at >= day),
-            Atom::Until(x, day) => at(x).is_none_or(|(at, _)| at <= day),
-        }
-    }
-
-    /// Per gate, whether it is true.
-    fn gates(&self, proof: &[Step], tables: &[Vec<i32>]) -> Vec<bool> {
-        let mut gates: Vec<bool> = Vec::new();
-        for step in proof {
-            let part = |g: &u32| gates[*g as usize];
-            let is = match step {
-                Step::Atom(atom) => self.is(*atom, tables),
-                Step::All(parts) => parts.iter().all(part),
-                Step::Any(parts) => parts.iter().any(part),
-                _ => continue,
-            };
-            gates.push(is);
-        }
-        gates
-    }
-}
-
-fn atom() -> impl Strategy<Value = Atom> {
-    let point = 0..POINTS as u32;
-    let day = -1..=DAYS;
-    prop_oneof![
-        (point.clone(), any::<bool>()).prop_map(|(x, yes)| Atom::Occurs(x, yes)),
-        (point.clone(), point.clone()).prop_map(|(a, b)| Atom::Before(a, b)),
-        (point.clone(), 0..2u32, point.clone()).prop_map(|(y, table, x)| Atom::AtMost { y, table, x }),
-        (point.clone(), 0..2u32, point.clone()).prop_map(|(y, table, x)| Atom::IfAtMost { y, table, x }),
-        (0..8u64).prop_map(|set| Atom::Is(0, set)),
-        (point.clone(), day.clone()).prop_map(|(x, day)| Atom::From(x, day)),
-        (point, day).prop_map(|(x, day)| Atom::Until(x, day)),
-    ]
-}
-
-fn clause(gates: usize, signs: &[(Index, bool)]) -> Clause {
-    let sign = |(at, is): &(Index, bool)| Sign {
-        gate: at.index(gates) as u32,
-        is: *is,
-    };
-    signs.iter().map(sign).collect()
-}
-
-type Signs = Vec<(Index, bool)>;
-
-fn signs() -> impl Strategy<Value = Signs> {
-    prop::collection::vec((any::<Index>(), prop::bool::weighted(0.2)), 0..5)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
-    #[test]
-    fn nothing_is_taken_that_is_not_true_of_every_history(
-        tables in prop::array::uniform2(prop::collection::vec(-1..=DAYS, DAYS as usize)),
-        atoms in prop::collection::vec(atom(), 4..10),
-        gates in prop::collection::vec((any::<bool>(), prop::collection::vec(any::<Index>(), 0..4)), 0..5),
-        always in prop::collection::vec(any::<Index>(), 0..2),
-        claims in prop::collection::vec((0..4u8, signs()), 1..30),
-    ) {
-        let tables = tables.map(|mut table| { table.sort_unstable(); table });
-        let mut proof = vec![Step::Axis(DAYS as usize, vec![VALUES])];
-        proof.extend((0..).zip(&tables).map(|(number, table)| Step::Table(number, table.clone())));
-        let mut number = atoms.len();
-        proof.extend(atoms.into_iter().map(Step::Atom));
-        for (is_all, parts) in gates {
-            let parts = parts.iter().map(|p| p.index(number) as u32).collect();
-            proof.push(if is_all { Step::All(parts) } else { Step::Any(parts) });
-            number += 1;
-        }
-        let always: Vec<usize> = always.iter().map(|gate| gate.index(number)).collect();
-        proof.extend(always.iter().map(|gate| Step::Always(*gate as u32)));
-        let worlds: Vec<Vec<bool>> = histories().iter().map(|h| h.gates(&proof, &tables)).collect();
-        let counts: Vec<&Vec<bool>> = worlds.iter().filter(|w| always.iter().all(|gate| w[*gate])).collect();
-        let mut checker = Checker::default();
-        for step in &proof {
-            prop_assert_eq!(checker.hear(step), Ok(()));
-        }
-        for (kind, signs) in claims {
-            let clause = clause(number, &signs);
-            let holds = |world: &[bool]| clause.iter().any(|s| world[s.gate as usize] == s.is);
-            let (step, of) = match kind {
-                0 | 1 => (Step::Lemma(clause.clone()), worlds.iter().collect()),
-                2 => (Step::Learned(clause.clone()), counts.clone()),
-                _ => (Step::Answer(clause.clone()), counts.clone()),
-            };
-            if checker.hear(&step).is_ok() {
-                prop_assert!(of.iter().all(|world| holds(world)), "{:?} after {:?}", step, proof);
-            }
-        }
-    }
 }

@@ -12,7 +12,7 @@ pub struct Leaf {
     pub certain: Vec<bool>,
     /// Per choice: the values left.
     pub values: Vec<u64>,
-    /// `(y, f, x)`: `day(y) <= f(day(x))`.
+    /// `(y, f, x)`: `day(y) <= f(day(x))`, and both occur. Those that only say something if both do come last.
     pub bounds: Vec<(Point, TableId, Point)>,
     /// How many of these, the first ones, hold in every branch of the question; none where a cap on a day need not.
     pub forced: Option<usize>,
@@ -50,21 +50,27 @@ impl Search {
                     occurs[x.0 as usize] = Some(yes);
                     certain[x.0 as usize] = yes && is_forced;
                 }
-                Lit::Le(..) | Lit::IfLe(..) | Lit::Before(..) => forced += usize::from(is_forced),
+                Lit::Le(..) | Lit::Before(..) => forced += usize::from(is_forced),
                 Lit::Until(x, day) => caps[x.0 as usize] = caps[x.0 as usize].min(day),
-                Lit::From(..) | Lit::Is(..) => {}
+                Lit::From(..) | Lit::IfLe(..) | Lit::Is(..) => {}
             }
             if matches!(lit, Lit::From(..) | Lit::Until(..)) && !is_forced {
                 chosen.push(lit);
             }
         }
         let point = |x: usize| Point(u32::try_from(x).unwrap_or(u32::MAX));
-        let bounds = self.theory.bounds().iter();
+        let all = self.theory.bounds();
+        let is_there = |x: usize| occurs[x] == Some(true);
+        let conditional = all
+            .iter()
+            .filter(|b| b.is_conditional && is_there(b.y) && is_there(b.x));
+        let bounds = all.iter().filter(|b| !b.is_conditional).chain(conditional);
+        let bounds = bounds.map(|b| (point(b.y), b.table, point(b.x))).collect();
         Leaf {
             occurs,
             certain,
             values: self.theory.values().to_vec(),
-            bounds: bounds.map(|b| (point(b.y), b.table, point(b.x))).collect(),
+            bounds,
             forced: chosen.is_empty().then_some(forced),
             chosen,
             order: self.theory.arcs().map(|(a, b)| (point(a), point(b))).collect(),
