@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ground::{Ground, norm_of, norms, tag};
+use super::memo::Memo;
 use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag};
 use super::parts::Part;
 use super::rests::Rests;
@@ -72,6 +73,8 @@ pub struct Asker<'p> {
     accept: BTreeMap<(NormId, bool), (Formula, Gate)>,
     /// Why histories could not rest on fewer values of a case.
     pub(super) rests: Rests,
+    /// What the tables of bounds make together.
+    pub(super) memo: Memo,
     budget: u32,
 }
 
@@ -108,6 +111,7 @@ impl<'p> Asker<'p> {
     }
 
     fn begin(ground: Ground<'p>, starts: (i32, i32), listener: Option<Box<dyn Listener>>) -> Asker<'p> {
+        let memo = Memo::new(ground.net.shared(ground.net.identity));
         let mut asker = Asker {
             search: Search::new(&ground.net, listener),
             ground,
@@ -115,6 +119,7 @@ impl<'p> Asker<'p> {
             structure: Vec::new(),
             accept: BTreeMap::new(),
             rests: Rests::default(),
+            memo,
             budget: BUDGET,
         };
         let last = i32::try_from(asker.ground.net.len).unwrap_or(i32::MAX) - 1;
