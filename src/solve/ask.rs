@@ -13,7 +13,7 @@ use super::rests::Rests;
 use super::search::{Assume, Found, Gate, Leaf, Search};
 use crate::certify::proof::{Listener, Step};
 use crate::model::{Body, Modal, NormId};
-use rustc_hash::FxHashSet as Set;
+use rustc_hash::{FxHashMap as Map, FxHashSet as Set};
 
 /// Which norms must be obeyed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +73,8 @@ pub struct Asker<'p> {
     accept: BTreeMap<(NormId, bool), (Formula, Gate)>,
     /// Why histories could not rest on fewer values of a case.
     pub(super) rests: Rests,
+    /// What lines of scenes say once nothing in them is said twice of the case.
+    pub(super) absorbed: Map<Gate, Formula>,
     /// What the tables of bounds make together.
     pub(super) memo: Memo,
     budget: u32,
@@ -120,6 +122,7 @@ impl<'p> Asker<'p> {
             accept: BTreeMap::new(),
             rests: Rests::default(),
             memo,
+            absorbed: Map::default(),
             budget: BUDGET,
         };
         let last = i32::try_from(asker.ground.net.len).unwrap_or(i32::MAX) - 1;

@@ -149,7 +149,9 @@ impl Asker<'_> {
             match self.solve(course.asked, &norms, &claims, &[], given, None) {
                 Outcome::Sat(leaf) => {
                     let among = DaySet::range(day, until);
-                    let Some(first) = project::days_of(&self.ground.net, &mut self.memo, &leaf, course.root, &among).first() else {
+                    let Some(first) =
+                        project::days_of(&self.ground.net, &mut self.memo, &leaf, course.root, &among).first()
+                    else {
                         return First::Unfinished;
                     };
                     found = First::On(first);

@@ -9,8 +9,8 @@ use rustc_hash::FxHashMap as Map;
 
 /// How many tables are remembered.
 const ROOM: usize = 2_000;
-/// How many days of tables are kept from one elimination to the next: 32 MiB of them.
-const KEPT: usize = 8 << 20;
+/// How many days of tables are kept from one elimination to the next: 8 MiB of them.
+const KEPT: usize = 2 << 20;
 
 /// What makes one table of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
