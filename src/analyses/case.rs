@@ -157,22 +157,26 @@ pub fn show(asker: &Asker<'_>, case: &Case, broken: NormId, obeyed: &[NormId], t
 /// norms are engaged: a status that ends before it has begun, for one.
 fn without_idle_changes(asker: &Asker<'_>, mut case: Case, claims: &[Claim], obeyed: &[NormId]) -> Case {
     let (protocol, calendar) = (asker.ground.protocol, asker.ground.calendar);
-    let holds =
-        |history: &History, claim: &[Claim]| confirm(protocol, calendar, history, claim) == Confirmation::Confirmed;
-    let engaged = obeyed.iter().map(|n| Claim::Engages(*n));
-    let mut wanted: Vec<Claim> = engaged
-        .filter(|c| holds(&case.history, std::slice::from_ref(c)))
+    let is_change = |o: &Occurrence| matches!(o.what, Happening::Begins(_) | Happening::Ends(_));
+    if !case.history.occurrences.iter().any(is_change) {
+        return case;
+    }
+    // The history is read once for all norms: there are as many of them as it is long.
+    let engaged = judge(protocol, calendar, &case.history).engaged();
+    let mut wanted: Vec<Claim> = obeyed
+        .iter()
+        .filter(|n| engaged.contains(n))
+        .map(|n| Claim::Engages(*n))
         .collect();
     wanted.extend(claims.iter().cloned());
     for at in (0..case.history.occurrences.len()).rev() {
-        let what = case.history.occurrences[at].what;
-        if !matches!(what, Happening::Begins(_) | Happening::Ends(_)) {
+        if !is_change(&case.history.occurrences[at]) {
             continue;
         }
         let mut less = case.clone();
         less.history.occurrences.remove(at);
         less.dated.remove(at);
-        if holds(&less.history, &wanted) {
+        if confirm(protocol, calendar, &less.history, &wanted) == Confirmation::Confirmed {
             case = less;
         }
     }

@@ -121,6 +121,10 @@ fn to_blame(asker: &mut Asker<'_>, group: Vec<Room>) -> Vec<Room> {
 
 /// Whether the duty of a room cannot be kept at its pace even where these need not be.
 fn fails_without(asker: &mut Asker<'_>, room: &Room, mut out: BTreeSet<NormId>) -> bool {
+    // It fails by its core alone, whatever else is obeyed; of what cannot be foreseen the core answers another question.
+    if room.pace != Pace::Unforeseen && room.core.is_disjoint(&out) {
+        return true;
+    }
     out.extend(&room.chain.waived);
     let also = telling::claims(asker, room);
     matches!(asker.play_where(&room.chain.scene, &out, &also), Outcome::Unsat(_))

@@ -217,9 +217,9 @@ impl Witnessed {
         let (mut engaged, mut broken) = (BTreeSet::new(), BTreeSet::new());
         for verdict in judged.verdicts {
             match verdict.kind {
-                VerdictKind::NotEngaged | VerdictKind::Undetermined(_) => false,
                 VerdictKind::Breached { .. } => broken.insert(verdict.norm),
-                _ => engaged.insert(verdict.norm),
+                kind if kind.is_engaged() => engaged.insert(verdict.norm),
+                _ => false,
             };
         }
         self.kept.extend(engaged.difference(&broken));

@@ -100,8 +100,7 @@ pub fn confirm(protocol: &Protocol, calendar: &Calendar, history: &History, clai
             Claim::Accepted { tier, except } => first_failure(&judgement, protocol, *tier, except)
                 .map(|v| format!("`{}` is not accepted: {:?}", name(v.norm), v.kind)),
             Claim::Engages(n) => {
-                let idle = |k: &VerdictKind| matches!(k, VerdictKind::NotEngaged | VerdictKind::Undetermined(_));
-                kinds(*n).all(idle).then(|| format!("`{}` is not engaged", name(*n)))
+                (!kinds(*n).any(VerdictKind::is_engaged)).then(|| format!("`{}` is not engaged", name(*n)))
             }
             Claim::Breaches(n) => (!kinds(*n).any(is_breach)).then(|| format!("`{}` is not breached", name(*n))),
             Claim::Keeps(n) => {

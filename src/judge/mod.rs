@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 pub use claims::{Claim, Tier, accepted, confirm};
 
 use crate::calendar::Calendar;
-use crate::model::{History, Protocol, Verdict};
+use crate::model::{History, NormId, Protocol, Verdict};
 use state::{Case, Miss};
 
 /// What the judge says of a history.
@@ -27,6 +27,14 @@ pub struct Judgement {
     pub verdicts: Vec<Verdict>,
     /// Ways in which the history is none: a verdict beside a fault means nothing.
     pub faults: Vec<String>,
+}
+
+impl Judgement {
+    /// The norms of which some instance is engaged.
+    pub fn engaged(&self) -> BTreeSet<NormId> {
+        let engaged = self.verdicts.iter().filter(|v| v.kind.is_engaged());
+        engaged.map(|v| v.norm).collect()
+    }
 }
 
 /// Judges a history.

@@ -19,10 +19,8 @@ pub(super) fn counts_as(protocol: &Protocol, party: Party, other: Party) -> bool
     if party == other {
         return true;
     }
-    let mut reached = vec![party];
-    let mut next = 0;
-    while let Some(&at) = reached.get(next) {
-        let direct: Vec<Party> = match at {
+    let direct = |of: Party| -> Vec<Party> {
+        match of {
             Party::Role(r) => protocol
                 .roles
                 .get(r.index())
@@ -31,8 +29,12 @@ pub(super) fn counts_as(protocol: &Protocol, party: Party, other: Party) -> bool
                 .meetings
                 .get(m.index())
                 .map_or(vec![], |m| m.counts_as.iter().map(|&m| Party::Meeting(m)).collect()),
-        };
-        for p in direct {
+        }
+    };
+    let mut reached = direct(party);
+    let mut next = 0;
+    while let Some(&at) = reached.get(next) {
+        for p in direct(at) {
             if !reached.contains(&p) {
                 reached.push(p);
             }

@@ -76,6 +76,13 @@ pub enum VerdictKind {
     Undetermined(String),
 }
 
+impl VerdictKind {
+    /// Whether an instance of which this is said is known to be engaged.
+    pub fn is_engaged(&self) -> bool {
+        !matches!(self, VerdictKind::NotEngaged | VerdictKind::Undetermined(_))
+    }
+}
+
 /// The result of asking the judge to confirm a claim about a history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirmation {

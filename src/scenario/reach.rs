@@ -7,7 +7,7 @@ use crate::calendar::Calendar;
 use crate::judge::{Claim, confirm, judge};
 use crate::model::{
     Body, Cond, Confirmation, DecisionId, FactorId, Happening, History, ModuleId, NormId, Protocol, RuleId, Scenario,
-    StatusId, ValueId, VerdictKind,
+    StatusId, ValueId,
 };
 use crate::source::{FileId, Span};
 
@@ -108,10 +108,9 @@ impl<'p> Reached<'p> {
                 .chain(scenario.occurrences.iter().map(|o| o.day))
                 .max(),
         };
-        let verdicts = judge(self.protocol, calendar, &whole).verdicts;
+        let engaged = judge(self.protocol, calendar, &whole).engaged();
         for (norm, reached) in &mut self.norms {
-            let engaged = |k: &VerdictKind| !matches!(k, VerdictKind::NotEngaged | VerdictKind::Undetermined(_));
-            *reached |= verdicts.iter().any(|v| v.norm == *norm && engaged(&v.kind));
+            *reached |= engaged.contains(norm);
         }
         for ((decision, option), reached) in &mut self.options {
             let taken = Happening::Outcome(*decision, *option);

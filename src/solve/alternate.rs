@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::iter::successors;
 use std::sync::Arc;
 
+use super::memo::Memo;
 use super::net::Point;
 pub use super::plain::Obstacle;
 use super::plain::Plain;
@@ -61,6 +62,12 @@ impl<'n> Network<'n> {
     /// The start dates (days of `root`) among `days` for which there is a plan; at most `tries` orders of waiting are looked at where
     /// one has to be searched for, and a date that is then left out is not shown to be bad.
     pub fn guaranteed(&self, root: Point, days: &DaySet, tries: usize) -> Guaranteed {
+        let mut memo = Memo::new(Arc::clone(&self.identity));
+        self.answered(&mut memo, root, days, tries)
+    }
+
+    /// The same, with what is known of tables.
+    pub(super) fn answered(&self, memo: &mut Memo, root: Point, days: &DaySet, tries: usize) -> Guaranteed {
         let mut found = Guaranteed {
             days: days.clone(),
             is_exact: true,
@@ -70,7 +77,7 @@ impl<'n> Network<'n> {
                 Some(plain) => plain.guaranteed(&found.days),
                 None => {
                     found.is_exact &= part.delays.is_empty();
-                    part.searched(root, &found.days, tries)
+                    part.searched(memo, root, &found.days, tries)
                 }
             };
         }
@@ -88,6 +95,9 @@ impl<'n> Network<'n> {
 
     /// What hangs together otherwise than through the root; all that hangs on no delay is one.
     fn parts(&self, root: Point) -> Vec<Network<'n>> {
+        if self.delays.is_empty() {
+            return vec![self.clone()];
+        }
         let mut near: BTreeMap<Point, BTreeSet<Point>> = BTreeMap::new();
         let bounds = self.bounds.iter().map(|(y, _, x)| (*y, *x));
         let delays = self.delays.iter().flat_map(|d| [(d.at, d.since), (d.at, d.until)]);
@@ -129,7 +139,7 @@ impl<'n> Network<'n> {
     }
 
     /// The start dates among `days` for which some order of waiting is enough.
-    fn searched(&self, root: Point, days: &DaySet, tries: usize) -> DaySet {
+    fn searched(&self, memo: &mut Memo, root: Point, days: &DaySet, tries: usize) -> DaySet {
         let mut open = days.clone();
         // Where there is nothing to wait for, there is one order.
         let mut left = if self.delays.is_empty() { 1 } else { tries };
@@ -144,7 +154,7 @@ impl<'n> Network<'n> {
                     return days.without(&open);
                 }
                 left -= 1;
-                open = open.without(&self.under(root, &row, &places, &behind, &open));
+                open = open.without(&self.under(memo, root, (&row, &places, &behind), &open));
             }
         }
         days.without(&open)
@@ -206,8 +216,14 @@ impl<'n> Network<'n> {
     }
 
     /// The start dates that one row leaves.
-    fn under(&self, root: Point, row: &[usize], places: &[Place], now: &[usize], days: &DaySet) -> DaySet {
-        let mut graph = Graph::new(Arc::clone(&self.identity), self.first, self.last.to_vec());
+    fn under(
+        &self,
+        memo: &mut Memo,
+        root: Point,
+        (row, places, now): (&[usize], &[Place], &[usize]),
+        days: &DaySet,
+    ) -> DaySet {
+        let mut graph = Graph::new(memo, self.first, self.last.to_vec());
         for (y, table, x) in &self.bounds {
             graph.meet(*y, *x, Arc::clone(table));
         }
@@ -218,7 +234,12 @@ impl<'n> Network<'n> {
         }
         for behind in (0..=row.len()).rev() {
             let here = places.iter().zip(now).filter(|(_, at)| **at == behind);
-            graph.eliminate_all(here.map(|(p, _)| p.at).collect());
+            let here = here.map(|(p, _)| p.at).collect();
+            match row {
+                // With nothing to wait for, days may as well be followed.
+                [] => graph.eliminate_or_sweep(here, root),
+                _ => graph.eliminate_all(here),
+            }
             if let Some(at) = behind.checked_sub(1).and_then(|at| row.get(at)) {
                 graph.eliminate_worst(self.delays[*at]);
             }

@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ground::{Ground, norm_of, norms, tag};
+use super::memo::Memo;
 use super::net::{Choice, Formula, Lit, Point, STRUCTURE, Tag};
 use super::parts::Part;
 use super::rests::Rests;
 use super::search::{Assume, Found, Gate, Leaf, Search};
 use crate::certify::proof::{Listener, Step};
 use crate::model::{Body, Modal, NormId};
-use rustc_hash::FxHashSet as Set;
+use rustc_hash::{FxHashMap as Map, FxHashSet as Set};
 
 /// Which norms must be obeyed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +73,10 @@ pub struct Asker<'p> {
     accept: BTreeMap<(NormId, bool), (Formula, Gate)>,
     /// Why histories could not rest on fewer values of a case.
     pub(super) rests: Rests,
+    /// What lines of scenes say once nothing in them is said twice of the case.
+    pub(super) absorbed: Map<Gate, Formula>,
+    /// What the tables of bounds make together.
+    pub(super) memo: Memo,
     budget: u32,
 }
 
@@ -107,6 +112,7 @@ impl<'p> Asker<'p> {
     }
 
     fn begin(ground: Ground<'p>, starts: (i32, i32), listener: Option<Box<dyn Listener>>) -> Asker<'p> {
+        let memo = Memo::new(ground.net.shared(ground.net.identity));
         let mut asker = Asker {
             search: Search::new(&ground.net, listener),
             ground,
@@ -114,6 +120,8 @@ impl<'p> Asker<'p> {
             structure: Vec::new(),
             accept: BTreeMap::new(),
             rests: Rests::default(),
+            memo,
+            absorbed: Map::default(),
             budget: BUDGET,
         };
         let last = i32::try_from(asker.ground.net.len).unwrap_or(i32::MAX) - 1;

@@ -149,7 +149,9 @@ impl Asker<'_> {
             match self.solve(course.asked, &norms, &claims, &[], given, None) {
                 Outcome::Sat(leaf) => {
                     let among = DaySet::range(day, until);
-                    let Some(first) = project::days_of(&self.ground.net, &leaf, course.root, &among).first() else {
+                    let Some(first) =
+                        project::days_of(&self.ground.net, &mut self.memo, &leaf, course.root, &among).first()
+                    else {
                         return First::Unfinished;
                     };
                     found = First::On(first);
@@ -163,7 +165,7 @@ impl Asker<'_> {
     }
 
     /// The start dates among these from which a branch is a plan that answers the delays.
-    fn settled(&self, course: &Course<'_>, leaf: &Leaf, open: &DaySet) -> DaySet {
+    fn settled(&mut self, course: &Course<'_>, leaf: &Leaf, open: &DaySet) -> DaySet {
         let net = &self.ground.net;
         let mut tried = BTreeSet::new();
         for formula in course.tried {
@@ -182,7 +184,7 @@ impl Asker<'_> {
             last: &leaf.caps,
             delays: course.delays.iter().collect(),
         };
-        let found = network.guaranteed(course.root, open, ORDERS);
+        let found = network.answered(&mut self.memo, course.root, open, ORDERS);
         if let Some(searched) = course.searched.filter(|_| !found.is_exact) {
             searched.set(true);
         }

@@ -1,5 +1,6 @@
 //! Tables made of tables, each once: limits come in few lengths, so most of what an elimination composes it has composed before.
 //! In: tables that bounds come with. Out: what they make. Forgets what is made of other than these, which seldom comes again.
+//! From one elimination to the next it keeps what it knows: most questions of a protocol leave most of its bounds as they are.
 
 use std::sync::Arc;
 
@@ -8,6 +9,8 @@ use rustc_hash::FxHashMap as Map;
 
 /// How many tables are remembered.
 const ROOM: usize = 2_000;
+/// How many days of tables are kept from one elimination to the next: 8 MiB of them.
+const KEPT: usize = 2 << 20;
 
 /// What makes one table of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,6 +41,18 @@ impl Memo {
         };
         memo.know(&identity);
         memo
+    }
+
+    /// The table that changes nothing.
+    pub(super) fn identity(&self) -> &Arc<Table> {
+        &self.identity
+    }
+
+    /// Before another elimination: forgets everything if it is too much to keep.
+    pub(super) fn begin(&mut self) {
+        if self.known.len() * self.identity.len() > KEPT {
+            *self = Memo::new(Arc::clone(&self.identity));
+        }
     }
 
     /// Remembers a table that bounds come with.

@@ -1,6 +1,7 @@
 //! The one solver: what a protocol's histories may be, as formulas over points, and whether they can be.
 //! In: a model and its calendar. Out: branches, bounds between roots, cores. Never uses `judge`: each is tested by the other.
 
+mod absorb;
 pub mod adverse;
 pub mod alternate;
 pub mod announced;

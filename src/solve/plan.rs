@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::absorb::absorbed;
 use super::ask::{Asker, Line, Outcome, Scene};
 use super::needs::Needs;
 use super::net::{Choice, Formula, Lit, Net, Point, all, any};
@@ -55,9 +56,12 @@ impl Asker<'_> {
         let mut loose = Loose::new(merits.keys().copied().chain(net.universal()));
         let lines: Vec<(&Line, Formula)> = scene
             .lines()
-            .map(|line| match line.is_claim || by_case.contains(&line.gate) {
-                true => (line, loose.of(&line.formula)),
-                false => (line, line.formula.clone()),
+            .map(|line| {
+                let formula = self.absorbed(line);
+                match line.is_claim || by_case.contains(&line.gate) {
+                    true => (line, loose.of(&formula)),
+                    false => (line, formula),
+                }
             })
             .collect();
         for (line, formula) in lines {
@@ -101,10 +105,22 @@ impl Asker<'_> {
     pub(super) fn left_by(&mut self, plan: &mut Plan, scene: &Scene, out: &BTreeSet<NormId>) -> Formula {
         let mut left = Vec::new();
         for line in scene.lines().filter(|l| l.norm.is_none_or(|n| !out.contains(&n))) {
-            let holds = plan.read(&mut self.ground.net, &line.formula);
+            let formula = self.absorbed(line);
+            let holds = plan.read(&mut self.ground.net, &formula);
+            let holds = absorbed(&self.ground.net, &holds);
             left.push(self.ground.net.not(&holds));
         }
         any(left)
+    }
+
+    /// What a line says, and nothing twice of the case; what questions claim is seldom claimed again, and left as it is.
+    fn absorbed(&mut self, line: &Line) -> Formula {
+        if line.is_claim {
+            return line.formula.clone();
+        }
+        let net = &self.ground.net;
+        let known = self.absorbed.entry(line.gate);
+        known.or_insert_with(|| absorbed(net, &line.formula)).clone()
     }
 
     /// Whether one of these plans shows that what comes about in this way can be kept in every case, so that nothing need be asked: it

@@ -36,8 +36,7 @@ type Row = BTreeMap<Point, Arc<Table>>;
 pub(super) struct Graph<'l> {
     from: BTreeMap<Point, Row>,
     into: BTreeMap<Point, Row>,
-    identity: Arc<Table>,
-    memo: Memo,
+    memo: &'l mut Memo,
     /// Per point its first day, inclusive.
     first: &'l [i32],
     /// Per point its last day, inclusive.
@@ -47,8 +46,8 @@ pub(super) struct Graph<'l> {
 }
 
 /// The bounds between `roots` that a branch implies.
-pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
-    let mut graph = Graph::new(net.shared(net.identity), &leaf.earliest, leaf.caps.clone());
+pub(super) fn onto(net: &Net, memo: &mut Memo, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
+    let mut graph = Graph::new(memo, &leaf.earliest, leaf.caps.clone());
     let idle = idle(net, leaf, roots);
     for &(y, table, x) in leaf
         .bounds
@@ -80,20 +79,20 @@ pub fn onto(net: &Net, leaf: &Leaf, roots: &[Point]) -> Vec<Between> {
 }
 
 /// The days of `root` among these at which every bound that a branch implies can be kept.
-pub fn days_of(net: &Net, leaf: &Leaf, root: Point, among: &DaySet) -> DaySet {
-    let bounds = onto(net, leaf, &[root]);
+pub(super) fn days_of(net: &Net, memo: &mut Memo, leaf: &Leaf, root: Point, among: &DaySet) -> DaySet {
+    let bounds = onto(net, memo, leaf, &[root]);
     among.filter(|day| bounds.iter().all(|b| b.table.apply(day) >= day))
 }
 
 /// The days of `root` among these at which no branch of the question is possible, as far as what all branches have in common
 /// shows; a branch of it is given.
-pub fn closed_days_of(net: &Net, leaf: &Leaf, root: Point, among: &DaySet) -> DaySet {
+pub(super) fn closed_days_of(net: &Net, memo: &mut Memo, leaf: &Leaf, root: Point, among: &DaySet) -> DaySet {
     let Some(forced) = leaf.forced else {
         return DaySet::default();
     };
     let mut common = leaf.clone();
     common.bounds.truncate(forced);
-    among.without(&days_of(net, &common, root, among))
+    among.without(&days_of(net, memo, &common, root, among))
 }
 
 /// Points that only their home binds, on an axis of several runs: they may always lie on its day.
@@ -112,12 +111,12 @@ fn idle(net: &Net, leaf: &Leaf, roots: &[Point]) -> BTreeSet<Point> {
 
 impl<'l> Graph<'l> {
     /// No bounds yet between points that have these first and last days.
-    pub(super) fn new(identity: Arc<Table>, first: &'l [i32], last: Vec<i32>) -> Graph<'l> {
+    pub(super) fn new(memo: &'l mut Memo, first: &'l [i32], last: Vec<i32>) -> Graph<'l> {
+        memo.begin();
         Graph {
             from: BTreeMap::new(),
             into: BTreeMap::new(),
-            memo: Memo::new(Arc::clone(&identity)),
-            identity,
+            memo,
             first,
             last,
             dead: false,
@@ -135,7 +134,7 @@ impl<'l> Graph<'l> {
     }
 
     /// The same, all points but one: where eliminating adds too many bounds, the days of that one are followed instead.
-    fn eliminate_or_sweep(&mut self, points: Vec<Point>, root: Point) {
+    pub(super) fn eliminate_or_sweep(&mut self, points: Vec<Point>, root: Point) {
         let left = self.eliminate_up_to(points, FILL);
         if left.is_empty() {
             return;
@@ -181,7 +180,7 @@ impl<'l> Graph<'l> {
                     x: at,
                     table: Arc::new(Table::new(
                         (0..)
-                            .zip(self.identity.values())
+                            .zip(self.memo.identity().values())
                             .map(|(day, _): (i32, _)| day.min(last)),
                     )),
                 });
@@ -210,7 +209,7 @@ impl<'l> Graph<'l> {
         let (first, last) = (self.first[gone.0 as usize], self.last[gone.0 as usize]);
         // Days of its own that are none: past its last, and those from which a bound leads back before them.
         let own = out.get(&gone);
-        let len = i32::try_from(self.identity.len()).unwrap_or(i32::MAX);
+        let len = i32::try_from(self.memo.identity().len()).unwrap_or(i32::MAX);
         let mut none: Vec<i32> = (first.max(0)..len)
             .filter(|day| *day > last || own.is_some_and(|h| h.apply(*day) < *day))
             .collect();
@@ -239,7 +238,7 @@ impl Graph<'_> {
         if (first..=last).all(&good) {
             return;
         }
-        let kept = Table::last_of(self.identity.len(), good);
+        let kept = Table::last_of(self.memo.identity().len(), good);
         self.join(x, x, Arc::new(kept));
     }
 }

@@ -65,8 +65,8 @@ impl<'p> Asker<'p> {
         match self.solve(&whole, &none, &[], &[], given, None) {
             Outcome::Sat(leaf) => {
                 let net = &self.ground.net;
-                open = open.without(&project::days_of(net, &leaf, only, &open));
-                stuck = project::closed_days_of(net, &leaf, only, &open);
+                open = open.without(&project::days_of(net, &mut self.memo, &leaf, only, &open));
+                stuck = project::closed_days_of(net, &mut self.memo, &leaf, only, &open);
             }
             Outcome::Unsat(_) => return open,
             Outcome::Unfinished => {}
@@ -359,7 +359,8 @@ impl Refuter<'_, '_> {
 
     /// The dates of the prefix that the bounds of a continuation do not allow.
     fn dates_beyond(&mut self, leaf: &Leaf) -> Vec<Formula> {
-        let between = project::onto(&self.asker.ground.net, leaf, &self.roots);
+        let asker = &mut *self.asker;
+        let between = project::onto(&asker.ground.net, &mut asker.memo, leaf, &self.roots);
         between.iter().filter_map(|bound| self.negation(bound)).collect()
     }
 

@@ -32,6 +32,7 @@ mod judge_duties;
 mod judge_statuses;
 mod networks;
 mod pages;
+mod plans;
 mod questions;
 mod readme;
 mod recovery;
