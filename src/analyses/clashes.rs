@@ -94,8 +94,8 @@ impl Clashes {
     pub fn better_said(&self, clash: &Finding, gate: &Finding) -> bool {
         match gate.code {
             code::MISSING_BRANCH => {
-                clash.code == code::IMPOSSIBLE_TIME
-                    && clash.core.iter().any(|n| self.closed.contains(n) && gate.core == [*n])
+                let says_so = [code::IMPOSSIBLE_TIME, code::MISSING_BRANCH].contains(&clash.code);
+                says_so && clash.core.iter().any(|n| self.closed.contains(n) && gate.core == [*n])
             }
             code::BLOCKED_OPTION => {
                 let core: BTreeSet<NormId> = gate.core.iter().copied().collect();

@@ -245,6 +245,20 @@ impl<'p> Asker<'p> {
         )
     }
 
+    /// Whether this may be so after the word, on these days and in this case, if no norm need be obeyed.
+    pub fn may_follow(
+        &mut self,
+        word: &[Point],
+        part: &Part,
+        days: &[(Point, i32)],
+        case: &Case,
+        also: Formula,
+    ) -> bool {
+        let whole = self.whole_of(word, part, &[]);
+        let found = self.solve(&whole, &BTreeSet::new(), &[also], days, case, None);
+        !matches!(found, Outcome::Unsat(_))
+    }
+
     /// A continuation that obeys these norms, on these days and in this case.
     pub fn continuation(
         &mut self,

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::diagnostics::{Code, Evidence, Severity, Step, code};
 use crate::judge::{Claim, confirm};
-use crate::model::{Confirmation, Happening, History, NormId, Protocol, Rank, ValueId, words};
+use crate::model::{Confirmation, DecisionId, Happening, History, LimitKind, NormId, Protocol, Rank, ValueId, words};
 use crate::solve::ask::Asker;
 use crate::solve::ask::{Outcome, Tier};
 use crate::solve::days::Taste;
+use crate::solve::ground::norms;
 use crate::solve::net::{Choice, Formula, Lit, Point, all, any};
 use crate::solve::search::Leaf;
 use crate::solve::words::Refutation;
@@ -73,7 +74,8 @@ fn finding(
     let mut cast = Cast::of(asker, &asking, &shown);
     let impossible = window::impossible(asker, clash, &asking);
     let of_itself = |norm: NormId| shown.iter().find(|s| s.broken == norm);
-    let best = match impossible.and_then(of_itself) {
+    let closed = asking.iter().copied().find(|n| is_closed(asker, clash, *n));
+    let best = match impossible.or(closed).and_then(of_itself) {
         Some(shown) => shown,
         None => best_shown(protocol, &cast, &shown)?,
     };
@@ -86,8 +88,19 @@ fn finding(
         let fixed: Vec<(Point, i32)> = r.word.iter().copied().zip(dates.witness.iter().copied()).collect();
         asker.waits_for_outside(&r.word, &clash.part, &fixed, &clash.given, &asking)
     });
-    if waits && impossible.is_none() {
+    let awaited = match asking.as_slice() {
+        [only] if dates.is_none() && impossible.is_none() => awaited(asker, clash, *only),
+        _ => None,
+    };
+    // What somebody is asked to send will be received.
+    let arrives = awaited.is_some_and(|what| is_sent(asker, what));
+    if (waits || arrives) && impossible.is_none() {
         (code, level) = (code::FORCED_WAIT, Severity::Note);
+    }
+    if let Some(decision) = closed.filter(|_| impossible.is_none()) {
+        cast.leads(decision);
+        code = code::MISSING_BRANCH;
+        clashes.closed.insert(decision);
     }
     let circumstances = Circumstances {
         option: option(asker, clash, &asking),
@@ -96,13 +109,9 @@ fn finding(
             _ => false,
         },
         later: later(asker, clash, &cast),
+        awaited,
         impossible: impossible.is_some(),
     };
-    if let [only @ NormId::Decision(_)] = asking.as_slice()
-        && circumstances.beyond
-    {
-        clashes.closed.insert(*only);
-    }
     if let Some((decision, _)) = circumstances.option
         && leaves_another_way(asker, clash, decision)
     {
@@ -125,8 +134,9 @@ fn finding(
     if !assumed.is_empty() {
         notes.push(format!("the case: {}", assumed.join("; ")));
     }
-    // Whatever else the clash was found with has no part in what can never be kept.
-    let concerned = impossible.map_or(asking, |norm| vec![norm]);
+    // Whatever else the clash was found with has no part in what can never be kept, or is to be decided and cannot be.
+    let alone = impossible.or(closed);
+    let concerned = alone.map_or(asking, |norm| vec![norm]);
     let others: Vec<NormId> = concerned.iter().copied().filter(|n| *n != best.broken).collect();
     if !others.is_empty() {
         notes.push(format!(
@@ -139,13 +149,13 @@ fn finding(
     let story = story(asker, best, &core, cast.through);
     // Where something only waits for the outside, no rule of ours is too tight.
     let repairs = bench
-        .filter(|_| code != code::FORCED_WAIT)
+        .filter(|_| code != code::FORCED_WAIT && code != code::MISSING_BRANCH)
         .map_or_else(Vec::new, |bench| bench.repairs(asker, clash, cast.chief(), clashes));
     let (headline, help) = wording::wording(protocol, code, &cast, dates.as_ref(), &circumstances, &repairs);
     // What leads the headline is marked first, and an effect that the clash runs through belongs to it.
     let mut members: Vec<NormId> = cast.chief().into_iter().collect();
     let mut related: Vec<NormId> = core.into_iter().filter(|n| Some(*n) != cast.chief()).collect();
-    if impossible.is_none() {
+    if alone.is_none() {
         members.append(&mut related);
     }
     Some(Finding {
@@ -263,26 +273,80 @@ fn leaves_another_way(asker: &mut Asker<'_>, clash: &Clash, decision: NormId) ->
 /// Whether what a norm asks for cannot be done at all in the case of a clash, whatever its limits are: no option of a decision is
 /// open, or the status is not there to be changed.
 fn beyond_reach(asker: &mut Asker<'_>, clash: &Clash, norm: NormId) -> bool {
-    let (Some(bare), Some(act)) = (&clash.bare, describe::act_of(asker.ground.protocol, norm)) else {
+    let Some(act) = describe::act_of(asker.ground.protocol, norm).filter(|_| clash.bare.is_some()) else {
         return false;
     };
     let ways: Vec<Formula> = match norm {
-        NormId::Decision(d) => {
-            let taken: Vec<Point> = asker.ground.of_class(act).map(|i| i.at).collect();
-            let open = |at: Point| {
-                let closed = all(asker.ground.closed(d, at));
-                all([Lit::Occurs(at, true).into(), asker.ground.net.not(&closed)])
-            };
-            taken.into_iter().map(open).collect()
-        }
+        NormId::Decision(d) => open(asker, d),
         NormId::Rule(_) => {
             let done = asker.ground.each(act).into_iter();
             done.map(|a| all([Lit::Occurs(a.at, true).into(), a.cond])).collect()
         }
     };
-    let case = clash.given.iter().map(|(c, set)| Lit::Is(*c, *set).into());
-    let also: Vec<Formula> = case.chain([any(ways)]).collect();
-    matches!(asker.play_where(bare, &BTreeSet::new(), &also), Outcome::Unsat(_))
+    !may_be(asker, clash, any(ways))
+}
+
+/// The ways of taking a decision: some option of it is open.
+fn open(asker: &mut Asker<'_>, decision: DecisionId) -> Vec<Formula> {
+    let class = Happening::Decided(decision);
+    let taken: Vec<Point> = asker.ground.of_class(class).map(|i| i.at).collect();
+    let open = |at: Point| {
+        let closed = all(asker.ground.closed(decision, at));
+        all([Lit::Occurs(at, true).into(), asker.ground.net.not(&closed)])
+    };
+    taken.into_iter().map(open).collect()
+}
+
+/// Whether it is a decision that could be taken in the case of a clash, but for its options, of which none is ever open.
+fn is_closed(asker: &mut Asker<'_>, clash: &Clash, norm: NormId) -> bool {
+    let NormId::Decision(decision) = norm else { return false };
+    let taken = asker.ground.of_class(Happening::Decided(decision));
+    let taken = any(taken.map(|i| Lit::Occurs(i.at, true).into()));
+    let open = any(open(asker, decision));
+    may_be(asker, clash, taken) && !may_be(asker, clash, open)
+}
+
+/// Whether this may be so in the case of a clash, if no norm need be obeyed.
+fn may_be(asker: &mut Asker<'_>, clash: &Clash, formula: Formula) -> bool {
+    match (&clash.refutation, &clash.bare) {
+        (Some(found), _) => asker.may_follow(&found.word, &clash.part, &found.fixed(), &clash.given, formula),
+        (None, Some(bare)) => {
+            let case = clash.given.iter().map(|(c, set)| Lit::Is(*c, *set).into());
+            let also: Vec<Formula> = case.chain([formula]).collect();
+            !matches!(asker.play_where(bare, &BTreeSet::new(), &also), Outcome::Unsat(_))
+        }
+        (None, None) => true,
+    }
+}
+
+/// What a duty has to follow, by its own limits, that comes from outside and would do if it came.
+fn awaited(asker: &mut Asker<'_>, clash: &Clash, duty: NormId) -> Option<Happening> {
+    let protocol = asker.ground.protocol;
+    let limits = describe::limits(protocol, duty).iter();
+    let follows: Vec<Happening> = limits
+        .filter_map(|l| match &l.kind {
+            LimitKind::After(m) | LimitKind::AtLeastAfter(_, m) | LimitKind::StraightAfter(m) => m.any.first(),
+            _ => None,
+        })
+        .map(|moment| moment.what)
+        .collect();
+    let from_outside = |what: &Happening| {
+        let mut all = asker.ground.of_class(*what);
+        all.next().is_some_and(|i| !asker.is_own(i.at))
+    };
+    let what = follows.into_iter().find(from_outside)?;
+    let engaged = any(asker.engagements(duty));
+    let occurs = any(asker.ground.of_class(what).map(|i| Lit::Occurs(i.at, true).into()));
+    let scene = asker.scene(&clash.part, &[engaged, occurs], &clash.part.norms, BTreeSet::new());
+    matches!(asker.play(&scene, &clash.given), Outcome::Sat(_)).then_some(what)
+}
+
+/// Whether it is the receipt of what some rule asks somebody to send.
+fn is_sent(asker: &Asker<'_>, what: Happening) -> bool {
+    let Happening::Received(document) = what else {
+        return false;
+    };
+    norms(asker.ground.protocol).any(|n| asker.ground.asks_for(n, Happening::Sent(document)))
 }
 
 /// What came from outside when the chief duty was engaged already, if a bar speaks of it.

@@ -16,6 +16,8 @@ pub struct Circumstances {
     pub beyond: bool,
     /// What came later than the chief duty, and calls the bar into being.
     pub later: Option<Happening>,
+    /// What the one norm asked has to follow comes from outside, and no rule brings it about.
+    pub awaited: Option<Happening>,
     /// The chief duty cannot be kept whatever else is done.
     pub impossible: bool,
 }
@@ -64,6 +66,25 @@ pub fn wording(
                     q(&chief)
                 )])
                 .collect(),
+        );
+    }
+    if code == code::MISSING_BRANCH {
+        return (
+            format!("a case can reach {} and find none of its options open", q(&chief)),
+            vec!["add the option that is missing, or say that the source does not (`otherwise not stated`)".to_owned()],
+        );
+    }
+    if let Some(what) = circumstances.awaited {
+        let what = words::happening(protocol, what);
+        return (
+            format!(
+                "{} cannot be kept unless {what} first, which no rule brings about",
+                q(&chief)
+            ),
+            vec![format!(
+                "name who brings it about, and by when, or count {} from when {what}",
+                q(&chief)
+            )],
         );
     }
     if code == code::FORCED_WAIT {

@@ -2,6 +2,7 @@
 //! In: an [`Asker`]. Out: findings, each with a case that the judge confirmed unless it is about what is written alone.
 
 mod branches;
+mod by_itself;
 mod criteria;
 mod families;
 mod options;
@@ -30,6 +31,7 @@ pub fn findings(asker: &mut Asker<'_>) -> Vec<Finding> {
     out.extend(criteria::findings(asker));
     out.extend(options::findings(asker));
     out.extend(permissions::findings(asker));
+    out.extend(by_itself::findings(asker));
     out
 }
 

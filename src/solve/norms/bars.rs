@@ -77,6 +77,43 @@ impl Ground<'_> {
         out
     }
 
+    /// Changes of a status that rules bring about by themselves at something from outside, where a bar or power on that change binds: the
+    /// rule, what it follows, and when it is so. They are nobody's acts, and break nothing.
+    pub fn changes_from_outside(&mut self, norm: NormId) -> Vec<(NormId, Point, Formula)> {
+        let NormId::Rule(r) = norm else { return Vec::new() };
+        let Some(rule) = self.rule(r) else { return Vec::new() };
+        let (status, value) = match &rule.body {
+            Body::Norm { act: Act::Begin(s), .. } => (*s, YES),
+            Body::Norm { act: Act::End(s), .. } => (*s, NO),
+            _ => return Vec::new(),
+        };
+        let so_already = Cond::Status(status, vec![value], rule.body_span);
+        let own = |x: Point| self.net.points[x.0 as usize].own;
+        let from_outside = self.set_by(status).filter(|s| s.value == value && !own(s.cause));
+        let changes: Vec<(NormId, Alternative)> = from_outside
+            .filter_map(|s| {
+                let way = Alternative {
+                    at: s.cause,
+                    after: true,
+                    derived: true,
+                    class: self.instance(s.cause).map(|i| i.class),
+                    cond: s.effective.clone(),
+                };
+                matches!(s.norm, Some(NormId::Rule(_))).then_some((s.norm?, way))
+            })
+            .collect();
+        let mut out = Vec::new();
+        for trigger in self.windows_of(norm) {
+            for (effect, way) in &changes {
+                let bound = self.bound(norm, &trigger, way);
+                let already = self.cond(&so_already, Stand::Before(way.at));
+                out.push((*effect, way.at, all([bound, self.net.not(&already)])));
+            }
+        }
+        out.retain(|(_, _, f)| !f.is_false());
+        out
+    }
+
     /// What opens the windows of a bar: one that stands has a single one.
     fn windows_of(&mut self, norm: NormId) -> Vec<Trigger> {
         if self.is_triggered(norm) {
