@@ -5,6 +5,7 @@
 //! or an ordinal, for all dates and cases. *Keeping*: for each duty, a case in which it can be engaged but never kept.
 
 mod cast;
+pub mod recurring;
 mod repairs;
 pub mod slack;
 mod telling;

@@ -1,6 +1,8 @@
 //! Green is never vacuous: what was proved of the norms that no finding concerns. In: an [`Asker`] and the findings. Out:
 //! sentences, and a note on what nothing ever engages.
 
+mod idle;
+
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, LabelKind, Severity, code};
@@ -110,23 +112,35 @@ pub fn green(asker: &mut Asker<'_>, clashes: &Clashes, found: &[Finding]) -> (Ve
         &idle,
         format!("nothing within the bounds ever engages {}", list(&idle)),
         "is never engaged",
-        help(protocol, &idle),
+        (
+            idle::reasons(protocol, asker.ground.calendar, &idle),
+            help(protocol, &idle),
+        ),
     );
     let unending = vacuous(
         protocol,
         &endless,
         format!("nothing within the bounds ever breaks {}: its last day never comes", list(&endless)),
         "has no last day that comes",
-        vec![
-            "check what its limit counts from: does that come about where the rule applies, and not only by the act itself?"
-                .to_owned(),
-        ],
+        (
+            Vec::new(),
+            vec![
+                "check what its limit counts from: does that come about where the rule applies, and not only by the act itself?"
+                    .to_owned(),
+            ],
+        ),
     );
     (proved, unreached.into_iter().chain(unending).collect())
 }
 
 /// One finding about rules of which each is vacuous in the same way; none if there are none.
-fn vacuous(protocol: &Protocol, norms: &[NormId], headline: String, what: &str, help: Vec<String>) -> Option<Finding> {
+fn vacuous(
+    protocol: &Protocol,
+    norms: &[NormId],
+    headline: String,
+    what: &str,
+    (notes, help): (Vec<String>, Vec<String>),
+) -> Option<Finding> {
     let kinds = std::iter::once(LabelKind::Primary).chain(std::iter::repeat(LabelKind::Secondary));
     let places = norms.iter().zip(kinds).filter_map(|(norm, kind)| {
         let span = describe::body_span(protocol, *norm)?;
@@ -140,7 +154,7 @@ fn vacuous(protocol: &Protocol, norms: &[NormId], headline: String, what: &str, 
         related: Vec::new(),
         places: places.collect(),
         story: Vec::new(),
-        notes: Vec::new(),
+        notes,
         help,
         repairs: Vec::new(),
         evidence: Evidence::Structural,
@@ -175,13 +189,17 @@ fn help(protocol: &Protocol, idle: &[NormId]) -> Vec<String> {
         let NormId::Rule(r) = norm else { return false };
         protocol.rules.get(r.index()).is_some_and(|rule| {
             let anchored = rule.limits.iter().any(|l| l.kind.moments().is_some());
-            rule.guard.when.is_empty() && rule.guard.if_ != Cond::True && anchored
+            let tests = rule.guard.if_ != Cond::True || rule.guard.while_ != Cond::True;
+            rule.guard.when.is_empty() && tests && anchored
         })
     };
-    let mut out = vec!["check its `when` and `if`: is there a way for both to be true?".to_owned()];
+    let mut out = vec![
+        "check what engages it, and its `if`, `while` and `unless`: is there a way for all to be as they must?"
+            .to_owned(),
+    ];
     if let Some(rule) = idle.iter().find(counted_only) {
         out.push(format!(
-            "write a `when` in {}: without one its `if` is looked at just before the moment that its limit counts from",
+            "write a `when` in {}: without one its `if` and `while` are looked at just before the moment that its limit counts from",
             describe::quoted(protocol, *rule)
         ));
     }

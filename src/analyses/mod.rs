@@ -59,7 +59,7 @@ pub struct Progress {
 }
 
 /// Families of questions that a run goes through; a test counts them.
-const FAMILIES: usize = 9;
+const FAMILIES: usize = 10;
 
 /// Steps of the solver if nobody says otherwise: about half a minute of work for clashes.
 pub const STEPS: u64 = 200_000_000;
@@ -159,6 +159,7 @@ pub fn check_within(
     let (letters, undecided) = letters::findings(protocol, &calendar, &clashes, run.steps, listening);
     clashes.open.extend(undecided);
     findings.extend(letters);
+    findings.extend(run.whole("what recurs", |asker| clashes::recurring::findings(asker, &clashes)));
     findings.extend(run.whole("the law", |asker| law::findings(asker, &clashes)));
     let mut gates = run.whole("gates", gates::findings);
     gates.retain(|g| !clashes.says_already(g));

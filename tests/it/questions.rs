@@ -219,3 +219,31 @@ fn two_limits_on_one_letter_that_share_no_day_take_two_letters() {
     let elsewhere = soon(10).replace("to parents", "to court");
     assert_eq!(letters(&[late, elsewhere]), [""; 0], "two letters to two people");
 }
+
+/// Each reason is named once, with the rules of which it is so, and what changes a status at the moment at which it is tested.
+#[test]
+fn a_rule_that_is_never_engaged_says_why() {
+    let rule = |name: &str, guard: &str| {
+        format!("rule {name}\n{guard}  the officer must \"{name}\"\n  within 1 week after e happens\n  cites t 2\n")
+    };
+    let text = [
+        PLAN.to_owned(),
+        "status plan\ndocument letter\nrule ends\n  when s begins\n  effect plan ends\n  cites t 1\n".to_owned(),
+        rule("late", "  when s begins\n  if plan\n"),
+        rule("early", "  when e happens\n  while s\n"),
+        rule("always", "  when s begins\n  unless s\n"),
+        rule("unsent", "  when letter is sent\n"),
+        rule("unread", "  when letter is sent\n"),
+        rule("sound", "  when s begins\n  if s\n"),
+    ];
+    let all = found(&text.concat()).into_iter();
+    let told: Vec<String> = all.filter(|d| d.code.id == "D0706").flat_map(|d| d.notes).collect();
+    let at = "at the moment at which it would be engaged";
+    let expected = [
+        format!("`late`: `if` is never true {at}, for `ends` changes what it tests at that same moment"),
+        format!("`early`: `while` does not hold {at}"),
+        format!("`always`: `unless` is always true {at}"),
+        "`unsent` and `unread`: what would engage it never comes about".to_owned(),
+    ];
+    assert_eq!(told, expected);
+}

@@ -2,14 +2,13 @@
 //! is written. Says nothing of whether one does.
 
 use crate::model::{
-    Act, Body, Cond, FactorId, FactorKind, Guard, Happening, ModuleId, Moment, NormId, Ordinal, Party, Protocol,
-    Subject, Who,
+    Act, Body, Cond, FactorId, FactorKind, Happening, ModuleId, Moment, NormId, Ordinal, Party, Protocol, Subject, Who,
 };
 use crate::solve::ask::Asker;
 use crate::solve::ground::{YES, factor_of};
 use crate::solve::net::Choice;
 
-use super::super::super::describe;
+use super::super::super::{describe, gates};
 use super::super::Clash;
 use super::edits::{Edit, To};
 use super::numbers::{Number, Way, numbers};
@@ -158,7 +157,7 @@ fn exception(protocol: &Protocol, chief: NormId, bar: NormId) -> Option<Edit> {
 fn unless(asker: &Asker<'_>, norm: NormId, given: &[(Choice, u64)]) -> Option<Edit> {
     let protocol = asker.ground.protocol;
     let (factors, case, said) = case_of(asker, describe::origin(protocol, norm)?.module, given)?;
-    let guard = guard_of(protocol, norm)?;
+    let guard = gates::guard(protocol, norm)?;
     // What applies only in such a case would never apply.
     let mut conds = std::iter::once(&guard.if_).chain(&guard.unless);
     if conds.any(|cond| factors.iter().any(|f| tests(protocol, cond, *f))) {
@@ -176,13 +175,6 @@ fn unless(asker: &Asker<'_>, norm: NormId, given: &[(Choice, u64)]) -> Option<Ed
         write,
         text: None,
     })
-}
-
-fn guard_of(protocol: &Protocol, norm: NormId) -> Option<&Guard> {
-    match norm {
-        NormId::Rule(r) => protocol.rules.get(r.index()).map(|r| &r.guard),
-        NormId::Decision(d) => protocol.decisions.get(d.index()).map(|d| &d.guard),
-    }
 }
 
 /// Whether a condition tests a factor, through its terms.
