@@ -61,6 +61,10 @@ impl Terms {
 /// How often other values are looked for, each time in the light of what the judge says of the ones before.
 const KINDER: usize = 3;
 
+/// Days of a year, and those before the end of the calendar in which a last day may be that end's doing.
+const YEAR: i32 = 366;
+const FAR: i32 = 5 * YEAR;
+
 /// How many clashes one case may hold.
 const CLASHES: usize = 12;
 
@@ -473,8 +477,7 @@ impl<'p> Room<'p> {
                 _ => None,
             };
         }
-        let last = i32::try_from(self.calendar.len()).unwrap_or(i32::MAX) - 1;
-        let latest = latest.filter(|(_, e)| e.day < last);
+        let latest = latest.filter(|(y, e)| !self.is_of_calendar(&owed, (*y, e.day), terms));
         let earliest = earliest.and_then(|(y, e)| why::bound(self, &owed, (y, &e), terms, End::Earliest));
         let latest = latest.and_then(|(y, e)| why::bound(self, &owed, (y, &e), terms, End::Latest));
         Some(Item {
@@ -485,6 +488,33 @@ impl<'p> Room<'p> {
             stated,
             turns_on,
         })
+    }
+
+    /// Whether a last day is that of the calendar, and no rule's: itself, or by way of what has to fit in after it. With a year
+    /// less there it would be another.
+    fn is_of_calendar(&mut self, owed: &Owed, (y, day): (Point, i32), terms: &Terms) -> bool {
+        let last = i32::try_from(self.calendar.len()).unwrap_or(i32::MAX) - 1;
+        if day >= last || day < last - FAR {
+            return day >= last;
+        }
+        let mut also = terms.also.clone();
+        also.push(owed.engaged.clone());
+        also.extend(
+            owed.acts
+                .iter()
+                .filter(|(x, _)| *x == y)
+                .map(|(_, keeps)| keeps.clone()),
+        );
+        also.extend(
+            self.asker
+                .ground
+                .instances
+                .iter()
+                .map(|i| Lit::Until(i.at, last - YEAR).into()),
+        );
+        let (scene, out) = (&self.scene, &terms.out);
+        let sooner = self.asker.extreme(scene, out, (y, &also), &terms.case, End::Latest);
+        sooner.is_none_or(|sooner| sooner.day < day)
     }
 
     /// What is asked and can be done in time in no continuation: it is lost, whatever is to make it good.

@@ -228,10 +228,10 @@ fn a_rule_that_is_never_engaged_says_why() {
     };
     let text = [
         PLAN.to_owned(),
-        "status plan\ndocument letter\nrule ends\n  when s begins\n  effect plan ends\n  cites t 1\n".to_owned(),
+        "status plan\ndocument letter\nrule halt\n  when s begins\n  effect plan ends\n  cites t 1\n".to_owned(),
         rule("late", "  when s begins\n  if plan\n"),
         rule("early", "  when e happens\n  while s\n"),
-        rule("always", "  when s begins\n  unless s\n"),
+        rule("often", "  when s begins\n  unless s\n"),
         rule("unsent", "  when letter is sent\n"),
         rule("unread", "  when letter is sent\n"),
         rule("sound", "  when s begins\n  if s\n"),
@@ -240,9 +240,9 @@ fn a_rule_that_is_never_engaged_says_why() {
     let told: Vec<String> = all.filter(|d| d.code.id == "D0706").flat_map(|d| d.notes).collect();
     let at = "at the moment at which it would be engaged";
     let expected = [
-        format!("`late`: `if` is never true {at}, for `ends` changes what it tests at that same moment"),
+        format!("`late`: `if` is never true {at}, for `halt` changes what it tests at that same moment"),
         format!("`early`: `while` does not hold {at}"),
-        format!("`always`: `unless` is always true {at}"),
+        format!("`often`: `unless` is always true {at}"),
         "`unsent` and `unread`: what would engage it never comes about".to_owned(),
     ];
     assert_eq!(told, expected);

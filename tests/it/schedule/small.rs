@@ -356,3 +356,30 @@ rule early-talk
     assert_eq!(taken("urgent"), Some(("yes", Taken::ToKeepAll)));
     assert_eq!(taken("known"), Some(("no", Taken::First)));
 }
+
+/// Whatever is overdue, what must come before the next of it has no last day but the calendar's, which is nobody's.
+#[test]
+fn the_end_of_the_calendar_is_no_last_day() {
+    let rules = r#"meeting visit
+  repeats
+rule first-visit
+  while in-care
+  the officer must hold first visit
+  within 20 working days after in-care begins
+  cites p 1
+rule later-visits
+  while in-care
+  the officer must hold each later visit
+  within 6 months after previous visit is held
+  cites p 2
+rule prepare
+  while in-care
+  the officer should "prepare the visit"
+  at least 15 working days before each visit is held
+  cites p 3
+"#;
+    let s = case(rules, &[("2026-04-02", "in-care begins")], "2026-06-20");
+    let days = s.duties.iter().flat_map(|d| &d.fates).filter_map(last);
+    let far: Vec<String> = days.filter(|day| day.as_str() > "2030-01-01").collect();
+    assert_eq!(far, [""; 0], "{s:#?}");
+}
