@@ -33,15 +33,18 @@ pub(super) fn reasons(protocol: &Protocol, calendar: &Calendar, idle: &[NormId])
     told.collect()
 }
 
-/// Parts of a guard that may stand in the way, each with how that is said.
-const PARTS: [(&str, fn(&mut Guard)); 3] = [
+/// A change of a guard.
+type Change = fn(&mut Guard);
+
+/// Parts of a guard that may stand in the way, each with how that is said, and what takes it out.
+const PARTS: [(&str, Change); 3] = [
     ("`if` is never true", |guard| guard.if_ = Cond::True),
     ("`while` does not hold", |guard| guard.while_ = Cond::True),
     ("`unless` is always true", |guard| guard.unless.clear()),
 ];
 
 fn reason(protocol: &Protocol, calendar: &Calendar, norm: NormId) -> Option<String> {
-    let is_engaged = |changes: &[fn(&mut Guard)]| {
+    let is_engaged = |changes: &[Change]| {
         let mut copy = protocol.clone();
         if let Some(guard) = guard(&mut copy, norm) {
             changes.iter().for_each(|change| change(guard));
