@@ -148,10 +148,17 @@ fn finding(
     notes.extend(window::note(asker, &best.case, &concerned));
     let story = story(asker, best, &core, cast.through);
     // Where something only waits for the outside, no rule of ours is too tight.
-    let repairs = bench
-        .filter(|_| code != code::FORCED_WAIT && code != code::MISSING_BRANCH)
-        .map_or_else(Vec::new, |bench| bench.repairs(asker, clash, cast.chief(), clashes));
-    let (headline, help) = wording::wording(protocol, code, &cast, dates.as_ref(), &circumstances, &repairs);
+    let bench = bench.filter(|_| code != code::FORCED_WAIT && code != code::MISSING_BRANCH);
+    let mended = bench.map(|bench| bench.repairs(asker, clash, cast.chief(), clashes));
+    let (repairs, in_vain) = mended.unwrap_or_default();
+    let (headline, help) = wording::wording(
+        protocol,
+        code,
+        &cast,
+        dates.as_ref(),
+        &circumstances,
+        (&repairs, &in_vain),
+    );
     // What leads the headline is marked first, and an effect that the clash runs through belongs to it.
     let mut members: Vec<NormId> = cast.chief().into_iter().collect();
     let mut related: Vec<NormId> = core.into_iter().filter(|n| Some(*n) != cast.chief()).collect();

@@ -22,14 +22,14 @@ pub struct Circumstances {
     pub impossible: bool,
 }
 
-/// The headline, and help beyond the repairs that were found.
+/// The headline, and help beyond the repairs that were found; what was tried in vain is not advised.
 pub fn wording(
     protocol: &Protocol,
     code: Code,
     cast: &Cast,
     dates: Option<&Dates>,
     circumstances: &Circumstances,
-    repairs: &[Repair],
+    (repairs, in_vain): (&[Repair], &[ChangeKind]),
 ) -> (String, Vec<String>) {
     let mended_by = |kind: ChangeKind| repairs.iter().flat_map(|r| &r.changes).any(|c| c.kind == kind);
     let q = |n: &NormId| describe::quoted(protocol, *n);
@@ -51,21 +51,23 @@ pub fn wording(
                 q(&chief),
                 q(power)
             ),
-            (!mended_by(ChangeKind::Exception) && may_be_excepted(protocol, chief, *power))
-                .then(|| {
-                    format!(
-                        "make {} an `exception to {}`, if that is meant",
-                        q(&chief),
-                        describe::name(protocol, *power)
-                    )
-                })
-                .into_iter()
-                .chain([format!(
-                    "or have the holder of {} decide first, and let {} only carry it out",
-                    q(power),
-                    q(&chief)
-                )])
-                .collect(),
+            (!mended_by(ChangeKind::Exception)
+                && !in_vain.contains(&ChangeKind::Exception)
+                && may_be_excepted(protocol, chief, *power))
+            .then(|| {
+                format!(
+                    "make {} an `exception to {}`, if that is meant",
+                    q(&chief),
+                    describe::name(protocol, *power)
+                )
+            })
+            .into_iter()
+            .chain([format!(
+                "or have the holder of {} decide first, and let {} only carry it out",
+                q(power),
+                q(&chief)
+            )])
+            .collect(),
         );
     }
     if code == code::MISSING_BRANCH {
@@ -126,7 +128,8 @@ pub fn wording(
         if describe::is_local(protocol, *bar) && !mended_by(ChangeKind::Unless) {
             ways.push(format!("say in {} which cases it does not cover (`unless`)", q(bar)));
         }
-        if may_be_excepted(protocol, chief, *bar) && !mended_by(ChangeKind::Exception) {
+        let excepted = mended_by(ChangeKind::Exception) || in_vain.contains(&ChangeKind::Exception);
+        if may_be_excepted(protocol, chief, *bar) && !excepted {
             let it = if ways.is_empty() { q(bar) } else { "it".to_owned() };
             ways.push(format!("make {} an exception to {it}", q(&chief)));
         }
@@ -187,9 +190,11 @@ fn may_be_over(protocol: &Protocol, bar: NormId) -> bool {
     rule.is_some_and(|r| !r.limits.is_empty() || r.guard.while_ != Cond::True)
 }
 
-/// Whether `exception to` can be written: in a rule, of a rule of ours.
+/// Whether `exception to` can be written: in a rule of ours, of another.
 fn may_be_excepted(protocol: &Protocol, chief: NormId, bar: NormId) -> bool {
-    matches!((chief, bar), (NormId::Rule(_), NormId::Rule(_))) && describe::is_local(protocol, bar)
+    let both = [chief, bar];
+    both.iter()
+        .all(|n| matches!(n, NormId::Rule(_)) && describe::is_local(protocol, *n))
 }
 
 /// One norm in its own way.

@@ -11,7 +11,7 @@ pub(super) mod numbers;
 use std::collections::{BTreeSet, VecDeque};
 
 use crate::calendar::Calendar;
-use crate::diagnostics::Repair;
+use crate::diagnostics::{ChangeKind, Repair};
 use crate::judge::Claim;
 use crate::model::{Happening, NormId, Protocol};
 use crate::solve::ask::{Asker, Outcome};
@@ -89,15 +89,15 @@ impl<'p> Bench<'p> {
         }
     }
 
-    /// The least changes that remove a clash, the best first; none where none does, or that was not decided. The `chief` is the
-    /// duty, or the effect, that does what is forbidden.
+    /// The least changes that remove a clash, the best first; none where none does, or that was not decided. And what sorts of change were
+    /// tried and do not. The `chief` is the duty, or the effect, that does what is forbidden.
     pub fn repairs(
         &mut self,
         asker: &Asker<'_>,
         clash: &Clash,
         chief: Option<NormId>,
         clashes: &Clashes,
-    ) -> Vec<Repair> {
+    ) -> (Vec<Repair>, Vec<ChangeKind>) {
         self.steps = self.each;
         let protocol = self.protocol;
         let letter = |x: &Point| asker.ground.instance(*x).map(|i| (i.class, i.number));
@@ -119,12 +119,17 @@ impl<'p> Bench<'p> {
         };
         // What is not found to clash as it is would not clash after any change.
         let Some(Answer::Stuck(stuck)) = self.try_out(protocol, |asker| question.ask(asker)) else {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         };
         let candidates = candidates::of(asker, clash, chief, later(asker, clash));
         let mut found: Vec<Vec<Edit>> = Vec::new();
+        let mut in_vain = Vec::new();
         for candidate in &candidates {
-            found.extend(self.least(&question, candidate, None).map(|edit| vec![edit]));
+            match self.least(&question, candidate, None) {
+                Some(edit) => found.push(vec![edit]),
+                None if self.steps > 0 => in_vain.push(candidate.by(candidate.most()).kind()),
+                None => {}
+            }
         }
         if found.is_empty() {
             found = self.pairs(&question, &candidates);
@@ -152,7 +157,7 @@ impl<'p> Bench<'p> {
             repair.is_whole = self.is_whole(&question, edits);
         }
         told.sort_by_key(|(_, repair)| !repair.is_whole);
-        told.into_iter().map(|(_, repair)| repair).collect()
+        (told.into_iter().map(|(_, repair)| repair).collect(), in_vain)
     }
 
     /// Two changes where no single one does: the least of the one with the other as large as can be, then the least of the other.
