@@ -137,26 +137,30 @@ pub enum Spare {
     /// There is no way on, in some case and from some date, as it is: a finding says so.
     None,
     /// So far, and not by one more.
-    Some {
-        /// The tightest that would do, as it would be written.
-        tightest: String,
-        /// It is tighter than what is written.
-        is_less: bool,
-        /// The next, with which it clashes.
-        next: String,
-        /// With which rules, quoted.
-        with: Vec<String>,
-        /// The worst start date, near the calendar's edition if it is one of several; none where no date matters.
-        start: Option<Day>,
-        /// From which others, in words; none: from all, or not counted.
-        when: Option<String>,
-        /// What the case assumes, in words.
-        given: Vec<String>,
-    },
+    Some(Brink),
     /// To the tightest that can be written.
     All(String),
     /// Not decided within the steps allowed.
     Unknown,
+}
+
+/// The tightest number that would do, and the next, which does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brink {
+    /// The tightest that would do, as it would be written.
+    pub tightest: String,
+    /// It is tighter than what is written.
+    pub is_less: bool,
+    /// The next, with which it clashes.
+    pub next: String,
+    /// With which rules, quoted.
+    pub with: Vec<String>,
+    /// The worst start date, near the calendar's edition if it is one of several; none where no date matters.
+    pub start: Option<Day>,
+    /// From which others, in words; none: from all, or not counted.
+    pub when: Option<String>,
+    /// What the case assumes, in words.
+    pub given: Vec<String>,
 }
 
 /// A rule (or other item) that a finding involves, for machine-readable output.

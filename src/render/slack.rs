@@ -3,7 +3,7 @@
 
 use super::json::{Place, place};
 use super::words;
-use crate::diagnostics::{Slack, Spare};
+use crate::diagnostics::{Brink, Slack, Spare};
 use crate::source::Sources;
 use serde::Serialize;
 
@@ -24,38 +24,12 @@ pub fn sentences(sources: &Sources, all: &[Slack]) -> Vec<String> {
             }
             Spare::None => "none, for it clashes as it is".to_owned(),
             Spare::Unknown => "not decided within the steps allowed".to_owned(),
-            Spare::Some {
-                tightest,
-                is_less,
-                next,
-                with,
-                start,
-                when,
-                given,
-            } => {
-                let would = match is_less {
-                    true => format!("`{tightest}` would do"),
-                    false => "none".to_owned(),
-                };
-                let clashes = match with.as_slice() {
-                    [] => "it cannot be kept".to_owned(),
-                    with => format!("it clashes with {}", listed(with)),
-                };
-                let when = when.as_ref().map(|when| format!(" {when}")).unwrap_or_default();
-                let such = start.map(|day| format!(", such as on {}", words::date_short(day)));
-                let case = match given.is_empty() {
-                    true => String::new(),
-                    false => format!(" (the case: {})", given.join("; ")),
-                };
-                format!(
-                    "{would}; with `{next}` {clashes}{when}{}{case}",
-                    such.unwrap_or_default()
-                )
-            }
+            Spare::Some(brink) => told(brink),
         };
         out.push(format!("{}, `{}`: {said}", named(limit), limit.write));
     }
     match whole.as_slice() {
+        [] if out.is_empty() => out.push("no last day is written in one number".to_owned()),
         [] => {}
         [one] => out.push(format!("{one} could be as near as can be written")),
         many => out.push(format!(
@@ -64,6 +38,24 @@ pub fn sentences(sources: &Sources, all: &[Slack]) -> Vec<String> {
         )),
     }
     out
+}
+
+fn told(brink: &Brink) -> String {
+    let would = match brink.is_less {
+        true => format!("`{}` would do", brink.tightest),
+        false => "none".to_owned(),
+    };
+    let clashes = match brink.with.as_slice() {
+        [] => "it cannot be kept".to_owned(),
+        with => format!("it clashes with {}", listed(with)),
+    };
+    let when = brink.when.as_ref().map(|when| format!(" {when}"));
+    let such = brink
+        .start
+        .map(|day| format!(", such as on {}", words::date_short(day)));
+    let case = (!brink.given.is_empty()).then(|| format!(" (the case: {})", brink.given.join("; ")));
+    let details = [when, such, case].into_iter().flatten().collect::<String>();
+    format!("{would}; with `{}` {clashes}{details}", brink.next)
 }
 
 /// Names joined by commas and `and`.
@@ -101,24 +93,16 @@ pub(super) fn out<'a>(sources: &'a Sources, slack: &'a Slack) -> SlackOut<'a> {
         Spare::None => ("none", None, None),
         Spare::All(tightest) => ("all", Some(tightest.as_str()), None),
         Spare::Unknown => ("not-decided", None, None),
-        Spare::Some {
-            tightest,
-            is_less,
-            next,
-            with,
-            start,
-            when,
-            given,
-        } => {
+        Spare::Some(brink) => {
             let next = NextOut {
-                write: next,
-                with,
-                start: start.map(|day| day.to_string()),
-                when: when.as_deref(),
-                given,
+                write: &brink.next,
+                with: &brink.with,
+                start: brink.start.map(|day| day.to_string()),
+                when: brink.when.as_deref(),
+                given: &brink.given,
             };
-            let spare = if *is_less { "some" } else { "none" };
-            (spare, Some(tightest.as_str()), Some(next))
+            let spare = if brink.is_less { "some" } else { "none" };
+            (spare, Some(brink.tightest.as_str()), Some(next))
         }
     };
     SlackOut {

@@ -175,8 +175,8 @@ pub fn closing(report: &Report<'_>) -> Vec<String> {
         } else {
             String::new()
         };
-        let slack = slack::sentences(report.sources, checked.slack.as_deref().unwrap_or_default());
-        lines.extend(slack.iter().map(|s| format!("{of}slack: {}", visible(s))));
+        let slack = checked.slack.as_ref().map(|all| slack::sentences(report.sources, all));
+        lines.extend(slack.iter().flatten().map(|s| format!("{of}slack: {}", visible(s))));
         lines.extend(checked.proved.iter().map(|s| format!("{of}proved: {}", visible(s))));
         lines.extend(checked.bounds.iter().map(|s| format!("{of}bounds: {}", visible(s))));
         if let Some(open) = counted(checked.unproven, "question") {

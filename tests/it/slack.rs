@@ -29,9 +29,7 @@ fn of<'s>(all: &'s [Slack], rule: &str) -> &'s Spare {
 /// The tightest that would do, what the next clashes with, and what the case assumes.
 fn some(spare: &Spare) -> (&str, &[String], &[String]) {
     match spare {
-        Spare::Some {
-            tightest, with, given, ..
-        } => (tightest, with, given),
+        Spare::Some(brink) => (&brink.tightest, &brink.with, &brink.given),
         other => panic!("{other:?}"),
     }
 }
@@ -121,6 +119,16 @@ fn it_is_printed_with_the_worst_date_and_in_json() {
     let json = String::from_utf8(duly(&["check", path, "--output", "json"]).stdout).unwrap();
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert!(json["checked"][0]["slack"].is_null(), "nothing is said where nothing was asked");
+}
+
+#[test]
+fn where_there_is_no_last_day_that_is_said() {
+    let path = written("slack-none.duly", "protocol test \"Test\"\n  authority \"Test\"\n");
+    let path = path.to_str().unwrap();
+    let printed = String::from_utf8(duly(&["check", path, "--slack"]).stdout).unwrap();
+    assert!(printed.contains("slack: no last day is written in one number"), "{printed}");
+    let printed = String::from_utf8(duly(&["check", path]).stdout).unwrap();
+    assert!(!printed.contains("slack"), "{printed}");
 }
 
 #[test]

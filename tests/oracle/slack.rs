@@ -73,22 +73,17 @@ fn a_last_day_is_said_to_be_as_near_as_it_can_be() {
                     assert_eq!(write, format!("within {}", tightest(&calendar, &all, name)), "{text}");
                     whole += 1;
                 }
-                Spare::Some {
-                    tightest: write,
-                    is_less,
-                    start,
-                    ..
-                } => {
+                Spare::Some(brink) => {
                     let least = tightest(&calendar, &all, name);
-                    assert_eq!(write, format!("within {least}"), "{name} of\n{text}");
-                    assert_eq!(is_less, least != all[name], "{text}");
+                    assert_eq!(brink.tightest, format!("within {least}"), "{name} of\n{text}");
+                    assert_eq!(brink.is_less, least != all[name], "{text}");
                     let count = least.count - 1;
                     let mut next = all.clone();
                     next.insert(name, Duration { count, ..least });
                     // Without one it is so from every start date.
-                    let start = start.unwrap_or(Day::from_ymd(2026, 1, 5).unwrap());
+                    let start = brink.start.unwrap_or(Day::from_ymd(2026, 1, 5).unwrap());
                     assert!(is_late(&calendar, &next, start), "{name} of\n{text}");
-                    if is_less { some += 1 } else { none += 1 }
+                    if brink.is_less { some += 1 } else { none += 1 }
                 }
             }
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::calendar::Calendar;
 use crate::certify::proof::Listening;
-use crate::diagnostics::{Slack, Spare};
+use crate::diagnostics::{Brink, Slack, Spare};
 use crate::model::{Happening, NormId, Protocol};
 use crate::solve::ask::{Asker, Tier};
 use crate::solve::ground::Ground;
@@ -170,7 +170,7 @@ impl Bench<'_, '_> {
             let asking: Vec<NormId> = asking.copied().collect();
             let dates = clash.refutation.as_ref().map(|r| Dates::of(asker, clash, r, &asking));
             let start = dates.as_ref().and_then(|dates| dates.witness.first().copied());
-            Spare::Some {
+            Spare::Some(Brink {
                 tightest: by(bad - 1).write,
                 is_less: bad > 1,
                 next: by(bad).write,
@@ -182,7 +182,7 @@ impl Bench<'_, '_> {
                 start: start.and_then(|at| asker.ground.calendar.day(at)),
                 when: dates.and_then(|dates| dates.short()),
                 given: case::assumptions(asker, &clash.given),
-            }
+            })
         })?
     }
 
