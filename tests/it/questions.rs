@@ -220,7 +220,7 @@ fn two_limits_on_one_letter_that_share_no_day_take_two_letters() {
     assert_eq!(letters(&[late, elsewhere]), [""; 0], "two letters to two people");
 }
 
-/// Each reason is named once, with the rules of which it is so, and what changes a status at the moment at which it is tested.
+/// Each reason is named once, with the rules of which it is so, and the effect without which it would not be.
 #[test]
 fn a_rule_that_is_never_engaged_says_why() {
     let rule = |name: &str, guard: &str| {
@@ -240,10 +240,32 @@ fn a_rule_that_is_never_engaged_says_why() {
     let told: Vec<String> = all.filter(|d| d.code.id == "D0706").flat_map(|d| d.notes).collect();
     let at = "at the moment at which it would be engaged";
     let expected = [
-        format!("`late`: `if` is never true {at}, for `halt` changes what it tests at that same moment"),
+        format!("`late`: `if` is never true {at}, because of what `halt` changes"),
         format!("`early`: `while` does not hold {at}"),
         format!("`often`: `unless` is always true {at}"),
         "`unsent` and `unread`: what would engage it never comes about".to_owned(),
     ];
     assert_eq!(told, expected);
+}
+
+/// Whoever can close the case, or has the visits end, need hold no further one.
+#[test]
+fn what_recurs_is_barred_for_good_only_if_nobody_of_ours_can_end_it() {
+    let visits = |lasts: &str, more: &str| {
+        format!(
+            "{PLAN}meeting visit\n  repeats\nmeeting talk\nrule first-one\n  when s begins\n  the officer must hold first visit\n  \
+             within 1 month after s begins\n  cites t 1\nrule again\n{lasts}  the officer must hold each later visit\n  \
+             within 1 month after previous visit is held\n  cites t 2\nrule talk-late\n  when s begins\n  the officer must hold talk\n  \
+             at least 2 months after s begins\n  within 3 months after s begins\n  cites t 3\nrule no-more\n  when talk is held\n  \
+             nobody may hold any visit\n  cites t 4\n{more}"
+        )
+    };
+    let told = |lasts: &str, more: &str| {
+        let said = said(&visits(lasts, more), "D0302").into_iter();
+        said.filter(|headline| headline.contains("again and again")).count()
+    };
+    assert_eq!(told("  while s\n", ""), 1);
+    let closes = "rule close\n  when talk is held\n  the boss may end s\n  cites t 5\n";
+    assert_eq!(told("  while s\n", closes), 0);
+    assert_eq!(told("  while s and not grave\n", ""), 0, "not known to last");
 }

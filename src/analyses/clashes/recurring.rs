@@ -5,10 +5,10 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Evidence, Severity, code};
-use crate::model::{Act, Body, Cond, LimitKind, MeetingId, NormId, Ordinal, Protocol, Rule};
+use crate::model::{Act, Body, Cond, Limit, LimitKind, MeetingId, NormId, Ordinal, Protocol, Rule};
 use crate::solve::ask::{Asker, Outcome, Tier};
 use crate::solve::days::Taste;
-use crate::solve::ground::{NO, norms};
+use crate::solve::ground::norms;
 use crate::solve::moments::Stand;
 use crate::solve::net::{Formula, Lit, Point, all};
 use crate::time::Duration;
@@ -66,15 +66,26 @@ fn recurs(protocol: &Protocol, norm: NormId) -> Option<(MeetingId, Duration)> {
     again.filter(|_| asks).map(|length| (which.meeting, *length))
 }
 
-/// Whether somebody of ours can end what a duty lasts for: then he may do so in time.
+/// Whether somebody of ours may bring a duty to an end, or lift it: then he may do so in time. Of what is not known, yes.
 fn may_be_ended(asker: &Asker<'_>, duty: NormId) -> bool {
-    let mut lasts = BTreeSet::new();
-    if let Some(rule) = rule(asker.ground.protocol, duty) {
-        states::tested(asker.ground.protocol, &rule.guard.while_, &mut lasts);
+    let protocol = asker.ground.protocol;
+    let Some(rule) = rule(protocol, duty) else { return true };
+    let ends = |l: &Limit| matches!(l.kind, LimitKind::Until(_) | LimitKind::UntilAfter(..));
+    let lifts = |r: &Rule| matches!(duty, NormId::Rule(id) if r.exception_to.contains(&id));
+    rule.limits.iter().any(ends) || protocol.rules.iter().any(lifts) || !lasts_without_us(asker, &rule.guard.while_)
+}
+
+/// Whether nobody of ours sets a status so that this holds no longer.
+fn lasts_without_us(asker: &Asker<'_>, cond: &Cond) -> bool {
+    match cond {
+        Cond::True => true,
+        Cond::Status(status, values, _) => {
+            let mut set = asker.ground.set_by(*status);
+            !set.any(|s| !values.contains(&s.value) && asker.is_own(s.cause))
+        }
+        Cond::All(parts) => parts.iter().all(|part| lasts_without_us(asker, part)),
+        _ => false,
     }
-    lasts
-        .into_iter()
-        .any(|s| asker.ground.set_by(s).any(|s| s.value == NO && asker.is_own(s.cause)))
 }
 
 /// A prohibition of every such meeting that says of no end, and to which nothing is an exception.

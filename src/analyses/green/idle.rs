@@ -57,10 +57,7 @@ fn reason(protocol: &Protocol, calendar: &Calendar, norm: NormId) -> Option<Stri
         change(&mut freed);
         if freed != *written && is_engaged(&[change]) {
             let culprit = culprit(protocol, calendar, norm).map_or(String::new(), |effect| {
-                format!(
-                    ", for {} changes what it tests at that same moment",
-                    describe::quoted(protocol, effect)
-                )
+                format!(", because of what {} changes", describe::quoted(protocol, effect))
             });
             return Some(format!("{why} at the moment at which it would be engaged{culprit}"));
         }
